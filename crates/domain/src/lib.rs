@@ -1,0 +1,22 @@
+//! Postern's nouns and pure rules: devices, people, links, risk, time. Builds for wasm32, does no I/O, knows neither
+//! Okta's JSON nor the cache nor the page.
+
+mod device;
+mod ids;
+mod log_event;
+mod object;
+mod open_enum;
+mod risk;
+mod time;
+mod user;
+
+pub use device::{
+    Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
+    ScreenLock,
+};
+pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
+pub use log_event::LogEvent;
+pub use object::{ObjectKind, OrgObject};
+pub use risk::{RiskLevel, RiskSource, UserRisk};
+pub use time::Timestamp;
+pub use user::{User, UserStatus};

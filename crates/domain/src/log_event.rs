@@ -1,0 +1,26 @@
+//! One System Log event, with the parts that lists and joins need. The whole event stays in the raw JSON beside it:
+//! its debug data is not a stable interface, and unknown event types are shown, never refused.
+
+use crate::{DeviceId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// One event. Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/>.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEvent {
+    pub uuid: Box<str>,
+    pub published: Timestamp,
+    pub event_type: Box<str>,
+    pub severity: Option<Box<str>>,
+    pub message: Option<Box<str>>,
+    /// `outcome.result` and `outcome.reason`.
+    pub outcome: Option<Box<str>>,
+    pub reason: Option<Box<str>>,
+    pub actor_id: Option<Box<str>>,
+    pub actor_name: Option<Box<str>>,
+    /// The first user among actor and targets that the event is about (a target wins over the actor).
+    pub user: Option<UserId>,
+    /// The device the event is about: `device.id`, or a target of a device type.
+    pub device: Option<DeviceId>,
+    /// For `user.risk.change` and `user.risk.detect`: the new level, as sent.
+    pub risk_level: Option<crate::RiskLevel>,
+}
