@@ -2,6 +2,7 @@
 //! Okta's JSON nor the cache nor the page.
 
 mod device;
+mod facet;
 mod ids;
 mod log_event;
 mod object;
@@ -14,6 +15,7 @@ pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
     ScreenLock,
 };
+pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
 pub use log_event::LogEvent;
 pub use object::{ObjectKind, OrgObject};
