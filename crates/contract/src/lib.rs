@@ -1,1 +1,30 @@
-//! Not written yet.
+//! Every command, its reply, `Failure`, `Topic` and `Event`: all that crosses between the core and the pages. Builds for
+//! wasm32 and does no I/O. No secret type may appear here.
+
+mod command;
+pub mod devices;
+mod event;
+mod failure;
+pub mod overview;
+pub mod search;
+pub mod session;
+pub mod sync;
+
+pub use command::{Command, Handle};
+pub use event::{Event, Topic};
+pub use failure::{Failure, FailureKind};
+
+command::commands! {
+    session::GetSession,
+    session::OpenDemoOrg,
+    session::ListSnapshots,
+    sync::StartSync,
+    sync::PauseSync,
+    sync::ResumeSync,
+    sync::CancelSync,
+    sync::GetSync,
+    overview::GetOverview,
+    devices::ListDevices,
+    devices::GetDevice,
+    search::FindAnything,
+}

@@ -1,0 +1,154 @@
+//! Devices: lists with their facets, and one device whole.
+
+use crate::{Command, Topic};
+use domain::{
+    Device, DeviceId, DeviceQuery, DiskEncryption, Facet, Lifecycle, ManagedStatus, Platform, RiskLevel,
+    ScreenLock, SnapshotId, Timestamp, UserId, UserStatus,
+};
+use serde::{Deserialize, Serialize};
+
+/// Asks for one page of the devices that match, with the counts of every facet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListDevices {
+    /// A past snapshot; `None` is the newest.
+    pub as_of: Option<SnapshotId>,
+    pub query: DeviceQuery,
+    pub offset: u64,
+    /// At most 500 rows.
+    pub limit: u32,
+    /// Leaves the facet counts out of the reply: for further pages of the same query.
+    pub rows_only: bool,
+}
+
+impl Command for ListDevices {
+    type Reply = DevicePage;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// One page of devices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DevicePage {
+    /// The snapshot that every number and row here belongs to.
+    pub snapshot: SnapshotId,
+    /// The core's clock at the time of the answer; ages and age buckets are told against it.
+    pub now: Timestamp,
+    /// Devices in the snapshot.
+    pub total: u64,
+    /// Devices that match.
+    pub matching: u64,
+    pub offset: u64,
+    pub rows: Vec<DeviceRow>,
+    /// Counts per facet value. A count says how many rows there would be if only that value of its facet were chosen,
+    /// with the other facets' filters and the search as they are.
+    pub facets: Vec<FacetCounts>,
+}
+
+/// One facet with the counts of its values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FacetCounts {
+    pub facet: Facet,
+    pub values: Vec<FacetCount>,
+}
+
+/// One value of a facet and how many devices have it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FacetCount {
+    /// The value's key, as a filter names it; `~` is unknown.
+    pub value: String,
+    /// The value for a person.
+    pub label: String,
+    pub count: u64,
+}
+
+/// One device as a row. `None` is "the org never reported it".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceRow {
+    pub id: DeviceId,
+    pub name: Option<String>,
+    pub platform: Option<Platform>,
+    pub os_version: Option<String>,
+    pub manufacturer: Option<String>,
+    pub model: Option<String>,
+    pub serial: Option<String>,
+    /// The user linked first, and how many there are.
+    pub user: Option<String>,
+    pub users: u32,
+    pub managed: ManagedStatus,
+    pub lifecycle: Lifecycle,
+    pub encryption: Option<DiskEncryption>,
+    pub screen_lock: Option<ScreenLock>,
+    pub secure_hardware: Option<bool>,
+    pub registered: Option<bool>,
+    /// The highest level among its users; `None` when nothing was ever reported about any of them.
+    pub risk: Option<RiskLevel>,
+    pub last_updated: Option<Timestamp>,
+    pub created: Option<Timestamp>,
+}
+
+/// Asks for one device with its users and its past.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetDevice {
+    pub as_of: Option<SnapshotId>,
+    pub id: DeviceId,
+}
+
+impl Command for GetDevice {
+    type Reply = DeviceDetail;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// One device whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceDetail {
+    pub snapshot: SnapshotId,
+    pub now: Timestamp,
+    pub device: Device,
+    pub managed: ManagedStatus,
+    pub risk: Option<RiskLevel>,
+    pub users: Vec<LinkedUser>,
+    /// Other devices with the same serial number.
+    pub same_serial: Vec<(DeviceId, String)>,
+    /// Newest first.
+    pub history: Vec<HistoryEntry>,
+    /// The reply of the org, as it came.
+    pub raw: String,
+}
+
+/// One user of the device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkedUser {
+    pub id: UserId,
+    pub name: String,
+    pub login: Option<String>,
+    pub status: Option<UserStatus>,
+    pub managed: ManagedStatus,
+    pub screen_lock: Option<ScreenLock>,
+    pub risk: Option<RiskLevel>,
+    pub since: Option<Timestamp>,
+}
+
+/// One thing that happened to the device, as a snapshot or the System Log saw it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub at: Timestamp,
+    pub kind: HistoryKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum HistoryKind {
+    /// First enrolled, as the device's own `created` says.
+    Enrolled,
+    /// Attributes differ from the snapshot before.
+    Changed(Vec<FieldChange>),
+    /// A System Log event about this device.
+    Event { event_type: String, message: Option<String>, outcome: Option<String>, actor: Option<String> },
+}
+
+/// One attribute's change. `None` is "not reported".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    pub field: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}

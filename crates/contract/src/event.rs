@@ -1,0 +1,22 @@
+//! What the core tells the pages without being asked.
+
+use crate::sync::SyncState;
+use serde::{Deserialize, Serialize};
+
+/// A part of the state that replies are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// Which org is open, and how.
+    Session,
+    /// Anything that a completed sync can change.
+    Snapshot,
+}
+
+/// One push.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// These topics went stale: whoever shows them asks again.
+    Stale(Vec<Topic>),
+    /// Where the sync stands; sent a few times a second while it runs.
+    Sync(SyncState),
+}

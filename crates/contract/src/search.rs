@@ -1,0 +1,33 @@
+//! One box that finds devices and people: the command palette's.
+
+use crate::{Command, Topic};
+use serde::{Deserialize, Serialize};
+
+/// Asks for the best matches of a text among devices and people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindAnything {
+    pub text: String,
+    /// At most this many of each kind.
+    pub limit: u32,
+}
+
+impl Command for FindAnything {
+    type Reply = Vec<Hit>;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// One match.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    pub kind: HitKind,
+    pub id: String,
+    pub title: String,
+    pub subtitle: String,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HitKind {
+    Device,
+    User,
+}
