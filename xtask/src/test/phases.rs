@@ -1,0 +1,160 @@
+//! The phases of the tests. Each is one line of the list, and one function that says what it runs.
+//!
+//! Order matters: the page comes before whatever compiles the shell, which embeds it; what is quick to fail comes first;
+//! and every cargo call selects the same packages, so that features unify the same way and nothing is built twice.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::{python, report::Tally};
+use crate::{
+    display::VirtualDisplay,
+    page,
+    run::{cargo, check, describe, find, output},
+    setup::WasmToolchain,
+};
+
+/// One phase.
+pub struct Phase {
+    pub name: &'static str,
+    pub what: &'static str,
+    pub run: fn(&mut Tally) -> Result<()>,
+}
+
+#[rustfmt::skip]
+pub const ALL: &[Phase] = &[
+    Phase { name: "format", what: "cargo fmt", run: format },
+    Phase { name: "page", what: "the page compiles and is laid out", run: the_page },
+    Phase { name: "lints", what: "clippy, warnings forbidden, for this machine and for WebAssembly", run: lints },
+    Phase { name: "tests", what: "unit tests, tidy, journeys", run: tests },
+    Phase { name: "window", what: "the built app through WebKit's WebDriver", run: window },
+    Phase { name: "browser", what: "the same page in Chromium, with axe-core", run: browser },
+    Phase { name: "peers", what: "Okta's own SDK against the demo org", run: peers },
+];
+
+/// What the host compiles: everything but the page.
+const HOST: [&str; 3] = ["--workspace", "--exclude", "ui"];
+
+fn format(tally: &mut Tally) -> Result<()> {
+    if !component(tally, "rustfmt", "fmt") {
+        return Ok(());
+    }
+    one(tally, &mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn the_page(tally: &mut Tally) -> Result<()> {
+    page::build()?;
+    tally.passed += 1;
+    Ok(())
+}
+
+fn lints(tally: &mut Tally) -> Result<()> {
+    if !component(tally, "clippy", "clippy") {
+        return Ok(());
+    }
+    let deny = ["--", "-D", "warnings"];
+    one(tally, cargo(["clippy"]).args(HOST).arg("--all-targets").args(deny))?;
+    match WasmToolchain::find()? {
+        // The page's own profile: its macros are compiled already.
+        same @ WasmToolchain::Same => {
+            one(tally, same.cargo(["clippy", "-p", "ui", "--profile", "wasm"]).args(deny))
+        }
+        WasmToolchain::Debian => {
+            tally.skip("clippy of the page", "Debian's Rust for the web has no clippy");
+            Ok(())
+        }
+    }
+}
+
+fn tests(tally: &mut Tally) -> Result<()> {
+    // Also builds every program, which the phases below start.
+    let host = rust_tests(tally, cargo(["test", "--no-fail-fast"]).args(HOST));
+    let page = rust_tests(tally, &mut cargo(["test", "-p", "ui"]));
+    host.and(page)
+}
+
+fn window(tally: &mut Tally) -> Result<()> {
+    if find("WebKitWebDriver").is_none() {
+        tally.skip("window tests", "WebKitWebDriver is missing");
+        return Ok(());
+    }
+    let display = VirtualDisplay::start("1440x900")?;
+    let mut tests = in_turn("window");
+    display.adopt(&mut tests);
+    rust_tests(tally, &mut tests)
+}
+
+fn browser(tally: &mut Tally) -> Result<()> {
+    if let Some(missing) = ["chromium", "chromedriver"].into_iter().find(|program| find(program).is_none()) {
+        tally.skip("browser tests", format!("{missing} is missing"));
+        return Ok(());
+    }
+    let mut tests = in_turn("browser");
+    match python::environment().map(|folder| python::axe(&folder)) {
+        Ok(Some(axe)) => drop(tests.env("POSTERN_AXE", axe)),
+        Ok(None) => tally.skip("axe-core", "its package does not carry the script"),
+        Err(error) => tally.skip("axe-core", format!("{error:#}")),
+    }
+    rust_tests(tally, &mut tests)
+}
+
+fn peers(tally: &mut Tally) -> Result<()> {
+    match python::environment() {
+        Ok(folder) => rust_tests(tally, in_turn("peers").env("POSTERN_PYTHON", folder.join("bin/python"))),
+        Err(error) => {
+            tally.skip("Okta's Python SDK", format!("{error:#}"));
+            Ok(())
+        }
+    }
+}
+
+/// The test programs that drive something outside of Rust, one test after the other. They are left out of a plain
+/// `cargo test` (see tests/Cargo.toml), because only this program knows what the machine has.
+fn in_turn(target: &str) -> Command {
+    let mut tests = cargo(["test", "--no-fail-fast"]);
+    tests.args(HOST).args(["--test", target, "--", "--test-threads", "1"]);
+    tests
+}
+
+/// A component of the toolchain, fetched through rustup when it is missing; otherwise skipped by name.
+fn component(tally: &mut Tally, name: &str, subcommand: &str) -> bool {
+    let there = || output(cargo([subcommand, "--version"]).stderr(Stdio::null())).is_some();
+    let found = there() || (find("rustup").is_some() && add_component(name) && there());
+    if !found {
+        tally.skip(name, "this toolchain lacks it, and rustup could not add it");
+    }
+    found
+}
+
+fn add_component(name: &str) -> bool {
+    check(crate::run::command("rustup").args(["component", "add", name])).is_ok()
+}
+
+/// A check that is one thing: it passes or it does not.
+fn one(tally: &mut Tally, command: &mut Command) -> Result<()> {
+    println!("   $ {}", describe(command));
+    check(command)?;
+    tally.passed += 1;
+    Ok(())
+}
+
+/// Runs Rust test programs, showing and counting what they print.
+fn rust_tests(tally: &mut Tally, command: &mut Command) -> Result<()> {
+    println!("   $ {}", describe(command));
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| describe(command))?;
+    let stdout = child.stdout.take().context("the output is piped")?;
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        println!("{line}");
+        tally.read(&line);
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{} ended with {status}", describe(command));
+    }
+    Ok(())
+}
