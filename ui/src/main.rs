@@ -1,1 +1,15 @@
-fn main() {}
+//! Postern's page: mounts the app. Runs in the shell's web view and, in browser mode, in any browser.
+
+mod app;
+mod host;
+mod kit;
+mod pages;
+mod parts;
+mod query;
+mod routes;
+mod state;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

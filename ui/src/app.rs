@@ -1,0 +1,190 @@
+//! The frame around every page: bars, rail, palette, messages, the keys that work everywhere, and the router.
+
+use crate::{
+    kit::{
+        button::Button,
+        icon::Glyph,
+        notice::{Banner, Notice},
+        text,
+    },
+    pages::{devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
+    parts::{
+        cheat_sheet::CheatSheet, failure_notice::FailureNotice, palette::Palette, rail::Rail,
+        status_bar::StatusBar, top_bar::TopBar,
+    },
+    query::{Pushes, Query, act, use_query},
+    routes::Route,
+    state::{
+        prefs::Prefs,
+        toasts::{ToastList, Toasts},
+    },
+};
+use contract::{
+    session::{GetSession, Reach, Session},
+    sync::{GetSync, StartSync},
+};
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    components::{Route as At, Router, Routes},
+    hooks::use_navigate,
+    path,
+};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let pushes = Pushes::listen();
+    provide_context(pushes);
+    provide_context(Prefs::load());
+    provide_context(Toasts::new());
+    let session = use_query(|| Some(GetSession {}));
+    let sync = use_query(|| Some(GetSync {}));
+    Effect::new(move |_| {
+        if let Some(state) = sync.value.get() {
+            pushes.sync.set(state);
+        }
+    });
+    // Ages grow by themselves: the session carries the core's clock, so asking again once a minute is enough.
+    let minute = set_interval_with_handle(move || session.retry(), Duration::from_secs(60)).ok();
+    on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
+    let first_run = Memo::new(move |_| session.value.read().as_ref().map(|s| s.org.is_none()));
+    view! {
+        <Router>
+            {move || match (first_run.get(), session.failure.get()) {
+                (None, None) => ().into_any(),
+                (None, Some(failure)) => view! { <FailureNotice failure retry=move || session.retry()/> }.into_any(),
+                (Some(true), _) => view! { <WelcomePage/> }.into_any(),
+                (Some(false), _) => view! { <Frame session/> }.into_any(),
+            }}
+            <ToastList/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame(session: Query<Session>) -> impl IntoView {
+    let palette = RwSignal::new(false);
+    let cheats = RwSignal::new(false);
+    use_keys(palette, cheats);
+    let synced = Memo::new(move |_| {
+        session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
+    });
+    view! {
+        <div class="shell">
+            <TopBar session palette/>
+            <Rail session/>
+            <main class="main" id="main">
+                <OfflineBanner session/>
+                {move || if synced.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
+            </main>
+            <StatusBar session cheats/>
+        </div>
+        <Palette open=palette/>
+        <CheatSheet open=cheats/>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
+            <At path=path!("/") view=OverviewPage/>
+            <At path=path!("/devices") view=DevicesPage/>
+        </Routes>
+    }
+}
+
+/// Before the first snapshot there is nothing to show but how far the first sync is, or why it is not getting on.
+#[component]
+fn FirstSync(session: Query<Session>) -> impl IntoView {
+    let pushes = expect_context::<Pushes>();
+    let failure = Memo::new(move |_| pushes.sync.get().failure);
+    let offline = Memo::new(move |_| match session.value.get().and_then(|s| s.org).map(|o| o.reach) {
+        Some(Reach::Offline { why }) => Some(why),
+        _ => None,
+    });
+    let start = move || act(pushes, StartSync { full: true }, |_| {});
+    let line = move || {
+        let state = pushes.sync.get();
+        let what = state.collection.unwrap_or_else(|| "the org".into());
+        format!(
+            "Reading {what}: {} so far, step {} of {}.",
+            text::count(state.items),
+            state.step,
+            state.steps.max(1)
+        )
+    };
+    move || {
+        match (failure.get(), offline.get()) {
+        (Some(failure), _) => view! { <FailureNotice failure retry=start/> }.into_any(),
+        (None, Some(why)) => view! {
+            <Notice glyph=Glyph::Offline title="The org can’t be reached" text=why>
+                <Button label="Try again" on_press=move |_| start()/>
+            </Notice>
+        }
+        .into_any(),
+        (None, None) => view! {
+            <div class="notice" role="status">
+                <h2>"First sync"</h2>
+                <p>{line}</p>
+                <p class="dim">"Everything read is kept, encrypted, on this machine. The pages open as soon as the first sync is complete."</p>
+            </div>
+        }
+        .into_any(),
+    }
+    }
+}
+
+#[component]
+fn OfflineBanner(session: Query<Session>) -> impl IntoView {
+    let pushes = expect_context::<Pushes>();
+    let offline = Memo::new(move |_| {
+        let session = session.value.get()?;
+        let org = session.org?;
+        match (org.reach, org.snapshot) {
+            (Reach::Offline { why }, Some(snapshot)) => Some((why, snapshot.at, session.now)),
+            _ => None,
+        }
+    });
+    move || {
+        offline.get().map(|(why, at, now)| {
+            view! {
+                <Banner glyph=Glyph::Offline>
+                    <span class="clip grow">
+                        <b>{format!("Offline. Data as of {}, {}.", text::clock(at.0), text::ago(at.0, now.0))}</b>" "{why}
+                    </span>
+                    <Button label="Try again" on_press=move |_| act(pushes, StartSync { full: false }, |_| {})/>
+                </Banner>
+            }
+        })
+    }
+}
+
+/// The keys that work on every page. Single letters are the pages' own and never fire while someone types.
+fn use_keys(palette: RwSignal<bool>, cheats: RwSignal<bool>) {
+    let navigate = use_navigate();
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let far = event.ctrl_key() || event.meta_key();
+        match event.key().as_str() {
+            "k" | "K" if far => palette.update(|open| *open = !*open),
+            "?" if !typing(&event) => cheats.set(true),
+            digit if far && digit.len() == 1 => {
+                let page = digit.parse::<usize>().ok().and_then(|n| Route::ALL.get(n.wrapping_sub(1)));
+                let Some(route) = page else { return };
+                navigate(route.path(), NavigateOptions::default());
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Whether the key goes into a text field.
+pub fn typing(event: &ev::KeyboardEvent) -> bool {
+    let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}

@@ -1,0 +1,86 @@
+//! A dialog over the page: it takes the focus, keeps it, and gives it back. Esc and a click beside it close it.
+
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// A modal dialog, in the document only while `open`.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    /// What the dialog is called, for those who can't see it.
+    label: &'static str,
+    /// A class of its own for the box.
+    #[prop(optional)]
+    class: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
+    let frame = NodeRef::<html::Div>::new();
+    let close = move || {
+        open.set(false);
+        if let Some(element) = before.try_update_value(Option::take).flatten() {
+            let _unfocusable = element.focus();
+        }
+    };
+    Effect::new(move |_| {
+        if !open.get() {
+            return;
+        }
+        let active = document().active_element().and_then(|e| e.dyn_into().ok());
+        before.set_value(active);
+        request_animation_frame(move || {
+            if let Some(first) = frame.get_untracked().and_then(|f| focusable(&f).into_iter().next()) {
+                let _unfocusable = first.focus();
+            }
+        });
+    });
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Escape" => {
+            event.stop_propagation();
+            event.prevent_default();
+            close();
+        }
+        "Tab" => keep_inside(&event, frame),
+        _ => {}
+    };
+    view! {
+        <Show when=move || open.get()>
+            <div class="scrim" on:mousedown=move |_| close()>
+                <div
+                    node_ref=frame
+                    class=format!("dialog {class}")
+                    role="dialog"
+                    aria-modal="true"
+                    aria-label=label
+                    on:mousedown=|event| event.stop_propagation()
+                    on:keydown=on_key
+                >
+                    {children()}
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+fn focusable(frame: &web_sys::HtmlElement) -> Vec<web_sys::HtmlElement> {
+    let Ok(found) = frame.query_selector_all("input, button:not(:disabled), a[href], [tabindex='0']") else {
+        return Vec::new();
+    };
+    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
+}
+
+fn keep_inside(event: &KeyboardEvent, frame: NodeRef<html::Div>) {
+    let stops = frame.get_untracked().map(|f| focusable(&f)).unwrap_or_default();
+    let (Some(first), Some(last)) = (stops.first(), stops.last()) else { return };
+    let here = document().active_element();
+    let at = |stop: &web_sys::HtmlElement| here.as_ref() == Some(stop.unchecked_ref());
+    let target = if event.shift_key() && at(first) {
+        last
+    } else if !event.shift_key() && at(last) {
+        first
+    } else {
+        return;
+    };
+    event.prevent_default();
+    let _unfocusable = target.focus();
+}

@@ -1,0 +1,71 @@
+//! The few pictures the app uses, drawn on a 16 px grid with a 1.5 px line.
+
+use leptos::prelude::*;
+
+/// One picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    Overview,
+    Device,
+    Search,
+    Filter,
+    Columns,
+    Close,
+    Lock,
+    Sync,
+    Pause,
+    Play,
+    Theme,
+    Keyboard,
+    Up,
+    Down,
+    Copy,
+    Link,
+    Warning,
+    Offline,
+    Person,
+    Check,
+    Empty,
+}
+
+impl Glyph {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Overview => "M2.5 13.5h11M4 11V8M8 11V3.5M12 11V6",
+            Self::Device => "M3.5 3.5h9v6.5h-9zM1.5 12.5h13",
+            Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4l3.1 3.1",
+            Self::Filter => "M2.5 4.5h11M4.5 8h7M6.5 11.5h3",
+            Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",
+            Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Lock => "M4 7.5h8v5.5H4zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2",
+            Self::Sync => {
+                "M13 6.5A5.3 5.3 0 0 0 3.4 5M3 9.5a5.3 5.3 0 0 0 9.6 1.5M3 2.5V5h2.5M13 13.5V11h-2.5"
+            }
+            Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
+            Self::Play => "M5 3.5v9l7-4.5z",
+            Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
+            Self::Keyboard => "M1.5 4h13v8h-13zM4 6.7h.01M6.6 6.7h.01M9.3 6.7h.01M12 6.7h.01M5 9.4h6",
+            Self::Up => "M4 10l4-4 4 4",
+            Self::Down => "M4 6l4 4 4-4",
+            Self::Copy => "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+            Self::Link => {
+                "M6.5 9.5l3-3M7 4.5l1.2-1.2a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5l-1.2 1.2a3 3 0 0 1-4.5-4.5L4.5 7"
+            }
+            Self::Warning => "M8 2.5l6 11H2zM8 6.5v3.5M8 11.9v.1",
+            Self::Offline => {
+                "M2 2l12 12M3.2 8.2A6.7 6.7 0 0 1 6 6.4M9.6 6.3a6.7 6.7 0 0 1 3.2 1.9M5.6 10.6a3.4 3.4 0 0 1 4 -.6M8 13v.1"
+            }
+            Self::Person => {
+                "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c.6-2.3 2.6-3.5 5-3.5s4.400 1.200 5 3.500"
+            }
+            Self::Check => "M3.500 8.500l3 3 6-7",
+            Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",
+        }
+    }
+}
+
+/// A picture that says nothing by itself: the words stand beside it or in a label.
+#[component]
+pub fn Icon(glyph: Glyph) -> impl IntoView {
+    view! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=glyph.path()/></svg> }
+}

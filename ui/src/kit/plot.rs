@@ -1,0 +1,149 @@
+//! Plots as SVG, drawn in the page by plotters. Colours come from the theme's tokens; a plot carries a one-line summary
+//! for those who can't see it, and stands beside the table of its data.
+
+use leptos::prelude::*;
+use plotters::prelude::*;
+
+/// The theme's colours as plotters wants them.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Palette {
+    pub ink: RGBColor,
+    pub grid: RGBColor,
+    pub one: RGBColor,
+    pub two: RGBColor,
+    pub three: RGBColor,
+}
+
+impl Palette {
+    /// Reads the tokens of the theme in force.
+    pub fn of_theme() -> Self {
+        Self {
+            ink: token("--ink-3"),
+            grid: token("--plot-grid"),
+            one: token("--plot-1"),
+            two: token("--plot-2"),
+            three: token("--plot-3"),
+        }
+    }
+}
+
+fn token(name: &str) -> RGBColor {
+    let style =
+        document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let text = style.and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();
+    let channel = |at: usize| text.trim().get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+    match (channel(1), channel(3), channel(5)) {
+        (Some(r), Some(g), Some(b)) => RGBColor(r, g, b),
+        // A token that is not a plain hex colour: the middle grey is seen in every theme.
+        _ => RGBColor(128, 128, 128),
+    }
+}
+
+/// One line of a chart over time: its name and its points (milliseconds since 1970, value).
+pub struct Series {
+    pub color: RGBColor,
+    pub points: Vec<(i64, u64)>,
+}
+
+/// Vertical bars, one per label, with the value above each.
+pub fn columns(size: (u32, u32), palette: Palette, bars: &[(String, u64)]) -> String {
+    let mut svg = String::new();
+    let top = bars.iter().map(|b| b.1).max().unwrap_or(0).max(1);
+    draw(&mut svg, size, |area| {
+        let mut chart = ChartBuilder::on(&area)
+            .margin_top(18)
+            .x_label_area_size(22)
+            .build_cartesian_2d((0..bars.len() as i32).into_segmented(), 0..top)?;
+        let text = |size: i32| ("Inter", size).into_font().color(&palette.ink);
+        chart
+            .configure_mesh()
+            .disable_mesh()
+            .disable_y_axis()
+            .axis_style(palette.grid)
+            .x_labels(bars.len())
+            .x_label_style(text(11))
+            .x_label_formatter(&|segment| match segment {
+                SegmentValue::CenterOf(i) => bars.get(*i as usize).map_or(String::new(), |b| b.0.clone()),
+                _ => String::new(),
+            })
+            .draw()?;
+        chart.draw_series(bars.iter().enumerate().map(|(i, (_, value))| {
+            let (left, right) = (SegmentValue::Exact(i as i32), SegmentValue::Exact(i as i32 + 1));
+            let mut bar = Rectangle::new([(left, 0), (right, *value)], palette.one.filled());
+            bar.set_margin(0, 0, 8, 8);
+            bar
+        }))?;
+        let centred = text(11).pos(plotters::style::text_anchor::Pos::new(
+            plotters::style::text_anchor::HPos::Center,
+            plotters::style::text_anchor::VPos::Bottom,
+        ));
+        chart.draw_series(bars.iter().enumerate().map(|(i, (_, value))| {
+            EmptyElement::at((SegmentValue::CenterOf(i as i32), *value))
+                + Text::new(super::text::count(*value), (0, -4), centred.clone())
+        }))?;
+        Ok(())
+    });
+    svg
+}
+
+/// Lines over time.
+pub fn lines(size: (u32, u32), palette: Palette, series: &[Series]) -> String {
+    let all = || series.iter().flat_map(|s| s.points.iter());
+    let (first, last) = (all().map(|p| p.0).min().unwrap_or(0), all().map(|p| p.0).max().unwrap_or(1));
+    let top = all().map(|p| p.1).max().unwrap_or(0).max(1);
+    let mut svg = String::new();
+    draw(&mut svg, size, |area| {
+        let mut chart = ChartBuilder::on(&area)
+            .margin_top(8)
+            .margin_right(16)
+            .x_label_area_size(22)
+            .y_label_area_size(44)
+            .build_cartesian_2d(first..last.max(first + 1), 0..top + top / 10 + 1)?;
+        let text = ("Inter", 11).into_font().color(&palette.ink);
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .bold_line_style(palette.grid)
+            .light_line_style(TRANSPARENT)
+            .axis_style(palette.grid)
+            .x_labels(4)
+            .y_labels(4)
+            .label_style(text)
+            .x_label_formatter(&|ms| {
+                if last - first > 2 * 86_400_000 { super::text::day(*ms) } else { super::text::clock(*ms) }
+            })
+            .y_label_formatter(&|n| super::text::count(*n))
+            .draw()?;
+        for Series { color, points } in series {
+            chart.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?;
+            chart.draw_series(points.iter().map(|p| Circle::new(*p, 2, color.filled())))?;
+        }
+        Ok(())
+    });
+    svg
+}
+
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+/// Draws into text. A plot that can't be drawn (a degenerate size) stays empty: its table has the same facts.
+fn draw(
+    svg: &mut String,
+    size: (u32, u32),
+    paint: impl FnOnce(DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> Drawn,
+) {
+    let area = SVGBackend::with_string(svg, size).into_drawing_area();
+    if let Err(error) = paint(area) {
+        leptos::logging::warn!("a plot could not be drawn: {error}");
+    }
+}
+
+/// Shows a drawn plot. `summary` says in one line what it shows.
+#[component]
+pub fn Plot(#[prop(into)] svg: Signal<String>, #[prop(into)] summary: Signal<String>) -> impl IntoView {
+    view! { <div class="plot" role="img" aria-label=move || summary.get() inner_html=move || scalable(&svg.get())></div> }
+}
+
+/// plotters writes a fixed size; a view box lets the plot follow its panel.
+fn scalable(svg: &str) -> String {
+    svg.replacen("<svg ", "<svg preserveAspectRatio=\"xMidYMid meet\" ", 1)
+}

@@ -1,0 +1,118 @@
+//! Numbers and times as people read them. Exact values stand in the tooltip.
+
+/// `1204` as `1,204`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 device`, `2 devices`.
+pub fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// The share of `part` in `whole`, as `12 %`; shares that are not nothing and not all never read so.
+pub fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return String::from("–");
+    }
+    let percent = part as f64 * 100.0 / whole as f64;
+    match percent {
+        _ if part == 0 => "0 %".into(),
+        _ if part == whole => "100 %".into(),
+        p if p < 1.0 => "<1 %".into(),
+        p if p > 99.0 => ">99 %".into(),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// A span of milliseconds in one unit: `3 min`, `6 h`, `12 d`.
+pub fn span(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..172_800 => format!("{} h", seconds / 3600),
+        172_800..63_072_000 => format!("{} d", seconds / 86_400),
+        _ => format!("{} y", seconds / 31_536_000),
+    }
+}
+
+/// How long ago `at` was, both in milliseconds since 1970; a moment ahead of our clock says so.
+pub fn ago(at: i64, now: i64) -> String {
+    match now - at {
+        behind if behind < -60_000 => format!("in {}", span(-behind)),
+        behind if behind < 5_000 => "just now".into(),
+        behind => format!("{} ago", span(behind)),
+    }
+}
+
+fn local(milliseconds: i64) -> js_sys::Date {
+    js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(milliseconds as f64))
+}
+
+/// The moment in the machine's own zone and with seconds, for tooltips.
+pub fn exact(milliseconds: i64) -> String {
+    let d = local(milliseconds);
+    let (y, mo, day) = (d.get_full_year(), d.get_month() + 1, d.get_date());
+    let (h, m, s) = (d.get_hours(), d.get_minutes(), d.get_seconds());
+    let offset = -(d.get_timezone_offset() as i32);
+    let sign = if offset < 0 { '−' } else { '+' };
+    let (oh, om) = (offset.abs() / 60, offset.abs() % 60);
+    format!("{y}-{mo:02}-{day:02} {h:02}:{m:02}:{s:02} (UTC{sign}{oh:02}:{om:02})")
+}
+
+/// `14:02` of the machine's own zone.
+pub fn clock(milliseconds: i64) -> String {
+    let d = local(milliseconds);
+    format!("{:02}:{:02}", d.get_hours(), d.get_minutes())
+}
+
+/// `3 Nov 2026` of the machine's own zone.
+pub fn day(milliseconds: i64) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let d = local(milliseconds);
+    let month = MONTHS.get(d.get_month() as usize).copied().unwrap_or("?");
+    format!("{} {month} {}", d.get_date(), d.get_full_year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1_000, 1_234_567].map(count).each_ref().map(|s| s.as_str())
+        );
+    }
+
+    #[test]
+    fn a_share_is_all_or_nothing_only_when_it_is() {
+        assert_eq!(share(0, 10), "0 %");
+        assert_eq!(share(1, 10_000), "<1 %");
+        assert_eq!(share(9_999, 10_000), ">99 %");
+        assert_eq!(share(10, 10), "100 %");
+        assert_eq!(share(0, 0), "–");
+    }
+
+    #[test]
+    fn ages_use_one_unit() {
+        let check = |ms: i64, want: &str| assert_eq!(ago(0, ms), want);
+        check(1_000, "just now");
+        check(59_000, "59 s ago");
+        check(180_000, "3 min ago");
+        check(47 * 3_600_000, "47 h ago");
+        check(49 * 3_600_000, "2 d ago");
+        check(-7_200_000, "in 2 h");
+    }
+}

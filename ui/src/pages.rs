@@ -1,0 +1,5 @@
+//! The pages, one file each with a folder of its own pieces.
+
+pub mod devices;
+pub mod overview;
+pub mod welcome;

@@ -1,0 +1,86 @@
+//! The filters in force as chips: a click on the words switches one off without losing it, the cross takes it away.
+
+use super::{ViewUrl, rows::Rows};
+use crate::kit::{
+    button::Button,
+    icon::{Glyph, Icon},
+    popover::Popover,
+};
+use domain::{Facet, FacetFilter};
+use leptos::prelude::*;
+
+/// The line of chips; absent while nothing is filtered, except for its menu.
+#[component]
+pub fn FilterBar(url: ViewUrl, rows: Rows, menu: RwSignal<bool>) -> impl IntoView {
+    let filters = Memo::new(move |_| url.view.read().query.filters.clone());
+    let chip = move |filter: FacetFilter| {
+        let words = words(&filter);
+        let (facet, exclude, on) = (filter.facet, filter.exclude, filter.on);
+        let same = move |f: &FacetFilter| f.facet == facet && f.exclude == exclude;
+        let name = facet.label();
+        view! {
+            <li class="chip" data-off=(!on).then_some("")>
+                <button type="button" class="clip" aria-pressed=on.to_string() title=if on { "Switch off" } else { "Switch on" }
+                    on:click=move |_| url.change(|v| v.query.filters.iter_mut().filter(|f| same(f)).for_each(|f| f.on = !f.on))>{words}</button>
+                <button type="button" aria-label=format!("Remove the filter on {}", name.to_lowercase())
+                    on:click=move |_| url.change(|v| v.query.filters.retain(|f| !same(f)))><Icon glyph=Glyph::Close/></button>
+            </li>
+        }
+    };
+    view! {
+        <div class="filterbar">
+            <div class="chips">
+                <ul class="chips" aria-label="Filters in force">{move || filters.get().into_iter().map(chip).collect_view()}</ul>
+                <FilterMenu url rows open=menu/>
+                {move || (filters.read().len() > 1).then(|| view! {
+                    <Button label="Clear all" variant=crate::kit::button::Variant::Quiet on_press=move |_| url.change(|v| v.query.filters.clear())/>
+                })}
+            </div>
+        </div>
+    }
+}
+
+fn words(filter: &FacetFilter) -> String {
+    let labels: Vec<_> = filter.values.iter().map(|v| filter.facet.value_label(v)).collect();
+    format!("{} {} {}", filter.facet.label(), if filter.exclude { "is not" } else { "is" }, labels.join(", "))
+}
+
+#[component]
+fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoView {
+    let facet = RwSignal::new(None::<Facet>);
+    Effect::new(move |_| {
+        if !open.get() {
+            facet.set(None);
+        }
+    });
+    let facets = move || {
+        Facet::ALL.map(|f| view! { <button type="button" class="menu-item" on:click=move |_| facet.set(Some(f))>{f.label()}"…"</button> })
+    };
+    let values = move |f: Facet| {
+        let counts = rows
+            .head
+            .get()
+            .and_then(|h| h.facets.into_iter().find(|c| c.facet == f))
+            .map(|c| c.values)
+            .unwrap_or_default();
+        let line = move |v: contract::devices::FacetCount| {
+            let key = v.value.clone();
+            view! {
+                <button type="button" class="menu-item" on:click=move |_| { open.set(false); url.change(|view| view.toggle(f, &key, false)); }>
+                    <span class="grow">{v.label}</span><span class="dim num">{crate::kit::text::count(v.count)}</span>
+                </button>
+            }
+        };
+        view! { <h3 class="menu-title">{f.label()}</h3>{counts.into_iter().map(line).collect_view()} }
+    };
+    view! {
+        <Popover open label="Add a filter" left=true anchor=move || view! {
+            <Button label="Filter" glyph=Glyph::Filter key="f" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
+        }>
+            {move || match facet.get() {
+                None => facets().into_any(),
+                Some(f) => values(f).into_any(),
+            }}
+        </Popover>
+    }
+}

@@ -1,0 +1,13 @@
+//! Pieces that know the domain: how a risk looks, what an unknown is called, where a link leads. Pages are put together
+//! from these and the kit.
+
+pub mod cheat_sheet;
+pub mod device_link;
+pub mod failure_notice;
+pub mod palette;
+pub mod rail;
+pub mod risk_badge;
+pub mod status_bar;
+pub mod sync_panel;
+pub mod top_bar;
+pub mod words;

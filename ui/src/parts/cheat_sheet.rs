@@ -1,0 +1,47 @@
+//! Every key, told in one place.
+
+use crate::kit::{
+    button::{Button, Variant},
+    dialog::Dialog,
+    icon::Glyph,
+};
+use leptos::prelude::*;
+
+const EVERYWHERE: &[(&str, &[&str])] = &[
+    ("Search devices, people, commands", &["Ctrl", "K"]),
+    ("Go to a page", &["Ctrl", "1–9"]),
+    ("Search in this list", &["/"]),
+    ("Go back one layer", &["Esc"]),
+    ("This sheet", &["?"]),
+];
+
+const LISTS: &[(&str, &[&str])] = &[
+    ("Move", &["↑", "↓", "←", "→"]),
+    ("Next, previous", &["j", "k"]),
+    ("Open", &["Enter"]),
+    ("Filter", &["f"]),
+    ("Columns", &["c"]),
+    ("First, last row", &["Ctrl", "Home/End"]),
+    ("Exclude a value", &["Alt", "click"]),
+    ("Sort by one more column", &["Shift", "click"]),
+];
+
+/// The sheet, in the document only while open.
+#[component]
+pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
+    let part = |title: &'static str, keys: &'static [(&str, &[&str])]| {
+        let rows = keys.iter().map(|(what, keys)| {
+            let keys = keys.iter().map(|k| view! { <span class="kbd">{*k}</span> }).collect_view();
+            view! { <dt>{*what}</dt><dd>{keys}</dd> }
+        });
+        view! { <section><h3>{title}</h3><dl>{rows.collect_view()}</dl></section> }
+    };
+    view! {
+        <Dialog open label="Keyboard shortcuts">
+            <header><h2>"Keyboard shortcuts"</h2>
+                <Button label="Close" glyph=Glyph::Close icon_only=true variant=Variant::Quiet on_press=move |_| open.set(false)/>
+            </header>
+            <div class="body cheats">{part("Everywhere", EVERYWHERE)}{part("In a list", LISTS)}</div>
+        </Dialog>
+    }
+}

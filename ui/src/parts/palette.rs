@@ -1,0 +1,177 @@
+//! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
+
+use super::device_link::DevicesView;
+use crate::{
+    kit::{
+        dialog::Dialog,
+        icon::{Glyph, Icon},
+    },
+    query::{Pushes, act, use_query},
+    routes::Route,
+    state::{
+        prefs::{Density, Prefs, Theme},
+        toasts::Toasts,
+    },
+};
+use contract::{
+    search::{FindAnything, Hit, HitKind},
+    sync::StartSync,
+};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// One line of the palette.
+#[derive(Debug, Clone, PartialEq)]
+enum Entry {
+    Page(Route),
+    Sync { full: bool },
+    Theme(Theme),
+    Density(Density),
+    Found(Hit),
+}
+
+impl Entry {
+    fn commands() -> Vec<Self> {
+        let pages = Route::ALL.iter().map(|r| Self::Page(*r));
+        let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
+        let themes = Theme::ALL.map(Self::Theme);
+        let densities = Density::ALL.map(Self::Density);
+        pages.chain(syncs).chain(themes).chain(densities).collect()
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::Page(route) => format!("Go to {}", route.title()),
+            Self::Sync { full: false } => "Sync now".into(),
+            Self::Sync { full: true } => "Sync: full reconcile".into(),
+            Self::Theme(theme) => format!("Theme: {}", theme.label().to_lowercase()),
+            Self::Density(density) => format!("Rows: {}", density.label().to_lowercase()),
+            Self::Found(hit) => hit.title.clone(),
+        }
+    }
+
+    fn subtitle(&self) -> String {
+        match self {
+            Self::Found(hit) => hit.subtitle.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn glyph(&self) -> Glyph {
+        match self {
+            Self::Page(route) => route.glyph(),
+            Self::Sync { .. } => Glyph::Sync,
+            Self::Theme(_) => Glyph::Theme,
+            Self::Density(_) => Glyph::Columns,
+            Self::Found(Hit { kind: HitKind::Device, .. }) => Glyph::Device,
+            Self::Found(Hit { kind: HitKind::User, .. }) => Glyph::Person,
+        }
+    }
+
+    /// Every word typed is somewhere in the title.
+    fn matches(&self, typed: &str) -> bool {
+        let title = self.title().to_lowercase();
+        typed.to_lowercase().split_whitespace().all(|word| title.contains(word))
+    }
+}
+
+/// The palette, in the document only while open.
+#[component]
+pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
+    view! { <Dialog open label="Command palette" class="palette"><Inside open/></Dialog> }
+}
+
+#[component]
+fn Inside(open: RwSignal<bool>) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let found = use_query(move || {
+        let text = typed.get();
+        (text.trim().chars().count() >= 2).then(|| FindAnything { text, limit: 6 })
+    });
+    let entries = Memo::new(move |_| {
+        let text = typed.get();
+        let commands = Entry::commands().into_iter().filter(|e| e.matches(&text));
+        let hits = found.value.get().unwrap_or_default().into_iter().map(Entry::Found);
+        // What a person types is mostly a name: what was found stands before what the app can do.
+        if text.trim().is_empty() { commands.collect::<Vec<_>>() } else { hits.chain(commands).collect() }
+    });
+    Effect::new(move |_| {
+        entries.track();
+        at.set(0);
+    });
+    let run = use_runner(open);
+    let on_key = {
+        let run = run.clone();
+        move |event: KeyboardEvent| {
+            let last = entries.read_untracked().len().saturating_sub(1);
+            match event.key().as_str() {
+                "ArrowDown" => at.update(|a| *a = if *a >= last { 0 } else { *a + 1 }),
+                "ArrowUp" => at.update(|a| *a = if *a == 0 { last } else { *a - 1 }),
+                "Enter" => {
+                    if let Some(entry) = entries.read_untracked().get(at.get_untracked()).cloned() {
+                        run(entry);
+                    }
+                }
+                _ => return,
+            }
+            event.prevent_default();
+        }
+    };
+    let lines = move || {
+        let run = run.clone();
+        let line = move |(i, entry): (usize, Entry)| {
+            let run = run.clone();
+            let (title, subtitle, glyph) = (entry.title(), entry.subtitle(), entry.glyph());
+            view! {
+                <li role="option" id=format!("palette-{i}") class="menu-item" aria-selected=move || (at.get() == i).to_string()
+                    on:mousemove=move |_| at.set(i) on:click=move |_| run(entry.clone())>
+                    <Icon glyph/><span class="clip">{title}</span><span class="clip dim">{subtitle}</span>
+                </li>
+            }
+        };
+        entries.get().into_iter().enumerate().map(line).collect_view()
+    };
+    view! {
+        <input type="text" role="combobox" aria-label="Search devices, people, commands" aria-expanded="true" aria-controls="palette-list"
+            aria-activedescendant=move || format!("palette-{}", at.get())
+            placeholder="Name, serial, person or command" autocomplete="off" spellcheck="false"
+            prop:value=move || typed.get() on:input=move |e| typed.set(event_target_value(&e)) on:keydown=on_key/>
+        <ul id="palette-list" role="listbox" aria-label="Matches">{lines}</ul>
+        <p class="hint">
+            {move || if entries.read().is_empty() { "Nothing matches." } else { "" }}
+            <span><span class="kbd">"↑"</span>" "<span class="kbd">"↓"</span>" choose"</span>
+            <span><span class="kbd">"Enter"</span>" open"</span><span><span class="kbd">"Esc"</span>" close"</span>
+        </p>
+    }
+}
+
+fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
+    let navigate = use_navigate();
+    let pushes = expect_context::<Pushes>();
+    let prefs = expect_context::<Prefs>();
+    let toasts = expect_context::<Toasts>();
+    move |entry: Entry| {
+        open.set(false);
+        match entry {
+            Entry::Page(route) => navigate(route.path(), NavigateOptions::default()),
+            Entry::Sync { full } => act(pushes, StartSync { full }, move |reply| match reply {
+                Ok(state) => pushes.sync.set(state),
+                Err(failure) => toasts.say(failure.to_string()),
+            }),
+            Entry::Theme(theme) => prefs.update(|l| l.theme = theme),
+            Entry::Density(density) => prefs.update(|l| l.density = density),
+            Entry::Found(hit) => navigate(&link(&hit), NavigateOptions::default()),
+        }
+    }
+}
+
+/// A device opens in its list; a person opens the list of their devices.
+fn link(hit: &Hit) -> String {
+    let mut view = DevicesView::default();
+    match hit.kind {
+        HitKind::Device => view.open = Some(hit.id.as_str().into()),
+        HitKind::User => view.query.search = hit.id.clone(),
+    }
+    view.href()
+}

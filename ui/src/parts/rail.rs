@@ -1,0 +1,38 @@
+//! The left rail: every page, with how much is in it.
+
+use crate::{
+    kit::{icon::Icon, text},
+    query::Query,
+    routes::Route,
+};
+use contract::session::Session;
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+
+/// Count shown beside a page, where it has one.
+fn amount(route: Route, session: &Session) -> Option<u64> {
+    let snapshot = session.org.as_ref()?.snapshot.as_ref()?;
+    match route {
+        Route::Overview => None,
+        Route::Devices => Some(snapshot.devices),
+    }
+}
+
+/// The rail.
+#[component]
+pub fn Rail(session: Query<Session>) -> impl IntoView {
+    let path = use_location().pathname;
+    let entry = move |route: &'static Route| {
+        let route = *route;
+        let count = move || session.value.read().as_ref().and_then(|s| amount(route, s)).map(text::count);
+        view! {
+            <A href=route.path() exact=true attr:title=route.title()
+                attr:aria-current=move || (path.get() == route.path()).then_some("page")>
+                <Icon glyph=route.glyph()/>
+                <span class="label">{route.title()}</span>
+                <span class="count">{count}</span>
+            </A>
+        }
+    };
+    view! { <nav class="rail" aria-label="Pages">{Route::ALL.iter().map(entry).collect_view()}</nav> }
+}

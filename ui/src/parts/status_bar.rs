@@ -1,0 +1,73 @@
+//! The line at the foot: what the cache holds, what the org's limits leave, how the app looks, and where the keys are told.
+
+use crate::{
+    kit::{
+        icon::{Glyph, Icon},
+        popover::Popover,
+        text,
+    },
+    query::{Pushes, Query},
+    state::prefs::{Density, Prefs, Theme},
+};
+use contract::session::Session;
+use leptos::prelude::*;
+
+/// The foot.
+#[component]
+pub fn StatusBar(session: Query<Session>, cheats: RwSignal<bool>) -> impl IntoView {
+    let sync = expect_context::<Pushes>().sync;
+    let held = move || {
+        let snapshot = session.value.get()?.org?.snapshot?;
+        Some(format!(
+            "{}, {}, {}",
+            text::plural(snapshot.devices, "device", "devices"),
+            text::plural(snapshot.users, "person", "people"),
+            text::plural(snapshot.events, "log event", "log events"),
+        ))
+    };
+    let limit = move || sync.get().limit.map(|l| format!("Rate limit {} of {} left", l.remaining, l.limit));
+    view! {
+        <footer class="foot">
+            <span class="clip">{held}</span>
+            <span class="clip narrow-hide">{limit}</span>
+            <span class="grow"></span>
+            <LooksMenu/>
+            <button type="button" on:click=move |_| cheats.set(true)><Icon glyph=Glyph::Keyboard/>"Shortcuts"<span class="kbd">"?"</span></button>
+        </footer>
+    }
+}
+
+#[component]
+fn LooksMenu() -> impl IntoView {
+    let prefs = expect_context::<Prefs>();
+    let open = RwSignal::new(false);
+    let check = |on: bool| view! { <span style="width:16px;display:inline-flex">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span> };
+    let themes = move || {
+        Theme::ALL.map(|theme| {
+            let on = prefs.get().theme == theme;
+            view! {
+                <button type="button" class="menu-item" role="menuitemradio" aria-checked=on.to_string()
+                    on:click=move |_| prefs.update(|l| l.theme = theme)>{check(on)}{theme.label()}</button>
+            }
+        })
+    };
+    let densities = move || {
+        Density::ALL.map(|density| {
+            let on = prefs.get().density == density;
+            view! {
+                <button type="button" class="menu-item" role="menuitemradio" aria-checked=on.to_string()
+                    on:click=move |_| prefs.update(|l| l.density = density)>{check(on)}{density.label()}</button>
+            }
+        })
+    };
+    view! {
+        <Popover open label="Looks" class="above" anchor=move || view! {
+            <button type="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|o| *o = !*o)>
+                <Icon glyph=Glyph::Theme/>"Looks"
+            </button>
+        }>
+            <div role="menu" aria-label="Theme"><h3 class="menu-title">"Theme"</h3>{themes}</div>
+            <div role="menu" aria-label="Rows"><h3 class="menu-title">"Rows"</h3>{densities}</div>
+        </Popover>
+    }
+}

@@ -1,0 +1,45 @@
+//! The bar across the top: which org, how fresh its data is, the way to everything else, and whether writes are locked.
+
+use super::sync_panel::Freshness;
+use crate::{
+    kit::icon::{Glyph, Icon},
+    query::Query,
+};
+use contract::session::{Environment, Session};
+use leptos::prelude::*;
+
+/// The top bar.
+#[component]
+pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView {
+    let org = Memo::new(move |_| session.value.get().and_then(|s| s.org));
+    let environment = move || org.read().as_ref().map(|o| format!("{:?}", o.environment));
+    let demo = move || org.read().as_ref().is_some_and(|o| o.environment == Environment::Demo);
+    let read_only = move || org.read().as_ref().is_some_and(|o| o.read_only);
+    let lock = move || {
+        read_only().then(|| {
+            view! {
+                <span class="soft narrow-hide" style="display:inline-flex;gap:4px;align-items:center"
+                    title="Nothing in the org can be changed from here.">
+                    <Icon glyph=Glyph::Lock/>"Read-only"
+                </span>
+            }
+        })
+    };
+    view! {
+        <header class="top">
+            <span class="stripe" data-env=environment></span>
+            <span class="org clip" title=move || org.read().as_ref().and_then(|o| o.company.clone())>
+                {move || org.read().as_ref().map(|o| o.name.clone())}
+            </span>
+            {move || demo().then(|| view! { <span class="badge" data-tone="accent" title="A simulated org on this machine: nothing here is real.">"DEMO"</span> })}
+            <Freshness session/>
+            <span class="grow"></span>
+            <button type="button" class="searchbox" aria-label="Search devices, people, commands" on:click=move |_| palette.set(true)>
+                <Icon glyph=Glyph::Search/>
+                <span class="clip grow" style="text-align:left">"Search devices, people, commands"</span>
+                <span class="kbd">"Ctrl K"</span>
+            </button>
+            {lock}
+        </header>
+    }
+}

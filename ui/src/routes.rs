@@ -1,0 +1,40 @@
+//! Every page: its path, its title and its entry in the rail. The one list that the router, the rail, the palette and the
+//! keyboard read.
+
+use crate::kit::icon::Glyph;
+
+/// One page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    Overview,
+    Devices,
+}
+
+impl Route {
+    /// Every page, in the order of the rail.
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices];
+
+    /// The path in a link.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Overview => "/",
+            Self::Devices => "/devices",
+        }
+    }
+
+    /// The name for a person.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Devices => "Devices",
+        }
+    }
+
+    /// The picture in the rail.
+    pub fn glyph(self) -> Glyph {
+        match self {
+            Self::Overview => Glyph::Overview,
+            Self::Devices => Glyph::Device,
+        }
+    }
+}
