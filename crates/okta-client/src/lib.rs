@@ -1,1 +1,60 @@
-//! Not written yet.
+//! Okta's management API as domain types: requests, paging, rate limits, sign-in of the client, errors. The only place
+//! that knows Okta's JSON. Knows neither the cache nor the page, keeps nothing on disk, and never holds a whole list.
+//!
+//! A list is read page by page: `client.devices(..).first()`, then `.page(&cursor)` as long as a page has a `next`. Every
+//! item comes with the bytes it was read from, so that what this version does not understand is not lost.
+//!
+//! Reads are tried again when the network or the org's gateway fails; nothing that changes the org ever is. Dropping a
+//! future, or cancelling the token of [`Client::cancelled_by`], stops a call wherever it stands.
+
+mod apps;
+mod bucket;
+mod chance;
+mod client;
+mod clock;
+mod collection;
+mod credentials;
+mod cursor;
+mod device_assurances;
+mod device_integrations;
+mod devices;
+mod error;
+mod features;
+mod groups;
+mod headers;
+mod lanes;
+mod limits;
+mod listing;
+mod logs;
+mod org;
+mod org_url;
+mod page;
+mod policies;
+mod posture_checks;
+mod private_key;
+mod refusal;
+mod risk;
+mod send;
+mod token;
+mod unreachable;
+mod users;
+mod wait;
+mod wire;
+mod zones;
+
+pub use client::{Client, Settings};
+pub use collection::{Collection, ObjectList};
+pub use credentials::{Credentials, Secret};
+pub use cursor::Cursor;
+pub use devices::{DeviceList, Expand};
+pub use error::{Error, KeyProblem};
+pub use listing::Listing;
+pub use logs::LogQuery;
+pub use org::{Organization, Pipeline};
+pub use org_url::{Correction, InvalidOrg, OrgUrl};
+pub use page::{Item, Page, Rejected, Single};
+pub use policies::PolicyType;
+pub use refusal::Refusal;
+pub use unreachable::Cause;
+pub use users::UserList;
+pub use wait::{Notice, Wait, Why};

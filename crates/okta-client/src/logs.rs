@@ -1,0 +1,209 @@
+//! The System Log. Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/>.
+//!
+//! Only a polling chain sees every event: late ones are missing from bounded queries. Whoever keeps a log stores the last
+//! cursor, comes back with it after some seconds, and tells events apart by `uuid`.
+
+use crate::listing::listing_of;
+use crate::page::Wire;
+use crate::wire::{Soft, Text};
+use crate::{Client, Listing};
+use domain::{DeviceId, LogEvent, RiskLevel, Timestamp, UserId};
+use serde::Deserialize;
+
+pub(crate) const SCOPE: &str = "okta.logs.read";
+
+/// Which events to read. A chain keeps its query: another one needs a new first request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogQuery {
+    /// Everything from `since` on (exclusive; the org's default is seven days back), in order of arrival, for ever:
+    /// every page has a next one, and an empty page says that nothing is new yet.
+    Poll { since: Option<Timestamp>, filter: Option<Box<str>> },
+    /// From `since` to `until` by time of publication; ends. For filling gaps.
+    Between { since: Timestamp, until: Timestamp, filter: Option<Box<str>> },
+}
+
+impl Client {
+    /// Events, 1000 a page, oldest first.
+    pub fn log(&self, query: &LogQuery) -> Listing<LogEvent> {
+        let mut url = self.inner.org.at("/api/v1/logs");
+        let (since, until, filter) = match query {
+            LogQuery::Poll { since, filter } => (*since, None, filter),
+            LogQuery::Between { since, until, filter } => (Some(*since), Some(*until), filter),
+        };
+        {
+            let mut pairs = url.query_pairs_mut();
+            pairs.append_pair("limit", "1000").append_pair("sortOrder", "ASCENDING");
+            for (name, time) in [("since", since), ("until", until)] {
+                if let Some(time) = time {
+                    pairs.append_pair(name, &time.to_rfc3339());
+                }
+            }
+            if let Some(filter) = filter {
+                pairs.append_pair("filter", filter);
+            }
+        }
+        let listing = listing_of!(WireEvent<'_>, self, url, SCOPE);
+        if until.is_none() { listing.endless() } else { listing }
+    }
+}
+
+/// Any nested object may be null, and is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireEvent<'a> {
+    uuid: Box<str>,
+    published: Soft<Timestamp>,
+    event_type: Box<str>,
+    #[serde(default)]
+    severity: Soft<Box<str>>,
+    #[serde(default)]
+    display_message: Soft<Box<str>>,
+    outcome: Option<WireOutcome>,
+    #[serde(borrow)]
+    actor: Option<WireParty<'a>>,
+    #[serde(borrow)]
+    target: Option<Vec<WireParty<'a>>>,
+    device: Option<WireDevice>,
+    #[serde(borrow)]
+    security_context: Option<WireSecurity<'a>>,
+    #[serde(borrow)]
+    debug_context: Option<WireDebug<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct WireOutcome {
+    result: Soft<Box<str>>,
+    reason: Soft<Box<str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireParty<'a> {
+    #[serde(borrow, default)]
+    id: Soft<Text<'a>>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Soft<Text<'a>>,
+    #[serde(borrow, default)]
+    display_name: Soft<Text<'a>>,
+    #[serde(borrow, default)]
+    alternate_id: Soft<Text<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct WireDevice {
+    id: Soft<DeviceId>,
+}
+
+#[derive(Deserialize)]
+struct WireSecurity<'a> {
+    #[serde(borrow)]
+    risk: Option<WireRisk<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireRisk<'a> {
+    #[serde(borrow, default)]
+    level: Soft<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireDebug<'a> {
+    #[serde(borrow)]
+    debug_data: Option<WireDebugData<'a>>,
+}
+
+/// Names and values of debug data are no stable interface: only a hint is taken from it.
+#[derive(Deserialize)]
+struct WireDebugData<'a> {
+    #[serde(borrow, default, alias = "Risk")]
+    risk: Soft<Text<'a>>,
+}
+
+impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
+    type Noun = LogEvent;
+    fn noun(self) -> Result<LogEvent, &'static str> {
+        if self.uuid.is_empty() {
+            return Err("the event has no uuid");
+        }
+        let published = self.published.0.ok_or("the event has no date that can be read")?;
+        let risk_level = self.risk_level();
+        let targets = self.target.unwrap_or_default();
+        let of_kind =
+            |kind: &'static str| targets.iter().filter(move |party| party.is(kind)).find_map(WireParty::id);
+        let actor = self.actor.as_ref();
+        let acting = actor.filter(|actor| actor.is("User")).and_then(WireParty::id);
+        let silent = actor.filter(|actor| actor.is_device()).and_then(WireParty::id);
+        let device = self.device.and_then(|device| device.id.0);
+        let named = || targets.iter().filter(|party| party.is_device()).find_map(WireParty::id).or(silent);
+        let outcome = self.outcome.unwrap_or_default();
+        Ok(LogEvent {
+            user: of_kind("User").or(acting).map(UserId::from),
+            device: device.or_else(|| named().map(DeviceId::from)),
+            actor_id: actor.and_then(WireParty::id).map(Into::into),
+            actor_name: actor.and_then(WireParty::name).map(Into::into),
+            uuid: self.uuid,
+            published,
+            event_type: self.event_type,
+            severity: self.severity.0,
+            message: self.display_message.0,
+            outcome: outcome.result.0,
+            reason: outcome.reason.0,
+            risk_level,
+        })
+    }
+}
+
+impl WireEvent<'_> {
+    /// The new level of a person's risk: from the structured field, or else from the text in the debug data.
+    fn risk_level(&self) -> Option<RiskLevel> {
+        if !matches!(&*self.event_type, "user.risk.change" | "user.risk.detect") {
+            return None;
+        }
+        let structured =
+            self.security_context.as_ref().and_then(|c| c.risk.as_ref()).and_then(|r| r.level.0.as_deref());
+        let debug = || {
+            let data = self.debug_context.as_ref()?.debug_data.as_ref()?;
+            data.risk.0.as_deref().and_then(level_in)
+        };
+        let level = structured.filter(|level| !level.is_empty()).or_else(debug)?;
+        Some(RiskLevel::from(level.to_ascii_uppercase().as_str()))
+    }
+}
+
+impl WireParty<'_> {
+    fn is(&self, kind: &str) -> bool {
+        self.kind.0.as_deref() == Some(kind)
+    }
+
+    /// Devices come as `UDDevice` in real events and as `Device` in the catalogue's samples.
+    fn is_device(&self) -> bool {
+        self.is("UDDevice") || self.is("Device")
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.id.0.as_deref().filter(|id| !id.is_empty())
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.display_name.0.as_deref().or(self.alternate_id.0.as_deref())
+    }
+}
+
+/// The value after `level=` in text like `{reasons=New ASN, New City, level=MEDIUM, previousLevel=LOW}`. The key must
+/// stand alone: `previousLevel=` ends the same way.
+fn level_in(text: &str) -> Option<&str> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find("level=") {
+        let start = from + found;
+        from = start + "level=".len();
+        if !text[..start].ends_with(|c: char| c.is_alphanumeric()) {
+            let value = &text[from..];
+            let end = value.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(value.len());
+            return Some(&value[..end]).filter(|value| !value.is_empty());
+        }
+    }
+    None
+}
