@@ -1,1 +1,32 @@
-//! Not written yet.
+//! A simulated Okta org on loopback: a real HTTP server that speaks Okta's management API, deterministic from a seed,
+//! of any size, alive, and able to fail on purpose. For demos, tests and other people's clients.
+//!
+//! It writes Okta's JSON from its own types and depends on no other crate of this workspace, so that a mistake in the
+//! client is not mirrored here.
+//!
+//! The org is a pure function of (seed, index, time) in [`world`], plus what callers wrote ([`written`]). One file per
+//! endpoint stands beside this one; HTTP itself (errors, paging, limits, faults) is in [`http`].
+
+mod clock;
+mod control;
+mod devices;
+mod filter;
+mod http;
+mod ids;
+mod oauth;
+mod options;
+mod org;
+mod org_settings;
+mod seeded;
+mod server;
+mod time;
+mod users;
+mod world;
+mod written;
+
+pub use clock::ClockMode;
+pub use control::Control;
+pub use http::fault::{Fault, FaultKind, Faults};
+pub use oauth::OAuthClient;
+pub use options::Options;
+pub use server::{DemoOrg, start};

@@ -1,0 +1,125 @@
+//! What callers wrote over the API: the overlay on the world. Kept as history, so that the org at any moment is the world
+//! at that moment plus what had been written by then.
+
+use crate::time::Time;
+use crate::world::device::Device;
+use crate::world::person::Person;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// A status given, or the end of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceWrite {
+    Status(&'static str),
+    Deleted,
+}
+
+/// A risk level set by an admin.
+#[derive(Debug, Clone)]
+pub struct RiskWrite {
+    pub level: &'static str,
+    pub reason: String,
+}
+
+/// One write with its moment: by the org's clock, and by the machine's for the lag of the search index.
+#[derive(Debug, Clone)]
+struct At<T> {
+    time: Time,
+    made: Instant,
+    what: T,
+}
+
+/// Everything written to devices and people. The org's other objects live in the catalogue.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// By the number in the device's id: a new enrolment starts clean.
+    devices: HashMap<u64, Vec<At<DeviceWrite>>>,
+    people: HashMap<u64, Vec<At<&'static str>>>,
+    risks: HashMap<u64, Vec<At<RiskWrite>>>,
+}
+
+/// Who looks: a read by id sees everything, the search index sees writes only when they are old enough.
+#[derive(Debug, Clone, Copy)]
+pub enum View {
+    ById,
+    Index(Duration),
+}
+
+impl View {
+    fn sees<T>(self, write: &At<T>, now: Time) -> bool {
+        write.time <= now
+            && match self {
+                Self::ById => true,
+                Self::Index(lag) => write.made.elapsed() >= lag,
+            }
+    }
+}
+
+impl Written {
+    pub fn device(&mut self, number: u64, time: Time, what: DeviceWrite) {
+        self.devices.entry(number).or_default().push(At { time, made: Instant::now(), what });
+    }
+
+    pub fn person(&mut self, index: u64, time: Time, status: &'static str) {
+        self.people.entry(index).or_default().push(At { time, made: Instant::now(), what: status });
+    }
+
+    /// Whether it was the first level set for this person.
+    pub fn risk(&mut self, index: u64, time: Time, what: RiskWrite) -> bool {
+        let risks = self.risks.entry(index).or_default();
+        risks.push(At { time, made: Instant::now(), what });
+        risks.len() == 1
+    }
+
+    /// The world's device with what was written; `None` when it was deleted.
+    pub fn apply_to_device(&self, mut device: Device, view: View, now: Time) -> Option<Device> {
+        let Some(writes) = self.devices.get(&device.number()) else { return Some(device) };
+        for write in writes.iter().filter(|write| view.sees(write, now)) {
+            match write.what {
+                DeviceWrite::Deleted => return None,
+                DeviceWrite::Status(status) => {
+                    device.status = status;
+                    // A device out of service is not heard of; one put back is, from then on.
+                    device.last_updated = match status {
+                        "ACTIVE" => device.last_updated.max(write.time),
+                        _ => write.time,
+                    };
+                    device.registered = true;
+                    // Deactivation loses every link for good: people have to enrol again.
+                    device.has_links &= status != "DEACTIVATED";
+                }
+            }
+        }
+        Some(device)
+    }
+
+    /// The world's person with what was written.
+    pub fn apply_to_person(&self, mut person: Person, view: View, now: Time) -> Person {
+        for write in self.people.get(&person.index).into_iter().flatten().filter(|w| view.sees(w, now)) {
+            person.status = write.what;
+            person.status_changed = Some(write.time);
+            person.last_updated = person.last_updated.max(write.time);
+        }
+        person
+    }
+
+    /// The last level set by an admin, with its reason and time.
+    pub fn risk_of(&self, person: u64, now: Time) -> Option<(&RiskWrite, Time)> {
+        let writes = self.risks.get(&person)?;
+        writes.iter().rev().find(|write| write.time <= now).map(|write| (&write.what, write.time))
+    }
+
+    /// The numbers of devices written to at or after `from`.
+    pub fn devices_since(&self, from: Time) -> impl Iterator<Item = u64> {
+        recent(&self.devices, from)
+    }
+
+    /// The people written to at or after `from`.
+    pub fn people_since(&self, from: Time) -> impl Iterator<Item = u64> {
+        recent(&self.people, from)
+    }
+}
+
+fn recent<T>(writes: &HashMap<u64, Vec<At<T>>>, from: Time) -> impl Iterator<Item = u64> {
+    writes.iter().filter(move |(_, w)| w.last().is_some_and(|w| w.time >= from)).map(|(number, _)| *number)
+}
