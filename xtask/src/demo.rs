@@ -1,7 +1,6 @@
 //! `cargo xtask demo`: from a bare machine to the console on a living org; and `demo-org`, that org alone.
 
 use std::{
-    fs,
     io::{BufRead, BufReader, Read},
     process::{Command, Stdio},
     sync::mpsc,
@@ -81,29 +80,25 @@ fn in_window(options: &Options) -> Result<()> {
 
 fn in_memory(options: &Options, start: Instant) -> Result<()> {
     println!(
-        "There is no display here: the window opens on one in memory, and browser mode is served beside it."
+        "There is no display here: the window opens on one in memory, and its pages are served to a browser as well."
     );
     setup::ensure(Purpose::Headless)?;
     page::build()?;
-    step("building the shell and browser mode", &mut cargo(["build", "-p", "postern", "-p", "browser"]))?;
+    step("building the shell", &mut cargo(["build", "-p", "postern"]))?;
     catch_ctrl_c()?;
 
     let display = VirtualDisplay::start(&options.size)?;
     let mut shell = shell(options)?;
     display.adopt(&mut shell);
-    let mut shell = Running::start(shell.stdout(Stdio::piped()))?;
+    let mut shell = Running::start(shell.args(["--announce", "--browser", "dist"]).stdout(Stdio::piped()))?;
     let Some(_) = ready(&mut shell)? else { return Ok(()) };
     let picture = target()?.join("demo.png");
-    fs::create_dir_all(target()?)?;
     display.picture(&picture)?;
     println!("The window is open after {}. What it shows: {}", seconds(start.elapsed()), picture.display());
     if options.once {
         return Ok(());
     }
-
-    let mut browser = Running::start(browser(options)?.stdout(Stdio::piped()))?;
-    let Some(_) = ready(&mut browser)? else { return Ok(()) };
-    println!("Ctrl-C ends both.");
+    println!("Ctrl-C ends it.");
     shell.wait()
 }
 

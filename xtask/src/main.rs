@@ -13,6 +13,8 @@ mod setup;
 mod shots;
 mod test;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
@@ -56,10 +58,20 @@ struct Passed {
     args: Vec<String>,
 }
 
-fn main() -> Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match obey(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Not anyhow's own way, which adds a backtrace of this program: the fault is in what it ran.
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> Result<()> {
     run::enter_workspace()?;
-    match cli.command {
+    match command {
         Command::Setup { purpose } => setup::ensure(purpose).map(|()| println!("Nothing is missing.")),
         Command::Ui => page::build(),
         Command::Demo(options) => demo::demo(&options),

@@ -6,7 +6,7 @@
 
 mod folder;
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use folder::Folder;
@@ -15,7 +15,17 @@ use wasm_bindgen_cli_support::Bindgen;
 /// Starts the wasm. A file, not an inline script, because the page's content security policy forbids those.
 const BOOT: &str = include_str!("boot.js");
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match lay_out() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("page: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn lay_out() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
     let [wasm, dist] = args.as_slice() else { bail!("usage: page <ui.wasm> <dist>") };
 
