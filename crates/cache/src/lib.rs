@@ -1,1 +1,54 @@
-//! Not written yet.
+//! The encrypted cache of one org: everything a sync brought, with its history, and quick answers from it.
+//!
+//! Knows SQLite and the domain; knows neither HTTP nor Okta's JSON nor the contract. Time is passed in. All calls block,
+//! so an async caller wraps them.
+//!
+//! * Writing: [`Store::begin_or_resume_run`] → [`Run`] → [`Run::complete`]. Nothing of a run shows before that.
+//! * Reading: every question names a snapshot. [`Store::devices`] answers lists, counts and searches from the
+//!   [`Fleet`] in memory; rows, details and history come from the file.
+//! * Trouble: [`Error`] tells apart what a person must do; [`set_aside`] moves a file away; [`Store::check`] looks for
+//!   what should never be.
+
+mod check;
+mod collection;
+mod detail;
+mod device;
+mod device_link;
+mod error;
+mod export;
+mod fleet;
+mod identity;
+mod key;
+mod log_event;
+mod object;
+mod open;
+mod overview;
+mod pool;
+mod raw;
+mod run;
+mod schema;
+mod search;
+mod snapshot;
+mod store;
+mod user;
+mod user_risk;
+mod version;
+
+pub use check::Finding;
+pub use collection::{Collection, Outcome};
+pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
+pub use device::DeviceRow;
+pub use error::{Damage, Error, Result};
+pub use fleet::{Counts, FacetCount, Fleet, Listing};
+pub use key::Key;
+pub use open::{Location, set_aside};
+pub use overview::{Overview, TrendPoint};
+pub use run::{Run, Tally};
+pub use schema::FORMAT;
+pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
+pub use store::Store;
+
+/// The hash by which a change is noticed.
+fn hash(text: &str) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes()).cast_signed()
+}

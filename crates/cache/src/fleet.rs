@@ -1,0 +1,254 @@
+//! The whole fleet of one snapshot in memory, one small code per device and column: that is what answers a keystroke at a
+//! million devices. A filter reads one byte per device, all facet counts take one pass over the bytes, a sort order is a
+//! counting sort of codes, and only the rows on screen are read from the file.
+//!
+//! About 36 bytes per device (11 facets of one byte, five ranks of four bytes, the rest small), so 36 MB at a million,
+//! plus 4 bytes per device for each of the few sort orders and result lists that are kept. Codes are numbers in sorted
+//! order, so sorting needs no text. They are stored beside the rows when a snapshot is completed (of the newest snapshot
+//! only), so that a cold start reads a few compressed megabytes; for an older snapshot they are made by one scan.
+//!
+//! The age of the last evidence is told relative to the end of the snapshot's sync, not to the clock: a number and its
+//! rows agree for as long as the snapshot is on the screen.
+
+mod bits;
+mod column;
+mod counts;
+mod filter;
+mod listing;
+mod order;
+mod os;
+mod scan;
+mod text;
+
+pub use counts::{Counts, FacetCount};
+pub use listing::Listing;
+
+pub(crate) use bits::Bits;
+
+use crate::{Damage, Error, Result};
+use column::{Codes, Column, ColumnId};
+use domain::{Facet, SnapshotId, SortKey, Timestamp, UNKNOWN};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One row per column of the newest snapshot. `codes` holds one number of `width` bytes per device number, packed.
+pub(crate) const V1: &str = "
+    CREATE TABLE fleet_column (
+        snapshot INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        dictionary TEXT NOT NULL,
+        len INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        codes BLOB NOT NULL,
+        PRIMARY KEY (snapshot, name)
+    ) STRICT;
+";
+
+/// So many sort orders are kept, the least lately used goes first.
+const ORDERS: usize = 6;
+/// So many results of a search are kept.
+const SEARCHES: usize = 8;
+
+/// The fleet of one snapshot.
+pub struct Fleet {
+    snapshot: SnapshotId,
+    finished: Timestamp,
+    columns: Vec<Column>,
+    totals: Counts,
+    devices: u64,
+    orders: Mutex<Kept<Vec<SortKey>, Arc<[u32]>>>,
+    searches: Mutex<Kept<String, Arc<Bits>>>,
+}
+
+impl Fleet {
+    fn new(snapshot: SnapshotId, finished: Timestamp, columns: Vec<Column>) -> Self {
+        let mut fleet = Self {
+            snapshot,
+            finished,
+            columns,
+            totals: Counts::default(),
+            devices: 0,
+            orders: Mutex::new(Kept::new(ORDERS)),
+            searches: Mutex::new(Kept::new(SEARCHES)),
+        };
+        fleet.totals = counts::totals(&fleet);
+        fleet.devices = fleet.totals.sum(Facet::Platform);
+        fleet
+    }
+
+    /// The snapshot that this is.
+    pub fn snapshot(&self) -> SnapshotId {
+        self.snapshot
+    }
+
+    /// When the snapshot's sync ended: what ages are relative to.
+    pub fn finished(&self) -> Timestamp {
+        self.finished
+    }
+
+    /// How many devices there are.
+    pub fn devices(&self) -> u64 {
+        self.devices
+    }
+
+    /// How many devices have each value of each facet.
+    pub fn totals(&self) -> &Counts {
+        &self.totals
+    }
+
+    pub(crate) fn column(&self, id: ColumnId) -> &Column {
+        // `new` is given one column for every id.
+        &self.columns[id.index()]
+    }
+
+    fn facet(&self, facet: Facet) -> &Column {
+        self.column(ColumnId::Facet(facet))
+    }
+
+    /// The value of a facet for one device, `None` for unknown.
+    pub(crate) fn value(&self, facet: Facet, pk: u32) -> Option<&str> {
+        let column = self.facet(facet);
+        match column.codes.get(pk) {
+            0 => None,
+            code => column.dictionary.get(code as usize).map(|v| &**v),
+        }
+    }
+
+    /// One more than the largest device number.
+    fn len(&self) -> u32 {
+        self.column(ColumnId::Doc).codes.len()
+    }
+
+    /// Whether a device number stands for a device of this snapshot.
+    fn is_alive(&self, pk: u32) -> bool {
+        self.column(ColumnId::Doc).codes.get(pk) != 0
+    }
+
+    /// The search text that is true for a device, counted within the device; 0 if there is no such device.
+    pub(crate) fn doc(&self, pk: u32) -> u32 {
+        self.column(ColumnId::Doc).codes.get(pk)
+    }
+
+    /// The empty set of devices.
+    pub(crate) fn no_devices(&self) -> Bits {
+        Bits::none(self.len())
+    }
+
+    /// How many other devices report the same serial number.
+    pub(crate) fn same_serial(&self, pk: u32) -> u64 {
+        let serials = &self.column(ColumnId::Serial).codes;
+        match serials.get(pk) {
+            0 => 0,
+            own => {
+                (0..serials.len()).filter(|&other| other != pk && serials.get(other) == own).count() as u64
+            }
+        }
+    }
+
+    /// The devices in which all words were found, by the search's text; `make` is called if it was not asked lately.
+    pub(crate) fn search(&self, typed: &str, make: impl FnOnce() -> Result<Bits>) -> Result<Arc<Bits>> {
+        let lock = || self.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().get(typed) {
+            return Ok(found);
+        }
+        let made = Arc::new(make()?);
+        lock().put(typed.to_owned(), made.clone());
+        Ok(made)
+    }
+
+    /// Reads the stored columns of a snapshot, or makes them from its rows.
+    pub(crate) fn load(connection: &Connection, snapshot: SnapshotId) -> Result<Self> {
+        let Some(Some(finished)) = connection
+            .query_row("SELECT finished FROM run WHERE id = ?1", [snapshot.0], |row| row.get(0))
+            .optional()?
+        else {
+            return Err(Error::NoSnapshot(snapshot));
+        };
+        let finished = Timestamp(finished);
+        let stored: Option<Vec<Column>> = ColumnId::all()
+            .map(|id| read_column(connection, snapshot, id).transpose())
+            .collect::<Option<Result<_>>>()
+            .transpose()?;
+        match stored {
+            Some(columns) => Ok(Self::new(snapshot, finished, columns)),
+            None => Self::scan(connection, snapshot, finished),
+        }
+    }
+
+    /// Makes the fleet from the rows of a snapshot.
+    pub(crate) fn scan(connection: &Connection, snapshot: SnapshotId, finished: Timestamp) -> Result<Self> {
+        Ok(Self::new(snapshot, finished, scan::scan(connection, snapshot, finished)?))
+    }
+}
+
+/// Stores the columns in place of those of earlier snapshots.
+pub(crate) fn store(connection: &Connection, fleet: &Fleet) -> Result<()> {
+    connection.execute("DELETE FROM fleet_column", [])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO fleet_column (snapshot, name, dictionary, len, width, codes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for id in ColumnId::all() {
+        let column = fleet.column(id);
+        let dictionary = serde_json::to_string(&column.dictionary).map_err(std::io::Error::from)?;
+        let packed = zstd::bulk::compress(&column.codes.to_bytes(), 1)?;
+        insert.execute(params![
+            fleet.snapshot.0,
+            id.name(),
+            dictionary,
+            column.codes.len(),
+            column.codes.width(),
+            packed
+        ])?;
+    }
+    Ok(())
+}
+
+fn read_column(connection: &Connection, snapshot: SnapshotId, id: ColumnId) -> Result<Option<Column>> {
+    let row = connection
+        .prepare_cached(
+            "SELECT dictionary, len, width, codes FROM fleet_column WHERE snapshot = ?1 AND name = ?2",
+        )?
+        .query_row(params![snapshot.0, id.name()], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, u32>(1)?,
+                row.get::<_, usize>(2)?,
+                row.get::<_, Vec<u8>>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((dictionary, len, width, packed)) = row else { return Ok(None) };
+    let bytes = zstd::bulk::decompress(&packed, len as usize * width)?;
+    let codes = Codes::from_bytes(&bytes, width).ok_or(Error::Corrupt(Damage::Raw))?;
+    let dictionary = serde_json::from_str(&dictionary).map_err(|_| Error::Corrupt(Damage::Raw))?;
+    Ok(Some(Column { codes, dictionary }))
+}
+
+/// A few results, the least lately used goes first.
+pub(crate) struct Kept<K, V> {
+    room: usize,
+    entries: VecDeque<(K, V)>,
+}
+
+impl<K: PartialEq, V: Clone> Kept<K, V> {
+    pub fn new(room: usize) -> Self {
+        Self { room, entries: VecDeque::new() }
+    }
+
+    pub fn get<Q: ?Sized + PartialEq>(&mut self, key: &Q) -> Option<V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        let at = self.entries.iter().position(|(k, _)| k.borrow() == key)?;
+        let entry = self.entries.remove(at)?;
+        let value = entry.1.clone();
+        self.entries.push_front(entry);
+        Some(value)
+    }
+
+    pub fn put(&mut self, key: K, value: V) {
+        self.entries.push_front((key, value));
+        self.entries.truncate(self.room);
+    }
+}

@@ -1,0 +1,164 @@
+//! How a collection, and a run, ends: closing what is gone from the org, taking back what failed, and the one write that
+//! lets everyone see the result.
+
+use super::{Buffer, Run};
+use crate::collection::{Collection, Outcome};
+use crate::fleet::Fleet;
+use crate::snapshot::{self, Progress};
+use crate::version::{OPEN, Table, Versions, take_back};
+use crate::{Result, fleet, overview};
+use domain::{SnapshotId, Timestamp};
+use rusqlite::{Connection, params};
+use std::sync::Arc;
+
+impl Run {
+    /// Ends a collection; see [`Outcome`] for what each end means.
+    pub fn finish_collection(&mut self, collection: &Collection, outcome: Outcome) -> Result<()> {
+        let failed = matches!(outcome, Outcome::Failed { .. });
+        self.flush()?;
+        let mut progress = self.progress(collection)?.clone();
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        if failed {
+            take_back_collection(&transaction, self.id, collection, &mut progress)?;
+        } else if outcome == Outcome::Complete {
+            close_unseen(&transaction, self.id, collection, &progress)?;
+        }
+        progress.outcome = Some(outcome);
+        snapshot::store(&transaction, self.id, collection.key(), &mut progress)?;
+        transaction.commit()?;
+        drop(writer);
+        self.progress.insert(collection.clone(), progress);
+        Ok(())
+    }
+
+    /// Makes the run the newest snapshot. A collection that was begun and not finished counts as failed.
+    pub fn complete(mut self, now: Timestamp) -> Result<SnapshotId> {
+        self.flush()?;
+        for collection in self.unfinished()? {
+            let (kind, message) =
+                ("unfinished".to_owned(), "The sync ended before this was read.".to_owned());
+            self.finish_collection(&collection, Outcome::Failed { kind, message })?;
+        }
+        let id = SnapshotId(self.id);
+        let fleet = {
+            // The writer's pages make room for the fleet, so that the peak is not the sum of both.
+            self.store.pool.writer().execute_batch("PRAGMA shrink_memory")?;
+            Fleet::scan(&*self.store.pool.reader()?, id, now)?
+        };
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        fleet::store(&transaction, &fleet)?;
+        overview::store(&transaction, &fleet)?;
+        snapshot::complete(&transaction, self.id, now)?;
+        transaction.commit()?;
+        drop(writer);
+        self.store.keep_fleet(Arc::new(fleet));
+        Ok(id)
+    }
+
+    /// Takes the whole run back, as if it had never been, but for log events: they are true whoever brought them.
+    pub fn discard(mut self) -> Result<()> {
+        self.buffer = Buffer::default();
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        take_back_devices(&transaction, self.id)?;
+        for table in Table::ALL {
+            take_back(&transaction, table, self.id, "1")?;
+        }
+        let (run, log) = (self.id, Collection::Log);
+        transaction
+            .execute("DELETE FROM raw WHERE run = ?1 AND collection <> ?2", params![run, log.key()])?;
+        transaction
+            .execute("DELETE FROM collection WHERE run = ?1 AND name <> ?2", params![run, log.key()])?;
+        // The log's mark stays with its events; its outcome belongs to no snapshot.
+        transaction.execute("UPDATE collection SET outcome = NULL WHERE run = ?1", [run])?;
+        transaction.execute("DELETE FROM run WHERE id = ?1", [run])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn unfinished(&self) -> Result<Vec<Collection>> {
+        let writer = self.store.pool.writer();
+        let mut statement =
+            writer.prepare_cached("SELECT name FROM collection WHERE run = ?1 AND outcome IS NULL")?;
+        let names = statement.query_map([self.id], |row| row.get::<_, String>(0))?;
+        Ok(names.map(|n| n.map(|n| Collection::from_key(&n))).collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn table_of(collection: &Collection) -> Option<Table> {
+    match collection {
+        Collection::Devices => Some(Table::Device),
+        Collection::Users => Some(Table::User),
+        Collection::UserRisks => Some(Table::UserRisk),
+        Collection::Objects(_) => Some(Table::Object),
+        Collection::Log => None,
+    }
+}
+
+/// The condition on rows of the collection's table that makes them the collection's.
+fn rows_of(collection: &Collection) -> String {
+    match collection {
+        Collection::Objects(kind) => format!("kind = '{}'", kind.as_str().replace('\'', "''")),
+        _ => "1".to_owned(),
+    }
+}
+
+/// Closes what is current but was not listed: the org no longer has it.
+fn close_unseen(
+    connection: &Connection,
+    run: i64,
+    collection: &Collection,
+    progress: &Progress,
+) -> Result<()> {
+    let Some(table) = table_of(collection) else { return Ok(()) };
+    let (name, which) = (table.name(), rows_of(collection));
+    let mut gone = Vec::new();
+    let sql = format!("SELECT pk, id FROM {name} WHERE valid_to = {OPEN} AND {which}");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if !progress.seen.contains(row.get(0)?) {
+            gone.push(row.get(1)?);
+        }
+    }
+    let mut versions = Versions::new(connection, table)?;
+    for id in gone {
+        versions.close(id, run)?;
+    }
+    Ok(())
+}
+
+fn take_back_collection(
+    connection: &Connection,
+    run: i64,
+    collection: &Collection,
+    progress: &mut Progress,
+) -> Result<()> {
+    let Some(table) = table_of(collection) else { return Ok(()) };
+    if table == Table::Device {
+        take_back_devices(connection, run)?;
+    }
+    take_back(connection, table, run, &rows_of(collection))?;
+    connection
+        .execute("DELETE FROM raw WHERE run = ?1 AND collection = ?2", params![run, collection.key()])?;
+    progress.mark = None;
+    progress.cursor = None;
+    progress.written = 0;
+    progress.seen.clear();
+    Ok(())
+}
+
+/// Takes back the search texts and sets of links that only the run's own device versions name.
+fn take_back_devices(connection: &Connection, run: i64) -> Result<()> {
+    for (table, key, column) in [("device_search", "rowid", "doc"), ("device_link", "links", "links")] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE {key} IN (
+                SELECT {column} FROM device d WHERE valid_from = ?1 AND NOT EXISTS (
+                    SELECT 1 FROM device p WHERE p.pk = d.pk AND p.valid_from < ?1 AND p.{column} = d.{column}))"
+        );
+        connection.execute(&sql, [run])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Writing what waits: everything of a flush, with cursors, marks and what was seen, in one transaction.
+
+use super::{Buffer, Pending, Run};
+use crate::Result;
+use crate::collection::Collection;
+use crate::device::DeviceWriter;
+use crate::identity::{Identities, Ids};
+use crate::log_event::LogWriter;
+use crate::object::{self, ObjectWriter};
+use crate::raw::RawWriter;
+use crate::snapshot::{self, Progress};
+use crate::user::UserWriter;
+use crate::user_risk::UserRiskWriter;
+use crate::version::{NewVersion, Table, Versions};
+use rusqlite::Connection;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Run {
+    /// Commits what was put so far. Worth calling before a long wait; otherwise it happens by itself.
+    ///
+    /// After an error nothing of the flush is in the cache and everything still waits, so it can be called again.
+    pub fn flush(&mut self) -> Result<()> {
+        if self.buffer.len() == 0 && !self.progress.values().any(|p| p.dirty) {
+            return Ok(());
+        }
+        // What a failed commit must not leave behind in memory is changed in a copy.
+        let mut progress: BTreeMap<Collection, Progress> = BTreeMap::new();
+        for name in self.touched() {
+            progress.insert(name.clone(), self.progress(&name)?.clone());
+        }
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        write_buffer(&transaction, self.id, &self.buffer, &mut progress)?;
+        for (name, progress) in &mut progress {
+            snapshot::store(&transaction, self.id, name.key(), progress)?;
+        }
+        transaction.commit()?;
+        drop(writer);
+        self.progress.extend(progress);
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn touched(&self) -> BTreeSet<Collection> {
+        let objects = self.buffer.objects.iter().map(|p| Collection::Objects(p.item.kind.clone()));
+        let dirty = self.progress.iter().filter(|(_, p)| p.dirty).map(|(name, _)| name.clone());
+        dirty.chain(objects).collect()
+    }
+}
+
+impl Buffer {
+    pub(super) fn clear(&mut self) {
+        self.raw.clear();
+        self.devices.clear();
+        self.users.clear();
+        self.risks.clear();
+        self.objects.clear();
+        self.events.clear();
+    }
+}
+
+fn write_buffer(
+    connection: &Connection,
+    run: i64,
+    buffer: &Buffer,
+    progress: &mut BTreeMap<Collection, Progress>,
+) -> Result<()> {
+    if !buffer.devices.is_empty() {
+        let mut writer = DeviceWriter::new(connection)?;
+        let batch = Batch { connection, run, raw: &buffer.raw, table: Table::Device, ids: Ids::Device };
+        let progress = progress.entry(Collection::Devices).or_default();
+        let items: Vec<_> = buffer.devices.iter().collect();
+        batch.write(
+            &Collection::Devices,
+            &items,
+            progress,
+            |d| d.id.as_str().into(),
+            |d, v| writer.write(d, v),
+        )?;
+    }
+    if !buffer.users.is_empty() {
+        let mut writer = UserWriter::new(connection)?;
+        let batch = Batch { connection, run, raw: &buffer.raw, table: Table::User, ids: Ids::User };
+        let progress = progress.entry(Collection::Users).or_default();
+        let items: Vec<_> = buffer.users.iter().collect();
+        batch.write(
+            &Collection::Users,
+            &items,
+            progress,
+            |u| u.id.as_str().into(),
+            |u, v| writer.write(u, v),
+        )?;
+    }
+    if !buffer.risks.is_empty() {
+        let mut writer = UserRiskWriter::new(connection)?;
+        let batch = Batch { connection, run, raw: &buffer.raw, table: Table::UserRisk, ids: Ids::User };
+        let progress = progress.entry(Collection::UserRisks).or_default();
+        let items: Vec<_> = buffer.risks.iter().collect();
+        batch.write(
+            &Collection::UserRisks,
+            &items,
+            progress,
+            |r| r.user.as_str().into(),
+            |r, v| writer.write(r, v),
+        )?;
+    }
+    write_objects(connection, run, buffer, progress)?;
+    if !buffer.events.is_empty() {
+        write_events(connection, run, buffer, progress.entry(Collection::Log).or_default())?;
+    }
+    Ok(())
+}
+
+fn write_objects(
+    connection: &Connection,
+    run: i64,
+    buffer: &Buffer,
+    progress: &mut BTreeMap<Collection, Progress>,
+) -> Result<()> {
+    let mut kinds: BTreeMap<Collection, Vec<_>> = BTreeMap::new();
+    for pending in &buffer.objects {
+        kinds.entry(Collection::Objects(pending.item.kind.clone())).or_default().push(pending);
+    }
+    for (collection, items) in kinds {
+        let mut writer = ObjectWriter::new(connection)?;
+        let batch = Batch { connection, run, raw: &buffer.raw, table: Table::Object, ids: Ids::Object };
+        let progress = progress.entry(collection.clone()).or_default();
+        batch.write(
+            &collection,
+            &items,
+            progress,
+            |o| object::identity(o).into(),
+            |o, v| writer.write(o, v),
+        )?;
+    }
+    Ok(())
+}
+
+fn write_events(connection: &Connection, run: i64, buffer: &Buffer, progress: &mut Progress) -> Result<()> {
+    let mut raws = RawWriter::new(connection, run, Collection::Log.key())?;
+    let mut writer = LogWriter::new(connection)?;
+    for pending in &buffer.events {
+        if writer.known(&pending.item.uuid)? {
+            continue;
+        }
+        let raw = raws.push(pending.raw(&buffer.raw))?;
+        writer.write(&pending.item, run, raw)?;
+        progress.written += 1;
+    }
+    raws.finish()
+}
+
+impl<T> Pending<T> {
+    fn raw<'r>(&self, all: &'r str) -> &'r str {
+        all.get(self.at..self.at + self.len).unwrap_or_default()
+    }
+}
+
+/// The items of one versioned table in one flush.
+struct Batch<'a> {
+    connection: &'a Connection,
+    run: i64,
+    raw: &'a str,
+    table: Table,
+    ids: Ids,
+}
+
+impl Batch<'_> {
+    fn write<T>(
+        &self,
+        collection: &Collection,
+        items: &[&Pending<T>],
+        progress: &mut Progress,
+        identity: impl for<'i> Fn(&'i T) -> Cow<'i, str>,
+        mut write: impl FnMut(&T, &NewVersion) -> rusqlite::Result<()>,
+    ) -> Result<()> {
+        let mut ids = Identities::new(self.connection, self.ids)?;
+        let mut versions = Versions::new(self.connection, self.table)?;
+        let mut raws = RawWriter::new(self.connection, self.run, collection.key())?;
+        let mut known = Vec::with_capacity(items.len());
+        for pending in items {
+            known.push((ids.resolve(&identity(&pending.item))?.0, *pending));
+        }
+        // In the order of the keys every index grows at one place at a time. The sort is stable: of an item that came
+        // twice, the later one wins.
+        known.sort_by_key(|(pk, _)| *pk);
+        for (pk, pending) in known {
+            progress.seen.insert(pk);
+            let latest = versions.latest(pk)?;
+            if let Some(current) = latest.as_ref().filter(|l| l.current) {
+                if current.hash == pending.hash {
+                    continue;
+                }
+                versions.close(current.id, self.run)?;
+            }
+            let raw = raws.push(pending.raw(self.raw))?;
+            let previous = latest.map(|l| l.id);
+            write(&pending.item, &NewVersion { pk, run: self.run, hash: pending.hash, raw, previous })?;
+            progress.written += 1;
+        }
+        raws.finish()
+    }
+}

@@ -1,0 +1,49 @@
+//! The order of all migrations. Each table's own SQL stands in the table's file; a released one is never edited, a change
+//! is a new entry at the end.
+
+use crate::{
+    Error, Result, device, device_link, fleet, identity, log_event, object, overview, raw, search, snapshot,
+    user, user_risk,
+};
+use rusqlite::Connection;
+
+/// Entry n leads from format n to format n + 1.
+const MIGRATIONS: &[&[&str]] = &[&[
+    snapshot::V1,
+    identity::V1,
+    raw::V1,
+    device::V1,
+    device_link::V1,
+    search::V1,
+    user::V1,
+    user_risk::V1,
+    object::V1,
+    log_event::V1,
+    overview::V1,
+    fleet::V1,
+]];
+
+/// The format that this version writes.
+pub const FORMAT: i64 = MIGRATIONS.len() as i64;
+
+/// Brings a file to the newest format, one transaction per step.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
+    let found = format(connection)?;
+    if found > FORMAT {
+        return Err(Error::NewerVersion { found, known: FORMAT });
+    }
+    for (step, scripts) in (0i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
+        let transaction = connection.transaction()?;
+        for script in *scripts {
+            transaction.execute_batch(script)?;
+        }
+        transaction.pragma_update(None, "user_version", step + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The format a file is in.
+pub(crate) fn format(connection: &Connection) -> Result<i64> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}

@@ -1,0 +1,177 @@
+//! The cache of one org: what everyone else calls. All functions block; none waits for a running sync.
+
+use crate::device::{self, DeviceRow};
+use crate::device_link::SET_BITS;
+use crate::fleet::{Bits, Fleet, Kept, Listing};
+use crate::open::ProcessLock;
+use crate::pool::{Pool, Reader};
+use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
+use crate::{Key, Location, Overview, Result, Run, TrendPoint, overview, search};
+use domain::{DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
+use rusqlite::params;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The fleets of so many snapshots are kept: the one on screen, and the one it is compared with.
+const FLEETS: usize = 2;
+/// So many answers are kept, for paging and going back.
+const LISTINGS: usize = 8;
+
+/// A cache. Cloning it gives another handle to the same.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub pool: Pool,
+    pub run_active: AtomicBool,
+    fleets: Mutex<Kept<SnapshotId, Arc<Fleet>>>,
+    listings: Mutex<Kept<(SnapshotId, DeviceQuery), Arc<Listing>>>,
+    // Dropped after the connections.
+    _lock: Option<ProcessLock>,
+}
+
+impl Inner {
+    pub fn keep_fleet(&self, fleet: Arc<Fleet>) {
+        self.fleets().put(fleet.snapshot(), fleet);
+    }
+
+    fn fleets(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<Fleet>>> {
+        self.fleets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listings(&self) -> MutexGuard<'_, Kept<(SnapshotId, DeviceQuery), Arc<Listing>>> {
+        self.listings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store {
+    /// Opens a cache, or makes one, and brings it to the newest format. The key of a cache in memory is not used.
+    ///
+    /// The errors tell apart what a person must do: [`crate::Error::WrongKey`], [`crate::Error::NewerVersion`],
+    /// [`crate::Error::Corrupt`], [`crate::Error::Locked`], [`crate::Error::DiskFull`].
+    pub fn open(location: &Location, key: &Key) -> Result<Self> {
+        let lock = match location {
+            Location::File(path) => Some(ProcessLock::take(path)?),
+            Location::Memory => None,
+        };
+        Ok(Self(Arc::new(Inner {
+            pool: Pool::open(location, key)?,
+            run_active: AtomicBool::new(false),
+            fleets: Mutex::new(Kept::new(FLEETS)),
+            listings: Mutex::new(Kept::new(LISTINGS)),
+            _lock: lock,
+        })))
+    }
+
+    /// Takes up the run that is open, whatever its kind, or begins one. One run at a time.
+    pub fn begin_or_resume_run(&self, kind: RunKind, now: Timestamp) -> Result<Run> {
+        Run::begin_or_resume(self.0.clone(), kind, now)
+    }
+
+    /// The run that was begun and neither completed nor discarded, in this session or an earlier one.
+    pub fn open_run(&self) -> Result<Option<OpenRun>> {
+        Ok(snapshot::open_run(&*self.reader()?)?)
+    }
+
+    /// The newest completed snapshot, with how each collection stands in it.
+    pub fn latest(&self) -> Result<Option<Snapshot>> {
+        let reader = self.reader()?;
+        match snapshot::latest(&reader)? {
+            Some(latest) => Ok(snapshot::get(&reader, latest.id)?),
+            None => Ok(None),
+        }
+    }
+
+    /// A completed snapshot, with how each collection stands in it.
+    pub fn snapshot(&self, id: SnapshotId) -> Result<Option<Snapshot>> {
+        Ok(snapshot::get(&*self.reader()?, id)?)
+    }
+
+    /// All completed snapshots, newest first, without their collections.
+    pub fn snapshots(&self) -> Result<Vec<Snapshot>> {
+        Ok(snapshot::all(&*self.reader()?)?)
+    }
+
+    /// The fleet of a snapshot. The newest one takes milliseconds the first time (about 10 ms for 100 000 devices), an
+    /// older one is made by a scan (about 100 ms for 100 000 devices); after that it is kept.
+    pub fn fleet(&self, snapshot: SnapshotId) -> Result<Arc<Fleet>> {
+        // Held while it is loaded: who asks for the same fleet meanwhile would only load it twice.
+        let mut fleets = self.0.fleets();
+        if let Some(fleet) = fleets.get(&snapshot) {
+            return Ok(fleet);
+        }
+        let fleet = Arc::new(Fleet::load(&*self.reader()?, snapshot)?);
+        fleets.put(snapshot, fleet.clone());
+        Ok(fleet)
+    }
+
+    /// The devices that a query finds in a snapshot.
+    pub fn devices(&self, snapshot: SnapshotId, query: &DeviceQuery) -> Result<Arc<Listing>> {
+        let key = (snapshot, query.clone());
+        if let Some(listing) = self.0.listings().get(&key) {
+            return Ok(listing);
+        }
+        let fleet = self.fleet(snapshot)?;
+        let found = match query.search.trim() {
+            "" => None,
+            typed => Some(fleet.search(typed, || self.search(&fleet, typed))?),
+        };
+        let listing = Arc::new(Listing::new(fleet, query, found));
+        self.0.listings().put(key, listing.clone());
+        Ok(listing)
+    }
+
+    fn search(&self, fleet: &Fleet, typed: &str) -> Result<Bits> {
+        let reader = self.reader()?;
+        let mut all: Option<Bits> = None;
+        for word in search::words(typed) {
+            let mut found = fleet.no_devices();
+            search::each_match(&reader, &word, |doc| {
+                // A text counts if it is the one that was true in this snapshot.
+                if let Ok(pk) = u32::try_from(doc >> SET_BITS)
+                    && i64::from(fleet.doc(pk)) == doc & ((1 << SET_BITS) - 1)
+                {
+                    found.insert(pk);
+                }
+            })?;
+            match &mut all {
+                Some(all) => all.keep(&found),
+                None => all = Some(found),
+            }
+        }
+        // Signs without a letter or a digit are in no text.
+        Ok(all.unwrap_or_else(|| fleet.no_devices()))
+    }
+
+    /// The rows of a page of an answer.
+    pub fn device_rows(&self, listing: &Listing, offset: usize, limit: usize) -> Result<Vec<DeviceRow>> {
+        let reader = self.reader()?;
+        let snapshot = listing.snapshot();
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {} FROM device d JOIN device_id i ON i.pk = d.pk
+             WHERE d.pk = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+            device::ROW
+        ))?;
+        let mut rows = Vec::with_capacity(limit.min(1024));
+        for pk in listing.page(offset, limit) {
+            let risk = listing.fleet().value(Facet::Risk, pk).map(RiskLevel::from);
+            rows.push(statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, risk))?);
+        }
+        Ok(rows)
+    }
+
+    /// The numbers of a snapshot.
+    pub fn overview(&self, snapshot: SnapshotId) -> Result<Overview> {
+        let fleet = self.fleet(snapshot)?;
+        overview::read(&*self.reader()?, &fleet)
+    }
+
+    /// One facet's numbers in the last `limit` snapshots up to `until`, oldest first.
+    pub fn trend(&self, facet: Facet, until: SnapshotId, limit: usize) -> Result<Vec<TrendPoint>> {
+        Ok(overview::trend(&*self.reader()?, facet, until, limit)?)
+    }
+
+    pub(crate) fn reader(&self) -> Result<Reader<'_>> {
+        self.0.pool.reader()
+    }
+}
