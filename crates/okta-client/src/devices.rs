@@ -206,3 +206,81 @@ fn full_name(who: &WireName<'_>) -> Option<Box<str>> {
     name.push_str(&last);
     (!name.is_empty()).then(|| name.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::parse_list;
+    use domain::{DiskEncryption, Management, Platform};
+
+    /// The only device of a page with this one item.
+    fn read(json: &str) -> Device {
+        let body = format!("[{json}]");
+        let mut parsed = parse_list::<WireDevice<'_>>(&body).expect("the page is JSON");
+        assert_eq!(parsed.rejected, []);
+        parsed.items.remove(0).value
+    }
+
+    #[test]
+    fn a_device_as_okta_sends_it() {
+        let device = read(
+            r#"{"id":"guo1","status":"ACTIVE","created":"2026-03-02T08:11:40.000Z","lastUpdated":"2026-11-20T17:05:09.000Z",
+            "profile":{"displayName":"NW-MBP-0412","platform":"MACOS","manufacturer":"Apple","osVersion":"15.6.1",
+            "serialNumber":"F2LNW0412","registered":true,"diskEncryptionType":"ALL_INTERNAL_VOLUMES"},
+            "_links":{"self":{"href":"https://x"}},
+            "_embedded":{"users":[{"created":"2026-03-02T08:11:40.000Z","managementStatus":"MANAGED",
+            "screenLockType":"BIOMETRIC","user":{"id":"00u1","realmId":"guo","profile":{"firstName":"Ada",
+            "lastName":" Lovelace ","login":"ada@n.example","email":"ada@n.example"}}}]}}"#,
+        );
+        assert_eq!(device.status, Lifecycle::Active);
+        assert_eq!(device.last_updated, Timestamp::parse("2026-11-20T17:05:09.000Z"));
+        assert_eq!(device.profile.platform, Some(Platform::Macos));
+        assert_eq!(device.profile.disk_encryption, Some(DiskEncryption::AllInternalVolumes));
+        assert_eq!((device.profile.registered, device.profile.jailbreak), (Some(true), None));
+        let users = device.users.expect("they came along");
+        assert_eq!((&*users[0].name, users[0].user.as_str()), ("Ada Lovelace", "00u1"));
+        assert_eq!(users[0].management, Some(Management::Managed));
+    }
+
+    #[test]
+    fn no_users_and_no_word_about_users_are_two_things() {
+        let users =
+            |rest: &str| read(&format!(r#"{{"id":"guo1","status":"CREATED"{rest}}}"#)).users.map(|u| u.len());
+        assert_eq!(users(""), None);
+        assert_eq!(users(r#","_embedded":null"#), None);
+        assert_eq!(users(r#","_embedded":{}"#), None);
+        assert_eq!(users(r#","_embedded":{"users":null}"#), None);
+        assert_eq!(users(r#","_embedded":{"users":[]}"#), Some(0));
+        assert_eq!(users(r#","_embedded":{"users":[{"user":null},{"user":{"id":"00u1"}}]}"#), Some(1));
+    }
+
+    #[test]
+    fn what_nobody_expected_is_unknown_or_kept_but_never_fatal() {
+        let device = read(
+            r#"{"id":"guo1","status":"QUARANTINED","created":"soon","lastUpdated":17,"new":{"field":[1]},
+            "profile":{"platform":null,"osVersion":15,"registered":"true","diskEncryptionType":"QUANTUM","model":{"a":1},
+            "secureHardwarePresent":"perhaps","displayName":"\ud83d\ude80 \u0000"}}"#,
+        );
+        assert_eq!(device.status, Lifecycle::Other("QUARANTINED".into()));
+        assert_eq!((device.created, device.last_updated), (None, None));
+        let profile = device.profile;
+        assert_eq!((profile.platform, profile.model), (None, None));
+        assert_eq!(profile.os_version.as_deref(), Some("15"));
+        assert_eq!((profile.registered, profile.secure_hardware_present), (Some(true), None));
+        assert_eq!(profile.disk_encryption, Some(DiskEncryption::Other("QUANTUM".into())));
+        assert_eq!(profile.display_name.as_deref(), Some("🚀 \0"));
+    }
+
+    #[test]
+    fn a_person_without_a_name_is_called_by_login_or_id() {
+        let name = |profile: &str| {
+            let json = format!(
+                r#"{{"id":"guo1","status":"ACTIVE","_embedded":{{"users":[{{"user":{{"id":"00u1"{profile}}}}}]}}}}"#
+            );
+            read(&json).users.expect("they came along").remove(0).name
+        };
+        assert_eq!(&*name(r#","profile":{"firstName":null,"lastName":" ","login":"ada@n"}"#), "ada@n");
+        assert_eq!(&*name(r#","profile":{"lastName":"Ko\u0308nig"}"#), "Ko\u{308}nig");
+        assert_eq!(&*name(""), "00u1");
+    }
+}

@@ -207,3 +207,72 @@ fn level_in(text: &str) -> Option<&str> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::parse_one;
+
+    fn read(rest: &str) -> LogEvent {
+        let json = format!(r#"{{"uuid":"u1","published":"2026-10-05T14:02:11.000Z",{rest}}}"#);
+        parse_one::<WireEvent<'_>>(&json).expect("an event")
+    }
+
+    #[test]
+    fn null_anywhere_is_no_trap() {
+        let event = read(
+            r#""eventType":"user.session.start","version":0,"severity":null,"displayMessage":null,"actor":null,
+            "client":{"zone":"null","geographicalContext":{"postalCode":94107}},"outcome":null,"target":null,
+            "securityContext":null,"debugContext":{"debugData":null},"device":null,"authenticationContext":null"#,
+        );
+        assert_eq!((event.user, event.device, event.risk_level, event.outcome), (None, None, None, None));
+        assert_eq!(&*event.event_type, "user.session.start");
+    }
+
+    #[test]
+    fn whom_and_what_it_is_about() {
+        let event = read(
+            r#""eventType":"device.user.add","actor":{"id":"00uAdmin","type":"User","displayName":"Admin"},
+            "target":[{"id":"0ua1","type":"AppUser"},{"id":"00u1","type":"User"},{"id":"guo1","type":"UDDevice"}],
+            "outcome":{"result":"SUCCESS","reason":null}"#,
+        );
+        assert_eq!(event.user.as_ref().map(UserId::as_str), Some("00u1"), "the target wins over the actor");
+        assert_eq!(event.device.as_ref().map(DeviceId::as_str), Some("guo1"));
+        assert_eq!((event.actor_name.as_deref(), event.outcome.as_deref()), (Some("Admin"), Some("SUCCESS")));
+
+        let event = read(
+            r#""eventType":"device.signals.status.timeout","actor":{"id":"guo2","type":"Device"},"target":[]"#,
+        );
+        assert_eq!((event.user, event.device.as_ref().map(DeviceId::as_str)), (None, Some("guo2")));
+
+        let event = read(
+            r#""eventType":"policy.evaluate_sign_on","actor":{"id":"00u1","type":"User"},"target":[{"id":"guo1","type":"UDDevice"}],
+            "device":{"id":"guo3","device_integrator":"{\"WSC\":{}}","managed":"false"}"#,
+        );
+        assert_eq!(event.device.as_ref().map(DeviceId::as_str), Some("guo3"), "the event's own device wins");
+        assert_eq!(event.user.as_ref().map(UserId::as_str), Some("00u1"));
+    }
+
+    #[test]
+    fn a_new_level_is_found_in_either_form() {
+        let level = |kind: &str, rest: &str| read(&format!(r#""eventType":"{kind}",{rest}"#)).risk_level;
+        let debug = |risk: &str| {
+            level("user.risk.detect", &format!(r#""debugContext":{{"debugData":{{"risk":"{risk}"}}}}"#))
+        };
+        assert_eq!(debug("{level=HIGH}"), Some(RiskLevel::High));
+        assert_eq!(debug("reasons=New ASN, New City, level=MEDIUM"), Some(RiskLevel::Medium));
+        assert_eq!(debug("{previousLevel=LOW, level=HIGH, issuer=OKTA}"), Some(RiskLevel::High));
+        assert_eq!(debug("{previousLevel=LOW}"), None);
+        assert_eq!(debug("{level=}"), None);
+        let structured = r#""securityContext":{"risk":{"level":"medium","reasons":["x"]}}"#;
+        assert_eq!(level("user.risk.change", structured), Some(RiskLevel::Medium));
+        assert_eq!(level("user.session.start", structured), None, "a login's risk is not the person's");
+    }
+
+    #[test]
+    fn an_event_without_a_date_is_rejected_with_its_reason() {
+        let body = r#"[{"uuid":"u1","published":"yesterday","eventType":"x"}]"#;
+        let parsed = crate::page::parse_list::<WireEvent<'_>>(body).expect("the page is JSON");
+        assert_eq!(&*parsed.rejected[0].reason, "the event has no date that can be read");
+    }
+}

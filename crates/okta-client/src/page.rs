@@ -165,10 +165,12 @@ impl Broken {
 
 /// Turns serde's line and column into a byte, which a person can find in a dump without an editor.
 fn broken_at(text: &str, error: &serde_json::Error) -> Broken {
-    let line_start: usize =
-        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let byte = (line_start + error.column().saturating_sub(1)).min(text.len());
-    Broken { byte, reason: without_place(error).into(), cut: error.is_eof() }
+    if error.is_eof() {
+        return Broken { byte: text.len(), reason: without_place(error).into(), cut: true };
+    }
+    let earlier = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let byte = earlier.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+    Broken { byte, reason: without_place(error).into(), cut: false }
 }
 
 /// The error's text without "at line 1 column 17", which would count from the item's start.

@@ -61,7 +61,7 @@ fn from_jwk(text: &str) -> Result<SigningKey, KeyProblem> {
     let d = jwk.d.ok_or(KeyProblem::PublicOnly)?;
     let (key, algorithm) = match (jwk.kty, jwk.crv) {
         ("RSA", _) => (rsa_key(&jwk, d).ok_or(KeyProblem::Damaged("RSA"))?, Algorithm::RS256),
-        ("EC", Some("P-256")) => (ec_key(text).ok_or(KeyProblem::Damaged("EC P-256"))?, Algorithm::ES256),
+        ("EC", Some("P-256")) => (ec_key(d).ok_or(KeyProblem::Damaged("EC P-256"))?, Algorithm::ES256),
         (kind, curve) => {
             let name = curve.map_or_else(|| kind.to_owned(), |curve| format!("{kind} {curve}"));
             return Err(KeyProblem::UnsupportedKind(name.into()));
@@ -80,8 +80,9 @@ fn rsa_key(jwk: &Jwk<'_>, d: &str) -> Option<EncodingKey> {
     Some(EncodingKey::from_rsa_der(key.to_pkcs1_der().ok()?.as_bytes()))
 }
 
-fn ec_key(jwk: &str) -> Option<EncodingKey> {
-    let key = p256::SecretKey::from_jwk_str(jwk).ok()?;
+fn ec_key(d: &str) -> Option<EncodingKey> {
+    // Not p256's own JWK reader: it refuses `kid`, `use` and `alg`, which every key from the Admin Console carries.
+    let key = p256::SecretKey::from_slice(&Zeroizing::new(base64url(d)?)).ok()?;
     Some(EncodingKey::from_ec_der(key.to_pkcs8_der().ok()?.as_bytes()))
 }
 
@@ -107,4 +108,50 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use p256::pkcs8::LineEnding;
+    use rsa::rand_core::OsRng;
+
+    fn problem(text: &str) -> Option<KeyProblem> {
+        read(text).err()
+    }
+
+    #[test]
+    fn what_can_not_be_used_is_told_apart() {
+        assert_eq!(problem("hello"), Some(KeyProblem::UnknownFormat));
+        assert_eq!(problem("{\"kty\":"), Some(KeyProblem::UnknownFormat));
+        assert_eq!(
+            problem("-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----"),
+            Some(KeyProblem::PublicOnly)
+        );
+        assert_eq!(problem(r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#), Some(KeyProblem::PublicOnly));
+        assert_eq!(problem("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA=="), Some(KeyProblem::Encrypted));
+        assert_eq!(
+            problem(r#"{"kty":"OKP","crv":"Ed25519","d":"AA"}"#),
+            Some(KeyProblem::UnsupportedKind("OKP Ed25519".into()))
+        );
+        assert_eq!(
+            problem(r#"{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQ"}"#),
+            Some(KeyProblem::Damaged("RSA"))
+        );
+        assert_eq!(
+            problem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+            Some(KeyProblem::Damaged("RSA or EC P-256"))
+        );
+    }
+
+    #[test]
+    fn an_ec_key_is_read_in_both_forms() {
+        let key = p256::SecretKey::random(&mut OsRng);
+        let pem = key.to_pkcs8_pem(LineEnding::LF).expect("it encodes");
+        let from_pem = read(&pem).expect("PEM is read");
+        assert_eq!((from_pem.algorithm, from_pem.id), (Algorithm::ES256, None));
+        let jwk = key.to_jwk_string().replace('{', r#"{"kid":"k1","use":"sig","alg":"ES256","#);
+        let from_jwk = read(&jwk).expect("a JWK is read");
+        assert_eq!((from_jwk.algorithm, from_jwk.id.as_deref()), (Algorithm::ES256, Some("k1")));
+    }
 }

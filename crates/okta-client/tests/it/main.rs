@@ -1,0 +1,8 @@
+//! The client against real servers on loopback that behave well, badly and hostilely.
+
+mod faults;
+mod limits;
+mod paging;
+mod server;
+mod sign_in;
+mod stop;
