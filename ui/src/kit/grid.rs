@@ -7,6 +7,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use window::Window;
+pub use window::watch_size;
 
 /// One column of a grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,8 @@ where
     let frame = NodeRef::<html::Div>::new();
     let scroll = RwSignal::new((0.0_f64, 0.0_f64));
     let height = RwSignal::new(600.0_f64);
+    let width = RwSignal::new(0.0_f64);
+    let columns: Signal<Vec<Column>> = Signal::from(Memo::new(move |_| fit(columns.get(), width.get())));
     let window = Memo::new(move |_| Window {
         rows: count.get(),
         row: row_height.get(),
@@ -73,7 +76,7 @@ where
         view: height.get(),
     });
     let range = Memo::new(move |_| window.get().range());
-    window::watch_height(frame, height);
+    watch_size(frame, width, height);
 
     Effect::new(move |_| on_range.run(range.get()));
     Effect::new(move |before: Option<u64>| {
@@ -219,6 +222,31 @@ fn GridCell(
             {children()}
         </div>
     }
+}
+
+/// Where not all columns have room, those that do share what is left, so that the edge never cuts through one; the rest
+/// is scrolled to. Where all have room nothing is stretched.
+fn fit(mut columns: Vec<Column>, view: f64) -> Vec<Column> {
+    let total: u32 = columns.iter().map(|c| c.width).sum();
+    let mut room = view as u32;
+    if total <= room {
+        return columns;
+    }
+    let whole = columns
+        .iter()
+        .take_while(|c| {
+            c.width <= room && {
+                room -= c.width;
+                true
+            }
+        })
+        .count();
+    if whole > 0 {
+        let (each, first) = (room / whole as u32, room % whole as u32);
+        columns.iter_mut().take(whole).for_each(|c| c.width += each);
+        columns[0].width += first;
+    }
+    columns
 }
 
 /// Where a key takes the active cell; `None` for keys that move nothing.

@@ -1,7 +1,8 @@
 //! Plots as SVG, drawn in the page by plotters. Colours come from the theme's tokens; a plot carries a one-line summary
 //! for those who can't see it, and stands beside the table of its data.
 
-use leptos::prelude::*;
+use super::grid::watch_size;
+use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
 /// The theme's colours as plotters wants them.
@@ -49,17 +50,20 @@ pub struct Series {
 pub fn columns(size: (u32, u32), palette: Palette, bars: &[(String, u64)]) -> String {
     let mut svg = String::new();
     let top = bars.iter().map(|b| b.1).max().unwrap_or(0).max(1);
+    // A bar is at most 56 pixels wide; what is left of its share is gap.
+    let gap = (size.0 / bars.len().max(1) as u32).saturating_sub(56).div_ceil(2).max(4);
     draw(&mut svg, size, |area| {
         let mut chart = ChartBuilder::on(&area)
-            .margin_top(18)
-            .x_label_area_size(22)
-            .build_cartesian_2d((0..bars.len() as i32).into_segmented(), 0..top)?;
+            .margin_top(20)
+            .x_label_area_size(24)
+            .build_cartesian_2d((0..(bars.len() as i32 - 1).max(0)).into_segmented(), 0..top)?;
         let text = |size: i32| ("Inter", size).into_font().color(&palette.ink);
         chart
             .configure_mesh()
             .disable_mesh()
             .disable_y_axis()
             .axis_style(palette.grid)
+            .set_all_tick_mark_size(4)
             .x_labels(bars.len())
             .x_label_style(text(11))
             .x_label_formatter(&|segment| match segment {
@@ -70,7 +74,7 @@ pub fn columns(size: (u32, u32), palette: Palette, bars: &[(String, u64)]) -> St
         chart.draw_series(bars.iter().enumerate().map(|(i, (_, value))| {
             let (left, right) = (SegmentValue::Exact(i as i32), SegmentValue::Exact(i as i32 + 1));
             let mut bar = Rectangle::new([(left, 0), (right, *value)], palette.one.filled());
-            bar.set_margin(0, 0, 8, 8);
+            bar.set_margin(0, 0, gap, gap);
             bar
         }))?;
         let centred = text(11).pos(plotters::style::text_anchor::Pos::new(
@@ -137,13 +141,23 @@ fn draw(
     }
 }
 
-/// Shows a drawn plot. `summary` says in one line what it shows.
+/// Shows a plot, drawn anew for the width it is given. `summary` says in one line what it shows.
 #[component]
-pub fn Plot(#[prop(into)] svg: Signal<String>, #[prop(into)] summary: Signal<String>) -> impl IntoView {
-    view! { <div class="plot" role="img" aria-label=move || summary.get() inner_html=move || scalable(&svg.get())></div> }
-}
-
-/// plotters writes a fixed size; a view box lets the plot follow its panel.
-fn scalable(svg: &str) -> String {
-    svg.replacen("<svg ", "<svg preserveAspectRatio=\"xMidYMid meet\" ", 1)
+pub fn Plot(
+    /// Draws the plot for a size in pixels.
+    paint: impl Fn((u32, u32)) -> String + Send + Sync + 'static,
+    /// Pixels.
+    height: u32,
+    #[prop(into)] summary: String,
+) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let (width, unused) = (RwSignal::new(0.0_f64), RwSignal::new(0.0_f64));
+    watch_size(frame, width, unused);
+    let svg = Memo::new(move |_| match width.get() as u32 {
+        0..100 => String::new(),
+        width => paint((width, height)),
+    });
+    view! {
+        <div class="plot" node_ref=frame role="img" aria-label=summary style=format!("height:{height}px") inner_html=move || svg.get()></div>
+    }
 }

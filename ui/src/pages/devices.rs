@@ -18,7 +18,7 @@ use crate::{
     },
     parts::{device_link::DevicesView, failure_notice::FailureNotice},
 };
-use chips::FilterBar;
+use chips::{FilterBar, FilterMenu};
 use columns::ColumnChooser;
 use detail::DetailPane;
 use facet_panel::FacetPanel;
@@ -103,10 +103,11 @@ pub fn DevicesPage() -> impl IntoView {
             <h1>"Devices"</h1><span class="soft" aria-live="polite" data-testid="counted">{counted}</span>
             <div class="actions">
                 <SearchBox url box_ref/>
+                <FilterMenu url rows open=filter_menu/>
                 <ColumnChooser open=column_menu/>
             </div>
         </div>
-        <FilterBar url rows menu=filter_menu/>
+        <FilterBar url/>
         <div class="devices" data-detail=move || open.read().is_some().then_some("")
             data-ready=move || rows.head.read().is_some().then_some("")>
             <FacetPanel url rows/>

@@ -68,18 +68,22 @@ impl Window {
     }
 }
 
-/// Keeps `height` at the frame's height in pixels.
-pub fn watch_height(frame: NodeRef<html::Div>, height: RwSignal<f64>) {
+/// Keeps `width` and `height` at the frame's inner size in pixels.
+pub fn watch_size(frame: NodeRef<html::Div>, width: RwSignal<f64>, height: RwSignal<f64>) {
     Effect::new(move |_| {
         let Some(frame) = frame.get() else { return };
-        height.set(f64::from(frame.client_height()));
         let watched = frame.clone();
-        let resized = Closure::<dyn FnMut()>::new(move || {
-            let now = f64::from(watched.client_height());
-            if height.try_get_untracked().is_some_and(|before| before != now) {
-                height.set(now);
-            }
-        });
+        let measure = move || {
+            let keep = |signal: RwSignal<f64>, now: i32| {
+                if signal.try_get_untracked().is_some_and(|before| before != f64::from(now)) {
+                    signal.set(f64::from(now));
+                }
+            };
+            keep(width, watched.client_width());
+            keep(height, watched.client_height());
+        };
+        measure();
+        let resized = Closure::<dyn FnMut()>::new(measure);
         if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
             observer.observe(&frame);
             let kept = StoredValue::new_local((observer, resized));

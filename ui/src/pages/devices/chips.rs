@@ -2,16 +2,16 @@
 
 use super::{ViewUrl, rows::Rows};
 use crate::kit::{
-    button::Button,
+    button::{Button, Variant},
     icon::{Glyph, Icon},
     popover::Popover,
 };
 use domain::{Facet, FacetFilter};
 use leptos::prelude::*;
 
-/// The line of chips; absent while nothing is filtered, except for its menu.
+/// The line of chips; absent while nothing is filtered.
 #[component]
-pub fn FilterBar(url: ViewUrl, rows: Rows, menu: RwSignal<bool>) -> impl IntoView {
+pub fn FilterBar(url: ViewUrl) -> impl IntoView {
     let filters = Memo::new(move |_| url.view.read().query.filters.clone());
     let chip = move |filter: FacetFilter| {
         let words = words(&filter);
@@ -27,16 +27,14 @@ pub fn FilterBar(url: ViewUrl, rows: Rows, menu: RwSignal<bool>) -> impl IntoVie
             </li>
         }
     };
-    view! {
-        <div class="filterbar">
-            <div class="chips">
-                <ul class="chips" aria-label="Filters in force">{move || filters.get().into_iter().map(chip).collect_view()}</ul>
-                <FilterMenu url rows open=menu/>
-                {move || (filters.read().len() > 1).then(|| view! {
-                    <Button label="Clear all" variant=crate::kit::button::Variant::Quiet on_press=move |_| url.change(|v| v.query.filters.clear())/>
-                })}
+    move || {
+        let filters = filters.get();
+        (!filters.is_empty()).then(|| view! {
+            <div class="filterbar">
+                <ul class="chips" aria-label="Filters in force">{filters.into_iter().map(chip).collect_view()}</ul>
+                <Button label="Clear filters" variant=Variant::Quiet on_press=move |_| url.change(|v| v.query.filters.clear())/>
             </div>
-        </div>
+        })
     }
 }
 
@@ -45,8 +43,9 @@ fn words(filter: &FacetFilter) -> String {
     format!("{} {} {}", filter.facet.label(), if filter.exclude { "is not" } else { "is" }, labels.join(", "))
 }
 
+/// The menu that adds a filter: first the facet, then its value.
 #[component]
-fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoView {
+pub fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoView {
     let facet = RwSignal::new(None::<Facet>);
     Effect::new(move |_| {
         if !open.get() {
@@ -74,7 +73,7 @@ fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoView {
         view! { <h3 class="menu-title">{f.label()}</h3>{counts.into_iter().map(line).collect_view()} }
     };
     view! {
-        <Popover open label="Add a filter" left=true anchor=move || view! {
+        <Popover open label="Add a filter" anchor=move || view! {
             <Button label="Filter" glyph=Glyph::Filter key="f" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
         }>
             {move || match facet.get() {

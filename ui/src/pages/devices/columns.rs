@@ -20,12 +20,12 @@ use leptos::prelude::*;
 
 /// Key, label, width in pixels, shown unless chosen otherwise. The keys are those of the sort columns.
 const ALL: [(&str, &str, u32, bool); 16] = [
-    ("name", "Name", 220, true),
-    ("platform", "Platform", 148, true),
-    ("user", "User", 152, true),
-    ("managed", "Managed", 116, true),
+    ("name", "Name", 204, true),
+    ("platform", "Platform", 176, true),
+    ("user", "User", 148, true),
+    ("managed", "Managed", 112, true),
     ("risk", "User risk", 124, true),
-    ("lifecycle", "Lifecycle", 112, true),
+    ("lifecycle", "Lifecycle", 108, true),
     ("serial", "Serial", 132, true),
     ("encryption", "Disk encryption", 160, true),
     ("last_updated", "Last evidence", 124, true),

@@ -59,15 +59,14 @@ pub fn EvidencePanel(values: Vec<FacetCount>, whole: u64) -> impl IntoView {
         values.iter().filter(|v| matches!(v.value.as_str(), "<1" | "<7")).map(|v| v.count).sum();
     let summary = format!("{} of devices were heard of within a week.", text::share(recent, whole));
     let bars: Vec<(String, u64)> = values.iter().map(|v| (short_age(&v.value).to_owned(), v.count)).collect();
-    let svg = Memo::new(move |_| {
+    let paint = move |size| {
         prefs.repaint.track();
-        plot::columns((760, 190), Palette::of_theme(), &bars)
-    });
-    let spoken = summary.clone();
+        plot::columns(size, Palette::of_theme(), &bars)
+    };
     view! {
         <section class="panel" data-wide="" aria-label="Last evidence">
-            <header><h2>"Last evidence"</h2><p>{summary}</p></header>
-            <Plot svg summary=Signal::derive(move || spoken.clone())/>
+            <header><h2>"Last evidence"</h2><p>{summary.clone()}</p></header>
+            <Plot paint height=180 summary/>
             <ul class="legend" style="flex-wrap:wrap">
                 {values.into_iter().map(|v| view! {
                     <li><a href=DevicesView::of(Facet::LastEvidence, &v.value).href()>{v.label.clone()}": "{text::count(v.count)}</a></li>
@@ -104,7 +103,7 @@ pub fn TrendPanel(trend: Vec<TrendPoint>) -> impl IntoView {
     };
     let several = trend.len() > 1;
     let lines = trend.clone();
-    let svg = Memo::new(move |_| {
+    let paint = move |size| {
         prefs.repaint.track();
         let palette = Palette::of_theme();
         let series = |color, value: fn(&TrendPoint) -> u64| Series {
@@ -116,9 +115,8 @@ pub fn TrendPanel(trend: Vec<TrendPoint>) -> impl IntoView {
             series(palette.two, |p| p.not_managed),
             series(palette.three, |p| p.stale),
         ];
-        plot::lines((760, 200), palette, &all)
-    });
-    let spoken = summary.clone();
+        plot::lines(size, palette, &all)
+    };
     let last = trend.last().cloned();
     let legend = last.map(|p| {
         let entry = |color: &'static str, name: &'static str, n: u64| {
@@ -132,8 +130,8 @@ pub fn TrendPanel(trend: Vec<TrendPoint>) -> impl IntoView {
     });
     view! {
         <section class="panel" data-wide="" aria-label="Over time">
-            <header><h2>"Over time"</h2><p>{summary}</p></header>
-            {several.then(|| view! { <Plot svg summary=Signal::derive(move || spoken.clone())/> })}
+            <header><h2>"Over time"</h2><p>{summary.clone()}</p></header>
+            {several.then(|| view! { <Plot paint height=200 summary/> })}
             {legend}
         </section>
     }
