@@ -1,1 +1,142 @@
-//! Not written yet.
+//! The use cases: one handler per command, and the sync that keeps the cache up to date. Knows neither the shell, nor the
+//! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
+
+pub mod clock;
+mod config;
+mod connection;
+mod devices;
+mod events;
+mod facets;
+pub mod failure;
+mod host;
+mod org;
+mod overview;
+mod search;
+mod session;
+pub mod settings;
+mod snapshot;
+mod sync;
+
+pub use clock::{Clock, SetClock, SystemClock};
+pub use config::{Config, Timing};
+pub use connection::{CacheHome, OrgConnection};
+pub use host::{DemoOrg, Host, SealedKey};
+pub use okta_client::{Credentials, OrgUrl, Secret, Settings as ClientSettings};
+pub use settings::OrgSettings;
+
+use contract::{Command, Event, Failure, Handle, Request, Topic};
+use events::Events;
+use org::Org;
+use serde_json::value::RawValue;
+use std::sync::{Arc, PoisonError, RwLock};
+use sync::Sync as OrgSync;
+use tokio::sync::broadcast;
+
+/// The core. Cheap to clone; clones are the same core. Lives in a tokio runtime.
+#[derive(Clone)]
+pub struct App(Arc<Core>);
+
+struct Core {
+    config: Config,
+    events: Events,
+    open: RwLock<Option<Open>>,
+    /// Held while an org is opened, so that two openings don't fight over one cache file.
+    opening: tokio::sync::Mutex<()>,
+}
+
+/// The open org and what keeps it up to date; dropping it ends the sync.
+struct Open {
+    org: Arc<Org>,
+    sync: Arc<OrgSync>,
+}
+
+impl App {
+    /// A core without an open org.
+    pub fn new(config: Config) -> Self {
+        let (open, opening) = (RwLock::default(), tokio::sync::Mutex::default());
+        Self(Arc::new(Core { config, events: Events::default(), open, opening }))
+    }
+
+    /// Opens an org in place of the one that is open. Its cache answers from now on; its sync starts later, as
+    /// [`Timing`] says. The org before stays open if this fails.
+    pub async fn open_org(&self, connection: OrgConnection) -> Result<(), Failure> {
+        let _one_at_a_time = self.0.opening.lock().await;
+        self.open(connection).await
+    }
+
+    /// Opens the org that the settings name, with its cache in the data folder.
+    pub async fn open_settings(&self, settings: OrgSettings) -> Result<(), Failure> {
+        let _one_at_a_time = self.0.opening.lock().await;
+        let cache = self.cache_home(settings.url.host()).await?;
+        self.open(OrgConnection::real(settings, cache)).await
+    }
+
+    /// Opens the simulated org; if it is open already, nothing changes.
+    pub async fn open_demo_org(&self) -> Result<(), Failure> {
+        let _one_at_a_time = self.0.opening.lock().await;
+        if self.org().is_ok_and(|org| org.environment == contract::session::Environment::Demo) {
+            return Ok(());
+        }
+        let demo = self.0.config.host.demo_org().await?;
+        let cache = self.cache_home(demo.name.clone()).await?;
+        self.open(OrgConnection::demo(demo, cache)).await
+    }
+
+    async fn open(&self, connection: OrgConnection) -> Result<(), Failure> {
+        let (config, events) = (self.0.config.clone(), self.0.events.clone());
+        let opened = tokio::task::spawn_blocking(move || Org::open(connection, &config, events));
+        let org = Arc::new(opened.await.map_err(failure::task)??);
+        let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
+        let open = Some(Open { org, sync });
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
+        self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
+        Ok(())
+    }
+
+    /// Where the cache called `name` lies. The key may come from the OS keychain, which may ask a person.
+    async fn cache_home(&self, name: String) -> Result<CacheHome, Failure> {
+        let config = self.0.config.clone();
+        let work = move || Ok(CacheHome::of(&config.data, &name, config.host.cache_key(&name)?));
+        tokio::task::spawn_blocking(work).await.map_err(failure::task)?
+    }
+
+    /// Carries out any command, as it crosses the boundary.
+    pub async fn dispatch(&self, request: Request) -> Result<Box<RawValue>, Failure> {
+        let (name, stales) = (request.name(), request.stales());
+        let reply = contract::dispatch(self, request).await;
+        match &reply {
+            Ok(_) => self.0.events.stale(stales),
+            Err(failure) => {
+                tracing::info!(name, kind = ?failure.kind, message = failure.message, "a command failed")
+            }
+        }
+        reply
+    }
+
+    /// Carries out a command for a caller in this very program.
+    pub async fn call<C: Command>(&self, command: C) -> Result<C::Reply, Failure>
+    where
+        Self: Handle<C>,
+    {
+        let reply = self.handle(command).await;
+        if reply.is_ok() {
+            self.0.events.stale(C::STALES);
+        }
+        reply
+    }
+
+    /// The pushes from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.listen()
+    }
+
+    fn org(&self) -> Result<Arc<Org>, Failure> {
+        let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| open.org.clone()).ok_or_else(failure::no_org)
+    }
+
+    fn sync(&self) -> Result<Arc<OrgSync>, Failure> {
+        let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| open.sync.clone()).ok_or_else(failure::no_org)
+    }
+}

@@ -1,0 +1,39 @@
+//! What only the outside has, handed in: the demo org's server, and the keys of the caches. Keeps the core from knowing
+//! the simulator, the keychain or the shell.
+
+use crate::clock::Clock;
+use contract::{Failure, session::SealedBy};
+use futures::future::BoxFuture;
+use okta_client::{Credentials, OrgUrl};
+use std::sync::Arc;
+
+/// What the program around the core provides.
+pub trait Host: Send + Sync + 'static {
+    /// Starts the simulated org, or tells the one that runs already.
+    fn demo_org(&self) -> BoxFuture<'_, Result<DemoOrg, Failure>>;
+
+    /// The key of the cache called `name`, made on the first call and the same on every later one. May ask the OS
+    /// keychain, so it is called where waiting does no harm.
+    fn cache_key(&self, name: &str) -> Result<SealedKey, Failure>;
+}
+
+/// The simulated org, running.
+#[derive(Clone)]
+pub struct DemoOrg {
+    /// The name of its cache; another seed or size is another org, so it belongs into the name.
+    pub name: String,
+    /// Where it listens.
+    pub url: OrgUrl,
+    /// What it accepts.
+    pub credentials: Credentials,
+    /// Its clock, when it does not keep the core's time: ages are then told against this one.
+    pub clock: Option<Arc<dyn Clock>>,
+}
+
+/// A cache's key, and what keeps it.
+pub struct SealedKey {
+    /// The key itself.
+    pub key: cache::Key,
+    /// What keeps it; [`SealedBy::Memory`] makes a cache without a file.
+    pub sealed_by: SealedBy,
+}

@@ -1,0 +1,131 @@
+//! The org that is open: its client, its cache, and how it was reached last. Knows no command.
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    connection::OrgConnection,
+    events::Events,
+    failure,
+    sync::{Control, Progress, STEPS},
+};
+use cache::Store;
+use contract::{
+    Failure, Topic,
+    session::{Environment, Reach, SealedBy},
+    sync::{RateLimit, RateWait},
+};
+use domain::Timestamp;
+use okta_client::{Client, Notice, Why};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// One open org. Shared by the handlers and its sync.
+pub(crate) struct Org {
+    pub name: String,
+    pub environment: Environment,
+    pub read_only: bool,
+    pub sealed_by: SealedBy,
+    pub client: Client,
+    pub cache: Store,
+    pub clock: Arc<dyn Clock>,
+    pub events: Events,
+    pub progress: Arc<Progress>,
+    pub control: Control,
+    reach: Mutex<Reach>,
+    slow_read: Mutex<Option<Instant>>,
+}
+
+/// Collections that can't be asked for changes are read again after this.
+const SLOW_EVERY: Duration = Duration::from_secs(10 * 60);
+
+impl Org {
+    /// Opens the cache and makes the client; the network is not touched. Blocks while the cache is opened.
+    pub fn open(connection: OrgConnection, config: &Config, events: Events) -> Result<Self, Failure> {
+        let OrgConnection { name, url, credentials, environment, read_only, clock: own, cache: home } =
+            connection;
+        let progress = Arc::new(Progress::new(events.clone()));
+        let told = progress.clone();
+        let client =
+            Client::new(url, credentials, config.client.clone()).map_err(|error| failure::org(&error))?;
+        let client = client.on_wait(move |notice| told.notice(notice));
+        let cache = Store::open(&home.location()?, &home.key.key);
+        Ok(Self {
+            name,
+            environment,
+            read_only,
+            sealed_by: home.key.sealed_by,
+            client,
+            cache: cache.map_err(failure::cache)?,
+            clock: own.unwrap_or_else(|| config.clock.clone()),
+            events,
+            progress,
+            control: Control::default(),
+            reach: Mutex::new(Reach::NotTried),
+            slow_read: Mutex::default(),
+        })
+    }
+
+    /// The time by this org's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// How it was reached last.
+    pub fn reach(&self) -> Reach {
+        self.reach.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note of how it was reached, and tells the pages if that is news.
+    pub fn set_reach(&self, reach: Reach) {
+        let mut known = self.reach.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = *known != reach;
+        *known = reach;
+        drop(known);
+        if news {
+            self.events.stale(&[Topic::Session]);
+        }
+    }
+
+    /// Whether an incremental sync reads the collections that can't be asked for changes, too.
+    pub fn is_slow_read_due(&self) -> bool {
+        let last = *self.slow_read.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_none_or(|last| last.elapsed() >= SLOW_EVERY)
+    }
+
+    /// They were read.
+    pub fn slow_read_done(&self) {
+        *self.slow_read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Claims the sync for one run; false while one is under way.
+    pub fn claim_sync(&self) -> bool {
+        self.progress.begin(STEPS, || self.control.clear())
+    }
+
+    /// Reads from the cache without holding up the caller's thread.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let org = self.clone();
+        tokio::task::spawn_blocking(move || work(&org)).await.map_err(failure::task)?
+    }
+}
+
+impl Progress {
+    /// A wait of the client, for the countdown on the screen. Short ones that only spread the calls are not shown.
+    fn notice(&self, notice: Notice) {
+        match notice {
+            Notice::Waiting(wait) if wait.why == Why::RateLimit => {
+                if let (Some(limit), Some(remaining)) = (wait.limit, wait.remaining) {
+                    self.limit(Some(RateLimit { bucket: wait.bucket.to_string(), limit, remaining }));
+                }
+                self.waiting(Some(RateWait { bucket: wait.bucket.into(), until: wait.until }));
+            }
+            Notice::Waiting(_) => {}
+            Notice::Resumed { .. } => self.waiting(None),
+        }
+    }
+}

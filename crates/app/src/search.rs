@@ -1,0 +1,79 @@
+//! The command palette's search: devices and people, in one box.
+
+use crate::{App, failure, org::Org, snapshot};
+use contract::{
+    Failure, Handle,
+    search::{FindAnything, Hit, HitKind},
+};
+use domain::{DeviceQuery, SnapshotId, User};
+use std::ops::ControlFlow;
+
+/// Most hits of each kind.
+const MOST: u32 = 50;
+
+impl Handle<FindAnything> for App {
+    async fn handle(&self, command: FindAnything) -> Result<Vec<Hit>, Failure> {
+        self.org()?.read(move |org| find(org, &command)).await
+    }
+}
+
+fn find(org: &Org, command: &FindAnything) -> Result<Vec<Hit>, Failure> {
+    let text = command.text.trim();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let snapshot = snapshot::chosen(org, None)?;
+    let limit = command.limit.min(MOST) as usize;
+    let mut hits = devices(org, snapshot, text, limit)?;
+    hits.extend(people(org, snapshot, text, limit)?);
+    Ok(hits)
+}
+
+fn devices(org: &Org, snapshot: SnapshotId, text: &str, limit: usize) -> Result<Vec<Hit>, Failure> {
+    let query = DeviceQuery { search: text.to_owned(), ..DeviceQuery::default() };
+    let listing = org.cache.devices(snapshot, &query).map_err(failure::cache)?;
+    let rows = org.cache.device_rows(&listing, 0, limit).map_err(failure::cache)?;
+    let hit = |row: cache::DeviceRow| {
+        let platform = row.profile.platform.as_ref().map(|platform| platform.label().to_owned());
+        let parts = [platform, row.profile.serial_number.map(String::from), row.user_name.map(String::from)];
+        let title = row.profile.display_name.map_or_else(|| row.id.to_string(), String::from);
+        Hit { kind: HitKind::Device, id: row.id.to_string(), title, subtitle: joined(parts) }
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// People have no index of their own yet: they are walked through until enough are found.
+fn people(org: &Org, snapshot: SnapshotId, text: &str, limit: usize) -> Result<Vec<Hit>, Failure> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let mut hits = Vec::new();
+    let each = |user: User| {
+        if matches(&user, &words) {
+            hits.push(person(&user));
+        }
+        if hits.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    org.cache.each_user(snapshot, each).map_err(failure::cache)?;
+    hits.truncate(limit);
+    Ok(hits)
+}
+
+fn matches(user: &User, words: &[String]) -> bool {
+    let name = user.name().to_lowercase();
+    let login = user.login.as_deref().unwrap_or_default().to_lowercase();
+    words.iter().all(|word| {
+        name.contains(word) || login.contains(word) || user.id.as_str().eq_ignore_ascii_case(word)
+    })
+}
+
+fn person(user: &User) -> Hit {
+    let parts = [
+        user.login.as_deref().map(str::to_owned),
+        user.title.as_deref().map(str::to_owned),
+        user.department.as_deref().map(str::to_owned),
+    ];
+    Hit { kind: HitKind::User, id: user.id.to_string(), title: user.name(), subtitle: joined(parts) }
+}
+
+fn joined(parts: [Option<String>; 3]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

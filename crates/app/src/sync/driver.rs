@@ -1,0 +1,70 @@
+//! When syncs run: soon after an org is opened, then again and again, later when the org can't be reached, and whenever
+//! somebody asks. Between two runs nothing wakes up.
+
+use super::run::{self, Outcome};
+use crate::{config::Timing, org::Org};
+use contract::{FailureKind, Topic, session::Reach};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::mpsc, time};
+
+/// A run that was claimed and shall start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    /// Read everything and find deletions.
+    pub full: bool,
+}
+
+/// Runs syncs for as long as the org is open.
+pub(crate) async fn drive(org: Arc<Org>, timing: Timing, mut starts: mpsc::Receiver<Start>) {
+    let mut wait = timing.first;
+    let mut failures = 0;
+    loop {
+        let start = tokio::select! {
+            asked = starts.recv() => match asked {
+                Some(start) => start,
+                None => return,
+            },
+            () = elapsed(wait) => match org.claim_sync() {
+                true => Start { full: false },
+                // Somebody claimed it at this very moment; the channel will tell.
+                false => continue,
+            },
+        };
+        let outcome = run::run(&org, start.full, timing.full_every).await;
+        failures = match &outcome {
+            Outcome::Failed(_) => failures + 1,
+            Outcome::Completed | Outcome::Cancelled => 0,
+        };
+        wait = match (&outcome, timing.first) {
+            (_, None) | (Outcome::Cancelled, _) => None,
+            (Outcome::Completed, _) => Some(timing.every),
+            (Outcome::Failed(_), _) => Some(timing.retry_after(failures)),
+        };
+        tell(&org, outcome);
+    }
+}
+
+/// Never, when there is nothing to wait for: a cancelled sync stays cancelled until somebody asks for one.
+async fn elapsed(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => time::sleep(wait).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn tell(org: &Org, outcome: Outcome) {
+    let (failure, stale): (_, &[Topic]) = match outcome {
+        Outcome::Completed => (None, &[Topic::Session, Topic::Snapshot]),
+        Outcome::Cancelled => (None, &[Topic::Session]),
+        Outcome::Failed(failure) => {
+            tracing::warn!(kind = ?failure.kind, message = failure.message, "the sync failed");
+            if failure.kind == FailureKind::Unreachable {
+                org.set_reach(Reach::Offline { why: failure.message.clone() });
+            }
+            (Some(failure), &[Topic::Session])
+        }
+    };
+    // The end comes before the news, so that whoever asks on hearing it finds the sync idle.
+    org.progress.end(failure);
+    org.events.stale(stale);
+}

@@ -1,0 +1,113 @@
+//! The System Log, and the levels of risk that it tells of. One chain of polls is followed from sync to sync: only that
+//! way no late event is missed. An event that comes twice is known by its id.
+
+use super::{
+    read::{Reader, read_cursor, write_cursor},
+    run::Stop,
+    stage::Standing,
+};
+use cache::{Collection, Outcome};
+use domain::{LogEvent, RiskSource, Timestamp, UserId, UserRisk};
+use futures::{StreamExt, stream};
+use okta_client::{Cursor, Error, Listing, LogQuery, Page, Single};
+
+/// How far back a first sync reads. The org keeps 90 days; a month is enough to tell what is usual.
+const HISTORY: i64 = 30 * Timestamp::DAY;
+/// Most people whose level is asked for in one sync: one call each, of an allowance that others share.
+const MOST_CONFIRMED: usize = 200;
+/// Questions side by side.
+const ABREAST: usize = 4;
+
+impl Reader<'_> {
+    /// New events since the last sync.
+    pub async fn log(&mut self, standing: Standing) -> Result<Outcome, Stop> {
+        let since = Some(Timestamp(self.org.now().0 - HISTORY));
+        let listing = self.org.client.log(&LogQuery::Poll { since, filter: None });
+        let cursor = standing.cursor.or(standing.mark).as_deref().and_then(read_cursor);
+        let mut items = standing.items;
+        let mut page = self.poll(&listing, cursor).await?;
+        let began = page.server_time;
+        loop {
+            self.look_at(&Collection::Log, &page);
+            let new = page.items.len() as u64;
+            // A chain has no end. Events from after the beginning of this sync are the next one's business.
+            let last = page.items.iter().map(|item| item.value.published).max();
+            let ends = last.is_none_or(|last| last >= began);
+            let next = page.next.clone();
+            page.items.iter().for_each(|item| self.hear(&item.value));
+            self.write(page, |run, rows, next| run.put_log_events(rows, next)).await?;
+            items += new;
+            self.org.progress.items(items, new);
+            self.control().checkpoint().await?;
+            match next {
+                Some(next) if ends => return self.leave_mark(&next).await,
+                Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
+                None => return Ok(Outcome::Changes),
+            }
+        }
+    }
+
+    /// The page to go on with. A chain that the org no longer knows is begun anew.
+    async fn poll(
+        &self,
+        listing: &Listing<LogEvent>,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<LogEvent>, Stop> {
+        if let Some(cursor) = cursor {
+            match self.control().unless_cancelled(listing.page(&cursor)).await? {
+                Err(Error::BadRequest(_) | Error::NotFound(_) | Error::ForeignLink { .. }) => {}
+                page => return Ok(page?),
+            }
+        }
+        Ok(self.control().unless_cancelled(listing.first()).await??)
+    }
+
+    async fn leave_mark(&self, next: &Cursor) -> Result<Outcome, Stop> {
+        let mark = write_cursor(next)?;
+        self.stage.with(move |run| run.set_mark(&Collection::Log, &mark)).await?;
+        Ok(Outcome::Changes)
+    }
+
+    fn hear(&mut self, event: &LogEvent) {
+        let (Some(user), Some(level)) = (&event.user, &event.risk_level) else { return };
+        let heard = UserRisk {
+            user: user.clone(),
+            level: level.clone(),
+            reason: event.reason.clone().or_else(|| event.message.clone()),
+            source: RiskSource::Log,
+            observed: event.published,
+        };
+        let known = self.heard.entry(user.clone()).or_insert_with(|| heard.clone());
+        if known.observed <= heard.observed {
+            *known = heard;
+        }
+    }
+
+    /// People's levels of risk: what the log told, and for as many as one sync may ask for, what the org says now. There
+    /// is no list of people by risk, and asking for everybody would take a call each.
+    pub async fn risks(&mut self) -> Result<Outcome, Stop> {
+        let mut heard: Vec<UserRisk> = std::mem::take(&mut self.heard).into_values().collect();
+        heard.sort_by_key(|risk| std::cmp::Reverse(risk.observed));
+        let asked: Vec<UserId> = heard.iter().take(MOST_CONFIRMED).map(|risk| risk.user.clone()).collect();
+        let count = heard.len() as u64;
+        let rows: Vec<(UserRisk, &'static str)> = heard.into_iter().map(|risk| (risk, "null")).collect();
+        self.stage.with(move |run| run.put_user_risks(rows, None)).await?;
+        self.org.progress.items(count, count);
+
+        let client = &self.org.client;
+        let answers = stream::iter(asked).map(|user| async move { client.user_risk(&user).await });
+        let mut answers = answers.buffer_unordered(ABREAST);
+        let mut confirmed: Vec<(UserRisk, Box<str>)> = Vec::new();
+        while let Some(answer) = self.control().unless_cancelled(answers.next()).await? {
+            match answer {
+                Ok(Single { value, raw, .. }) => confirmed.push((value, raw)),
+                // The person is gone, or the right to ask is missing: then the log's word stands, marked as such.
+                Err(Error::NotFound(_)) => {}
+                Err(Error::Forbidden { .. } | Error::NotAvailable(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.stage.with(move |run| run.put_user_risks(confirmed, None)).await?;
+        Ok(Outcome::Changes)
+    }
+}

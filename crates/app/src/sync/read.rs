@@ -1,0 +1,168 @@
+//! Reading one collection of the org into the run. The next page is fetched while the one before is written, and no more
+//! than those two are ever held.
+
+use super::{
+    control::Control,
+    run::Stop,
+    stage::{Stage, Standing},
+};
+use crate::{failure, org::Org};
+use cache::{Collection, Outcome, Run};
+use contract::{Failure, session::Reach};
+use domain::{ObjectId, Timestamp, UserId, UserRisk};
+use okta_client::{Cursor, DeviceList, Error, Expand, Item, Listing, Page, UserList};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The org's search index lags behind: changes of so many milliseconds before the last sync are asked for again.
+const OVERLAP: i64 = 5 * 60 * 1000;
+
+/// Puts a page into the run, with where the next one starts.
+pub(super) trait Put<T>:
+    FnOnce(&mut Run, Rows<'_, T>, Option<&str>) -> cache::Result<()> + Clone + Send + 'static
+{
+}
+impl<T, F> Put<T> for F where
+    F: FnOnce(&mut Run, Rows<'_, T>, Option<&str>) -> cache::Result<()> + Clone + Send + 'static
+{
+}
+
+/// Items, each with the JSON it was read from.
+pub(super) type Rows<'p, T> = Vec<(T, &'p str)>;
+
+/// Reads collections into one run.
+pub(super) struct Reader<'s> {
+    pub org: Arc<Org>,
+    pub stage: &'s Stage,
+    pub full: bool,
+    /// The newest level that the log told of each person, in this session. Some hundred bytes a person.
+    pub heard: BTreeMap<UserId, UserRisk>,
+    /// The org's policies, once they were listed in this session.
+    pub policies: Option<Vec<ObjectId>>,
+}
+
+impl<'s> Reader<'s> {
+    pub fn new(org: Arc<Org>, stage: &'s Stage, full: bool) -> Self {
+        Self { org, stage, full, heard: BTreeMap::new(), policies: None }
+    }
+
+    pub fn control(&self) -> &Control {
+        &self.org.control
+    }
+
+    /// Devices with their users.
+    pub async fn devices(&mut self, standing: Standing) -> Result<Outcome, Stop> {
+        let since = self.since(&standing);
+        let listing =
+            self.org.client.devices(DeviceList { updated_since: since, expand: Expand::UserSummary });
+        self.list(&Collection::Devices, &listing, standing, |run, rows, next| run.put_devices(rows, next))
+            .await?;
+        Ok(ended(since))
+    }
+
+    /// People, the deactivated included.
+    pub async fn users(&mut self, standing: Standing) -> Result<Outcome, Stop> {
+        let since = self.since(&standing);
+        let listing = self.org.client.users(UserList { updated_since: since });
+        self.list(&Collection::Users, &listing, standing, |run, rows, next| run.put_users(rows, next))
+            .await?;
+        Ok(ended(since))
+    }
+
+    /// From when on changes are asked for; `None` asks for everything. A collection that never came through whole has no
+    /// mark, and is listed whole in an incremental sync too.
+    fn since(&self, standing: &Standing) -> Option<Timestamp> {
+        let mark = standing.mark.as_deref().filter(|_| !self.full)?;
+        let mark: i64 = mark.parse().ok()?;
+        Some(Timestamp(mark - OVERLAP))
+    }
+
+    /// Reads a listing from where it stands to its end, and notes when it began for the next sync.
+    pub async fn list<T: Send + 'static>(
+        &self,
+        collection: &Collection,
+        listing: &Listing<T>,
+        standing: Standing,
+        put: impl Put<T>,
+    ) -> Result<(), Stop> {
+        let (mut page, mut items) = self.first_page(collection, listing, &standing).await?;
+        if items == 0 {
+            let (mark, collection) = (page.server_time.0.to_string(), collection.clone());
+            self.stage.with(move |run| run.set_mark(&collection, &mark)).await?;
+        }
+        loop {
+            self.look_at(collection, &page);
+            let (new, next) = (page.items.len() as u64, page.next.clone());
+            let fetching = async {
+                match &next {
+                    Some(cursor) => Some(self.control().unless_cancelled(listing.page(cursor)).await),
+                    None => None,
+                }
+            };
+            let (fetched, written) = tokio::join!(fetching, self.write(page, put.clone()));
+            written?;
+            items += new;
+            self.org.progress.items(items, new);
+            let Some(fetched) = fetched else { return Ok(()) };
+            self.control().checkpoint().await?;
+            page = fetched??;
+        }
+    }
+
+    /// The page to go on with, and how many items came before it. A cursor of an interrupted sync may have grown too old
+    /// for the org: then the list starts again.
+    async fn first_page<T>(
+        &self,
+        collection: &Collection,
+        listing: &Listing<T>,
+        standing: &Standing,
+    ) -> Result<(Page<T>, u64), Stop> {
+        if let Some(cursor) = standing.cursor.as_deref().and_then(read_cursor) {
+            match self.control().unless_cancelled(listing.page(&cursor)).await? {
+                Err(Error::BadRequest(_) | Error::NotFound(_) | Error::ForeignLink { .. }) => {
+                    let collection = collection.clone();
+                    self.stage.with(move |run| run.restart(&collection)).await?;
+                }
+                page => return Ok((page?, standing.items)),
+            }
+        }
+        Ok((self.control().unless_cancelled(listing.first()).await??, 0))
+    }
+
+    /// Puts a page into the run.
+    pub async fn write<T: Send + 'static>(&self, mut page: Page<T>, put: impl Put<T>) -> Result<(), Failure> {
+        let next = page.next.as_ref().map(write_cursor).transpose()?;
+        self.stage.with(move |run| put(run, rows(&mut page), next.as_deref())).await
+    }
+
+    /// The org answered; and what it sent that could not be read is worth a line.
+    pub fn look_at<T>(&self, collection: &Collection, page: &Page<T>) {
+        self.org.set_reach(Reach::Online);
+        for rejected in &page.rejected {
+            let collection = super::step::label(collection);
+            tracing::warn!(collection, reason = %rejected.reason, "an item that can't be read was left out");
+        }
+    }
+}
+
+fn ended(since: Option<Timestamp>) -> Outcome {
+    if since.is_some() { Outcome::Changes } else { Outcome::Complete }
+}
+
+/// Takes the items out of a page; their JSON stays where it is.
+fn rows<T>(page: &mut Page<T>) -> Rows<'_, T> {
+    let items = std::mem::take(&mut page.items);
+    let page = &*page;
+    let row = |item: Item<T>| {
+        let raw = page.raw(&item);
+        (item.value, raw)
+    };
+    items.into_iter().map(row).collect()
+}
+
+pub(super) fn read_cursor(text: &str) -> Option<Cursor> {
+    serde_json::from_str(text).ok()
+}
+
+pub(super) fn write_cursor(cursor: &Cursor) -> Result<String, Failure> {
+    serde_json::to_string(cursor).map_err(failure::bug)
+}

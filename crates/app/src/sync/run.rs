@@ -1,0 +1,210 @@
+//! One sync: every collection in turn, each page committed with its cursor. Knows how a failure of one collection is told
+//! from one that ends the sync; how a collection is read is told in `read`.
+
+use super::{
+    read::Reader,
+    stage::{Stage, Standing},
+    step::{Step, label},
+};
+use crate::{failure, org::Org, snapshot};
+use cache::RunKind;
+use contract::{Failure, FailureKind, session::Reach, sync::SyncPhase};
+use okta_client::{Cause, Error};
+use std::{sync::Arc, time::Duration};
+
+/// How many steps a sync has.
+pub(crate) const STEPS: u32 = Step::ALL.len() as u32;
+
+/// How a sync ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// There is a new snapshot. Collections that could not be read are told by it.
+    Completed,
+    /// There is none; what was read is kept for the next try where that makes sense.
+    Failed(Failure),
+    /// Somebody cancelled; nothing of it is left.
+    Cancelled,
+}
+
+/// Why a collection was not read to its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Somebody cancelled.
+    Cancelled,
+    /// The org did not give it.
+    Org(Box<Error>),
+    /// The cache did not take it.
+    Cache(Failure),
+}
+
+impl From<super::control::Cancelled> for Stop {
+    fn from(_: super::control::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Cancelled => Self::Cancelled,
+            error => Self::Org(Box::new(error)),
+        }
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Cache(failure)
+    }
+}
+
+/// Syncs once.
+pub(super) async fn run(org: &Arc<Org>, full: bool, full_every: Duration) -> Outcome {
+    match go(org, full, full_every).await {
+        Ok(()) => Outcome::Completed,
+        Err(Stop::Cancelled) => Outcome::Cancelled,
+        Err(Stop::Org(error)) => Outcome::Failed(failure::org(&error)),
+        Err(Stop::Cache(failure)) => Outcome::Failed(failure),
+    }
+}
+
+async fn go(org: &Arc<Org>, full: bool, full_every: Duration) -> Result<(), Stop> {
+    let newest = org.read(|org| snapshot::newest(org)).await?;
+    let full = full || full_is_due(org, full_every).await?;
+    let stage = Stage::open(org, full).await?;
+    if newest.is_none() {
+        an_org_answers(org).await?;
+    }
+    let result = collections(org, &stage).await;
+    match result {
+        Ok(()) => {
+            org.control.checkpoint().await?;
+            org.progress.phase(SyncPhase::Running, SyncPhase::Finishing);
+            stage.complete(org).await?;
+            Ok(())
+        }
+        Err(Stop::Cancelled) => {
+            stage.discard().await?;
+            Err(Stop::Cancelled)
+        }
+        // The run stays open: the next sync goes on where this one stopped.
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Whether everything has to be read: at first, and again after some time, since only a full listing finds deletions.
+async fn full_is_due(org: &Arc<Org>, full_every: Duration) -> Result<bool, Failure> {
+    let last = org.read(|org| {
+        let snapshots = org.cache.snapshots().map_err(failure::cache)?;
+        Ok(snapshots
+            .into_iter()
+            .find(|snapshot| snapshot.kind == RunKind::Full)
+            .map(|snapshot| snapshot.started))
+    });
+    let age = last.await?.map(|started| org.now().since(started));
+    Ok(age.is_none_or(|age| u128::try_from(age).is_ok_and(|age| age >= full_every.as_millis())))
+}
+
+/// Asks whether an org answers at all, before a token is sent to whoever does. Asked until a first sync has completed.
+async fn an_org_answers(org: &Arc<Org>) -> Result<(), Stop> {
+    match org.control.unless_cancelled(org.client.organization()).await? {
+        Ok(_) => Ok(()),
+        Err(
+            Error::Malformed { .. }
+            | Error::NotFound(_)
+            | Error::BadRequest(_)
+            | Error::NotAvailable(_)
+            | Error::Forbidden { .. },
+        ) => Err(Stop::Cache(failure::no_org_there())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn collections(org: &Arc<Org>, stage: &Stage) -> Result<(), Stop> {
+    let full = stage.is_full().await?;
+    let all = full || org.is_slow_read_due();
+    let mut reader = Reader::new(org.clone(), stage, full);
+    let (mut came_through, mut first, mut in_a_row) = (0, None, 0);
+    for (number, step) in (1..).zip(Step::ALL) {
+        if !all && !step.is_quick() {
+            continue;
+        }
+        org.control.checkpoint().await?;
+        let collection = step.collection();
+        let standing = stage.standing(&collection).await?;
+        if standing.done {
+            came_through += 1;
+            continue;
+        }
+        let expected = if full { expected(org, step).await? } else { None };
+        org.progress.collection(number, label(&collection), expected);
+        match read(&mut reader, step, standing).await {
+            Ok(outcome) => {
+                stage.finish(&collection, outcome).await?;
+                org.set_reach(Reach::Online);
+                (came_through, in_a_row) = (came_through + 1, 0);
+            }
+            Err(Stop::Org(error)) if !ends_the_sync(&error) => {
+                let failure = failure::org(&error);
+                tracing::warn!(collection = label(&collection), kind = ?failure.kind, message = failure.message, "not read");
+                in_a_row = if failure.kind == FailureKind::Unreachable { in_a_row + 1 } else { 0 };
+                if in_a_row == PATIENCE {
+                    return Err(Stop::Org(error));
+                }
+                stage.finish(&collection, snapshot::failed(&failure)).await?;
+                first.get_or_insert(error);
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+    if all {
+        org.slow_read_done();
+    }
+    match first {
+        Some(error) if came_through == 0 => Err(Stop::Org(error)),
+        _ => Ok(()),
+    }
+}
+
+/// So many collections in a row that can't be reached are not the collections' fault.
+const PATIENCE: u32 = 2;
+
+async fn read(reader: &mut Reader<'_>, step: Step, standing: Standing) -> Result<cache::Outcome, Stop> {
+    match step {
+        Step::Users => reader.users(standing).await,
+        Step::Devices => reader.devices(standing).await,
+        Step::Log => reader.log(standing).await,
+        Step::Risks => reader.risks().await,
+        step => reader.objects(step, standing).await,
+    }
+}
+
+/// Whether every other collection would meet the same: no network, or nobody there who takes the credential.
+fn ends_the_sync(error: &Error) -> bool {
+    match error {
+        Error::Unreachable { cause, .. } => *cause != Cause::Cut,
+        Error::Unauthorized(_)
+        | Error::TokenRefused { .. }
+        | Error::DpopRequired
+        | Error::Key(_)
+        | Error::InvalidOrg(_)
+        | Error::Setup(_)
+        | Error::Cancelled => true,
+        Error::Forbidden { .. }
+        | Error::NotAvailable(_)
+        | Error::NotFound(_)
+        | Error::Conflict(_)
+        | Error::BadRequest(_)
+        | Error::RateLimited { .. }
+        | Error::Malformed { .. }
+        | Error::TooLarge { .. }
+        | Error::ForeignLink { .. }
+        | Error::Timeout { .. }
+        | Error::Server(_) => false,
+    }
+}
+
+/// About how many items the collection has, as the last sync counted them.
+async fn expected(org: &Arc<Org>, step: Step) -> Result<Option<u64>, Failure> {
+    org.read(move |org| snapshot::expected(org, &step.collection())).await
+}
