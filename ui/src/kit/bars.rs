@@ -8,5 +8,5 @@ pub fn Bar(part: u64, whole: u64, #[prop(optional)] unknown: bool) -> impl IntoV
     let width = if whole == 0 { 0.0 } else { (part as f64 * 100.0 / whole as f64).clamp(0.0, 100.0) };
     // What is there at all stays visible.
     let width = if part > 0 { width.max(1.5) } else { width };
-    view! { <span class="bar" aria-hidden="true"><i data-unknown=unknown style=format!("width:{width:.2}%")></i></span> }
+    view! { <span class="bar" aria-hidden="true"><i data-unknown=unknown style:width=format!("{width:.2}%")></i></span> }
 }

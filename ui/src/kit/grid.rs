@@ -119,7 +119,7 @@ where
                 role="row"
                 aria-rowindex=index + 2
                 aria-selected=move || is_open.run(index).to_string()
-                style=move || format!("transform:translateY({}px)", window.get().place(index))
+                style:transform=move || format!("translateY({}px)", window.get().place(index))
                 on:click=move |_| { active.update(|a| a.0 = index); on_open.run(index); }
             >
                 {move || {
@@ -149,7 +149,7 @@ where
             on:keydown=on_key
         >
             <Head columns order on_sort/>
-            <div class="grid-body" role="rowgroup" style=move || format!("height:{}px", window.get().full())>
+            <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", window.get().full())>
                 <For each=move || { let (a, b) = range.get(); a..b } key=|index| *index children=body/>
             </div>
         </div>
@@ -183,16 +183,16 @@ fn Head(columns: Signal<Vec<Column>>, order: Signal<Order>, on_sort: Callback<So
             }
             .into_any()
         } else {
-            view! { <span style="padding:0 12px">{column.label}</span> }.into_any()
+            view! { <span class="plain">{column.label}</span> }.into_any()
         };
         view! {
             <div class="cell" class:pinned=column.pinned role="columnheader" aria-sort=sorted
-                style=format!("width:{}px", column.width)>{inner}</div>
+                style:width=format!("{}px", column.width)>{inner}</div>
         }
     };
     view! {
         <div class="grid-head" role="rowgroup">
-            <div role="row" aria-rowindex="1" style="display:flex">
+            <div role="row" aria-rowindex="1">
                 {move || columns.get().into_iter().map(head).collect_view()}
             </div>
         </div>
@@ -216,7 +216,7 @@ fn GridCell(
             aria-colindex=at + 1
             data-cell=format!("{index}:{at}")
             tabindex=move || if active.get() == (index, at) { "0" } else { "-1" }
-            style=format!("width:{}px", column.width)
+            style:width=format!("{}px", column.width)
             on:focus=move |_| active.set((index, at))
         >
             {children()}

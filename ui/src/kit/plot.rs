@@ -158,6 +158,6 @@ pub fn Plot(
         width => paint((width, height)),
     });
     view! {
-        <div class="plot" node_ref=frame role="img" aria-label=summary style=format!("height:{height}px") inner_html=move || svg.get()></div>
+        <div class="plot" node_ref=frame role="img" aria-label=summary style:height=format!("{height}px") inner_html=move || svg.get()></div>
     }
 }

@@ -136,7 +136,7 @@ fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
     });
     move || {
         match show.get() {
-        Show::Waiting => view! { <div class="skeleton" style="padding:48px 16px;display:grid;gap:26px" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }.into_any(),
+        Show::Waiting => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }.into_any(),
         Show::Failed(failure) => view! { <FailureNotice failure retry=move || rows.retry()/> }.into_any(),
         Show::NoneExist => view! {
             <Notice glyph=Glyph::Empty title="No devices in this org"
@@ -158,7 +158,7 @@ fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
 fn SearchBox(url: ViewUrl, box_ref: NodeRef<html::Input>) -> impl IntoView {
     let search = Memo::new(move |_| url.view.read().query.search.clone());
     view! {
-        <label class="field" style="width:clamp(180px,24vw,300px)">
+        <label class="field">
             <Icon glyph=Glyph::Search/>
             <input type="text" node_ref=box_ref placeholder="Name, serial or person" aria-label="Search devices" autocomplete="off" spellcheck="false"
                 prop:value=move || search.get()

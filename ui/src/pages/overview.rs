@@ -32,9 +32,7 @@ pub fn OverviewPage() -> impl IntoView {
     let body = move || match (query.value.get(), query.failure.get()) {
         (Some(overview), _) => view! { <Body overview/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-        (None, None) => {
-            view! { <div class="figures skeleton" style="height:96px" aria-hidden="true"></div> }.into_any()
-        }
+        (None, None) => view! { <div class="figures skeleton" aria-hidden="true"></div> }.into_any(),
     };
     view! {
         <div class="page-head"><h1>"Overview"</h1></div>

@@ -41,7 +41,8 @@ pub fn StatusBar(session: Query<Session>, cheats: RwSignal<bool>) -> impl IntoVi
 fn LooksMenu() -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let open = RwSignal::new(false);
-    let check = |on: bool| view! { <span style="width:16px;display:inline-flex">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span> };
+    let check =
+        |on: bool| view! { <span class="tick">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span> };
     let themes = move || {
         Theme::ALL.map(|theme| {
             let on = prefs.get().theme == theme;

@@ -131,7 +131,7 @@ fn Progress() -> impl IntoView {
                 <p class="dim">{format!("Step {} of {}", state.step, state.steps)}</p>
                 <div class="progress" role="progressbar" aria-label="Sync" aria-valuemin="0" aria-valuemax="100"
                     aria-valuenow=format!("{:.0}", done * 100.0)>
-                    <i style=format!("width:{:.1}%", done * 100.0)></i>
+                    <i style:width=format!("{:.1}%", done * 100.0)></i>
                 </div>
             </div>
         })

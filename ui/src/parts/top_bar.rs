@@ -18,7 +18,7 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
     let lock = move || {
         read_only().then(|| {
             view! {
-                <span class="soft narrow-hide" style="display:inline-flex;gap:4px;align-items:center"
+                <span class="lock soft narrow-hide"
                     title="Nothing in the org can be changed from here.">
                     <Icon glyph=Glyph::Lock/>"Read-only"
                 </span>
@@ -36,7 +36,7 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
             <span class="grow"></span>
             <button type="button" class="searchbox" aria-label="Search devices, people, commands" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Search/>
-                <span class="clip grow" style="text-align:left">"Search devices, people, commands"</span>
+                <span class="clip grow">"Search devices, people, commands"</span>
                 <span class="kbd">"Ctrl K"</span>
             </button>
             {lock}

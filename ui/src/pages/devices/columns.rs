@@ -144,7 +144,7 @@ pub fn ColumnChooser(open: RwSignal<bool>) -> impl IntoView {
             let on = now.iter().any(|c| c.key == key);
             view! {
                 <button type="button" class="menu-item" role="menuitemcheckbox" aria-checked=on.to_string() on:click=move |_| toggle(key)>
-                    <span style="width:16px;display:inline-flex">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
+                    <span class="tick">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
                 </button>
             }
         }).collect_view()
@@ -155,7 +155,7 @@ pub fn ColumnChooser(open: RwSignal<bool>) -> impl IntoView {
         }>
             <div role="menu" aria-label="Columns">{items}</div>
             <button type="button" class="menu-item soft" on:click=move |_| prefs.update(|l| l.device_columns = None)>
-                <span style="width:16px"></span>"Usual columns"
+                <span class="tick"></span>"Usual columns"
             </button>
         </Popover>
     }

@@ -30,15 +30,15 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let shown = id.clone();
     let query = use_query(move || Some(GetDevice { as_of: None, id: id.clone() }));
     let width = RwSignal::new(prefs.get().detail_width.unwrap_or(WIDTH));
-    let body = move || {
-        match (query.value.get(), query.failure.get()) {
+    let body = move || match (query.value.get(), query.failure.get()) {
         (Some(detail), _) => view! { <Body detail url/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-        (None, None) => view! { <div class="skeleton" style="padding:20px 16px;display:grid;gap:20px" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
-    }
+        (None, None) => {
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
+        }
     };
     view! {
-        <aside class="detail" aria-label="Device" style=move || format!("width:{}px", width.get()) data-device=shown.to_string()>
+        <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
             <Handle width/>
             {body}
         </aside>
@@ -101,7 +101,7 @@ fn Body(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
         <header>
             <h2 class="selectable"><bdi>{name}</bdi></h2>
             <Button label="Close" glyph=Glyph::Close icon_only=true key="Esc" variant=Variant::Quiet on_press=move |_| url.change(|v| v.open = None)/>
-            <p class="soft" style="display:flex;gap:4px;align-items:center">
+            <p class="ids soft">
                 <span class="mono clip selectable">{id}</span>
                 <Button label="Copy id" glyph=Glyph::Copy icon_only=true variant=Variant::Quiet on_press=move |_| copy(toasts, &copied, "Id copied.")/>
                 <Button label="Copy link to this view" glyph=Glyph::Link icon_only=true variant=Variant::Quiet
@@ -201,9 +201,9 @@ fn SameSerial(devices: Vec<(DeviceId, String)>) -> impl IntoView {
         view! { <li><a href=href><bdi>{name}</bdi></a>" "<span class="mono dim">{id.to_string()}</span></li> }
     };
     view! {
-        <section aria-label="Same serial">
+        <section class="same-serial" aria-label="Same serial">
             <h3>"Same serial number"</h3>
-            <p class="soft" style="margin-bottom:8px">"Usually an older enrolment of the same machine."</p>
+            <p class="soft">"Usually an older enrolment of the same machine."</p>
             <ul>{devices.into_iter().map(line).collect_view()}</ul>
         </section>
     }

@@ -67,7 +67,7 @@ pub fn EvidencePanel(values: Vec<FacetCount>, whole: u64) -> impl IntoView {
         <section class="panel" data-wide="" aria-label="Last evidence">
             <header><h2>"Last evidence"</h2><p>{summary.clone()}</p></header>
             <Plot paint height=180 summary/>
-            <ul class="legend" style="flex-wrap:wrap">
+            <ul class="legend">
                 {values.into_iter().map(|v| view! {
                     <li><a href=DevicesView::of(Facet::LastEvidence, &v.value).href()>{v.label.clone()}": "{text::count(v.count)}</a></li>
                 }).collect_view()}
@@ -120,7 +120,7 @@ pub fn TrendPanel(trend: Vec<TrendPoint>) -> impl IntoView {
     let last = trend.last().cloned();
     let legend = last.map(|p| {
         let entry = |color: &'static str, name: &'static str, n: u64| {
-            view! { <span><i class="swatch" style=format!("background:var({color})")></i>{name}" "<b>{text::count(n)}</b></span> }
+            view! { <span><i class="swatch" style:background=format!("var({color})")></i>{name}" "<b>{text::count(n)}</b></span> }
         };
         view! {
             <p class="legend">
