@@ -171,6 +171,17 @@ impl Store {
         Ok(overview::trend(&*self.reader()?, facet, until, limit)?)
     }
 
+    /// Lets the file grow by so many pages only, as on a disk that is nearly full. For tests.
+    #[doc(hidden)]
+    pub fn leave_room(&self, pages: Option<u32>) -> Result<()> {
+        let writer = self.0.pool.writer();
+        let used: u32 = writer.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let limit = pages.map_or(u32::MAX - 1, |room| used + room);
+        // The pragma answers with the limit, which makes it a query.
+        writer.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {
         self.0.pool.reader()
     }

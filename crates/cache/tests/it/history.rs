@@ -1,0 +1,222 @@
+//! Snapshots: what each shows stays true, deletions are found, a failed collection keeps what it had, and a discarded run
+//! leaves nothing.
+
+use crate::org::{self, DAY, T0};
+use cache::{Collection, DeviceEvent, Outcome, RunKind};
+use domain::{DeviceQuery, DiskEncryption, Facet, LogEvent, ObjectKind, OrgObject, Timestamp};
+use fastrand::Rng;
+
+#[test]
+fn each_snapshot_shows_what_was_true_then() {
+    let mut rng = Rng::with_seed(1);
+    let store = org::memory();
+    let mut devices = org::devices(&mut rng, 300);
+    let mut truths = Vec::new();
+    for day in 0..8 {
+        let snapshot = org::sync(&store, &devices, day).expect("syncs");
+        let rows: Vec<_> =
+            devices.iter().map(|d| (d.id.clone(), d.status.clone(), d.profile.clone())).collect();
+        truths.push((snapshot, rows));
+        devices.retain(|_| rng.u8(..20) > 0);
+        for at in 0..devices.len() {
+            if rng.u8(..4) == 0 {
+                devices[at] = org::device(&mut rng, at);
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        devices.retain(|d| seen.insert(d.id.clone()));
+    }
+    for (snapshot, mut want) in truths {
+        let listing = store.devices(snapshot, &DeviceQuery::default()).expect("lists");
+        let rows = store.device_rows(&listing, 0, usize::MAX).expect("reads");
+        let mut got: Vec<_> = rows.into_iter().map(|r| (r.id, r.status, r.profile)).collect();
+        want.sort_by(|a, b| a.0.cmp(&b.0));
+        got.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(got, want, "snapshot {}", snapshot.0);
+        assert_eq!(listing.total(), want.len() as u64);
+    }
+    org::assert_sound(&store);
+}
+
+#[test]
+fn a_stored_fleet_equals_a_scanned_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.db");
+    let mut rng = Rng::with_seed(2);
+    let devices = org::devices(&mut rng, 400);
+    let (first, second) = {
+        let store = org::open(&path).expect("opens");
+        (org::sync(&store, &devices, 0).expect("syncs"), org::sync(&store, &devices, 0).expect("syncs again"))
+    };
+    // The newest snapshot's fleet is read as stored, the other's is scanned; the rows are the same.
+    let store = org::open(&path).expect("opens again");
+    for facet in Facet::ALL {
+        let of = |snapshot| store.fleet(snapshot).expect("loads").totals().of(facet).to_vec();
+        assert_eq!(of(first), of(second), "{facet:?}");
+    }
+    assert_eq!(org::ids(&store, first), org::ids(&store, second));
+}
+
+#[test]
+fn an_unchanged_org_costs_no_rows() {
+    let store = org::memory();
+    let devices = org::devices(&mut Rng::with_seed(3), 100);
+    org::sync(&store, &devices, 0).expect("syncs");
+    let snapshot = org::sync(&store, &devices, 1).expect("syncs again");
+    let states = store.snapshot(snapshot).expect("reads").expect("is there").collections;
+    let state = states.iter().find(|s| s.collection == Collection::Devices).expect("was synced");
+    assert_eq!((state.items, state.written), (100, 0));
+    assert_eq!(state.data_from, Some(snapshot));
+}
+
+#[test]
+fn a_running_sync_does_not_show_and_can_be_discarded() {
+    let store = org::memory();
+    let mut rng = Rng::with_seed(4);
+    let devices = org::devices(&mut rng, 100);
+    let before = org::sync(&store, &devices, 0).expect("syncs");
+    let ids = org::ids(&store, before);
+
+    let mut run = store.begin_or_resume_run(RunKind::Full, Timestamp(T0 + DAY)).expect("begins");
+    let changed: Vec<_> = (0..150).map(|n| org::raw(org::device(&mut rng, n))).collect();
+    run.put_devices(changed, None).expect("takes");
+    run.finish_collection(&Collection::Devices, Outcome::Complete).expect("finishes");
+    assert_eq!(store.latest().expect("reads").expect("is there").id, before);
+    assert_eq!(org::ids(&store, before), ids);
+    org::assert_sound(&store);
+
+    run.discard().expect("is taken back");
+    assert_eq!(store.open_run().expect("reads"), None);
+    assert_eq!(org::ids(&store, before), ids);
+    org::assert_sound(&store);
+    let after = org::sync(&store, &devices, 2).expect("syncs");
+    assert!(after > before);
+    assert_eq!(org::ids(&store, after), ids);
+}
+
+#[test]
+fn a_failed_collection_keeps_its_rows_and_says_why() {
+    let store = org::memory();
+    let mut rng = Rng::with_seed(5);
+    let group = |name: &str| OrgObject {
+        kind: ObjectKind::Group,
+        id: name.into(),
+        parent: None,
+        name: name.into(),
+        variety: None,
+        status: None,
+        last_updated: None,
+    };
+    let groups = Collection::Objects(ObjectKind::Group);
+    let apps = Collection::Objects(ObjectKind::App);
+    let mut run = store.begin_or_resume_run(RunKind::Full, Timestamp(T0)).expect("begins");
+    run.put_objects(&groups, vec![org::raw(group("all")), org::raw(group("it"))], None).expect("takes");
+    run.finish_collection(&groups, Outcome::Complete).expect("finishes");
+    run.set_mark(&groups, "one").expect("notes");
+    run.put_objects(&apps, vec![org::raw(OrgObject { kind: ObjectKind::App, ..group("mail") })], None)
+        .expect("takes");
+    run.finish_collection(&apps, Outcome::Complete).expect("finishes");
+    let first = run.complete(Timestamp(T0)).expect("completes");
+
+    let mut run = store.begin_or_resume_run(RunKind::Full, Timestamp(T0 + DAY)).expect("begins");
+    assert_eq!(run.mark(&groups).expect("reads").as_deref(), Some("one"));
+    run.put_objects(&groups, vec![org::raw(group("new"))], Some("more")).expect("takes");
+    run.set_mark(&groups, "two").expect("notes");
+    let failed =
+        Outcome::Failed { kind: "forbidden".into(), message: "No permission to read groups.".into() };
+    run.finish_collection(&groups, failed.clone()).expect("finishes");
+    run.put_objects(&apps, Vec::<(OrgObject, String)>::new(), None).expect("takes");
+    run.finish_collection(&apps, Outcome::Complete).expect("finishes");
+    run.put_devices(vec![org::raw(org::device(&mut rng, 1))], Some("never asked for")).expect("takes");
+    let second = run.complete(Timestamp(T0 + DAY)).expect("completes");
+
+    let names = |snapshot, kind| -> Vec<String> {
+        let objects = store.objects(snapshot, &kind).expect("reads");
+        objects.into_iter().map(|o| o.name.into()).collect()
+    };
+    assert_eq!(names(second, ObjectKind::Group), ["all", "it"]);
+    assert_eq!(names(second, ObjectKind::App), [] as [&str; 0]);
+    assert_eq!(names(first, ObjectKind::App), ["mail"]);
+    let states = store.snapshot(second).expect("reads").expect("is there").collections;
+    let state = |c: &Collection| states.iter().find(|s| s.collection == *c).expect("was touched").clone();
+    assert_eq!((state(&groups).outcome, state(&groups).data_from), (failed, Some(first)));
+    assert!(
+        matches!(state(&Collection::Devices).outcome, Outcome::Failed { kind, .. } if kind == "unfinished")
+    );
+    assert_eq!(org::ids(&store, second), []);
+    let mut run = store.begin_or_resume_run(RunKind::Full, Timestamp(T0 + 2 * DAY)).expect("begins");
+    assert_eq!(run.mark(&groups).expect("reads").as_deref(), Some("one"));
+    drop(run);
+    org::assert_sound(&store);
+}
+
+#[test]
+fn a_device_tells_its_history() {
+    let store = org::memory();
+    let mut rng = Rng::with_seed(6);
+    let mut device = org::device(&mut rng, 0);
+    device.profile.disk_encryption = Some(DiskEncryption::Full);
+    device.users = Some(Vec::new());
+    let other = org::device(&mut rng, 1);
+    let both = [device.clone(), other.clone()];
+    org::sync(&store, &both, 0).expect("syncs");
+    device.profile.disk_encryption = None;
+    org::sync(&store, &[device.clone(), other.clone()], 1).expect("syncs");
+    org::sync(&store, std::slice::from_ref(&other), 2).expect("syncs");
+    // A reply without users says nothing about them.
+    device.users = None;
+    let last = org::sync(&store, &[device.clone(), other], 3).expect("syncs");
+
+    let detail = store.device(last, &device.id, 5).expect("reads").expect("is there");
+    assert_eq!(detail.raw, org::raw(device).1);
+    assert_eq!(detail.links, Some(Vec::new()));
+    let told: Vec<_> = detail.history.iter().map(|h| (h.noticed.0 - T0, h.event.clone())).collect();
+    let change = cache::Change { field: "diskEncryptionType", from: Some("FULL".to_owned()), to: None };
+    assert_eq!(
+        told,
+        [
+            (3 * DAY, DeviceEvent::Returned(Vec::new())),
+            (2 * DAY, DeviceEvent::Gone),
+            (DAY, DeviceEvent::Changed(vec![change])),
+            (0, DeviceEvent::Appeared),
+        ]
+    );
+    org::assert_sound(&store);
+}
+
+#[test]
+fn log_events_are_stored_once_and_outlive_a_discarded_run() {
+    let store = org::memory();
+    let device = org::device(&mut Rng::with_seed(7), 0);
+    let event = |uuid: &str, published: i64| LogEvent {
+        uuid: uuid.into(),
+        published: Timestamp(published),
+        event_type: "device.lifecycle.suspend".into(),
+        severity: None,
+        message: None,
+        outcome: None,
+        reason: None,
+        actor_id: None,
+        actor_name: None,
+        user: None,
+        device: Some(device.id.clone()),
+        risk_level: None,
+    };
+    let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0)).expect("begins");
+    run.put_log_events(vec![org::raw(event("a", 1)), org::raw(event("a", 1))], None).expect("takes");
+    run.set_mark(&Collection::Log, "after a").expect("notes");
+    run.flush().expect("commits");
+    run.discard().expect("is taken back");
+
+    let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0)).expect("begins");
+    assert_eq!(run.mark(&Collection::Log).expect("reads").as_deref(), Some("after a"));
+    run.put_log_events(vec![org::raw(event("a", 1)), org::raw(event("b", 2))], None).expect("takes");
+    run.finish_collection(&Collection::Log, Outcome::Changes).expect("finishes");
+    run.put_devices(vec![org::raw(device.clone())], None).expect("takes");
+    run.finish_collection(&Collection::Devices, Outcome::Complete).expect("finishes");
+    let snapshot = run.complete(Timestamp(T0)).expect("completes");
+    let detail = store.device(snapshot, &device.id, 5).expect("reads").expect("is there");
+    let uuids: Vec<_> = detail.events.iter().map(|e| &*e.uuid).collect();
+    assert_eq!(uuids, ["b", "a"]);
+    org::assert_sound(&store);
+}

@@ -1,0 +1,8 @@
+//! The cache as its callers see it: on files in a temporary folder, through public functions alone.
+
+mod crash;
+mod faults;
+mod history;
+mod org;
+mod query;
+mod search;
