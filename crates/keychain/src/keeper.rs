@@ -1,0 +1,114 @@
+//! Who keeps an org's key and credentials, behind one face.
+
+use crate::{CacheKey, Derived, Error, Memory, Os, Secret};
+
+/// A keeper of secrets.
+#[derive(Clone)]
+pub enum Keeper {
+    /// The operating system's keychain keeps both.
+    Os(Os),
+    /// The cache key is derived from words each time. Credentials are kept for this run only.
+    Derived(Derived, Memory),
+    /// Everything is kept for this run only.
+    Memory(Memory),
+}
+
+impl Keeper {
+    /// The operating system's keychain.
+    pub fn os() -> Self {
+        Self::Os(Os::default())
+    }
+
+    /// Words, of which the key is derived.
+    pub fn derived(derived: Derived) -> Self {
+        Self::Derived(derived, Memory::default())
+    }
+
+    /// Nothing but this run's memory.
+    pub fn memory() -> Self {
+        Self::Memory(Memory::default())
+    }
+
+    /// The key of `org`'s cache, made on first use. Where the cache exists already, ask for
+    /// [`existing_cache_key`](Self::existing_cache_key): a fresh key would not open it.
+    pub fn cache_key(&self, org: &str) -> Result<CacheKey, Error> {
+        match self {
+            Self::Os(os) => os.cache_key(org),
+            Self::Derived(derived, _) => derived.cache_key(),
+            Self::Memory(memory) => memory.cache_key(org),
+        }
+    }
+
+    /// The key of `org`'s cache, if there ever was one.
+    pub fn existing_cache_key(&self, org: &str) -> Result<Option<CacheKey>, Error> {
+        match self {
+            Self::Os(os) => os.existing_cache_key(org),
+            Self::Derived(derived, _) => derived.existing_cache_key(),
+            Self::Memory(memory) => Ok(memory.existing_cache_key(org)),
+        }
+    }
+
+    /// The credentials of `org`, if they were kept.
+    pub fn credentials(&self, org: &str) -> Result<Option<Secret>, Error> {
+        match self {
+            Self::Os(os) => os.credentials(org),
+            Self::Derived(_, memory) | Self::Memory(memory) => Ok(memory.credentials(org)),
+        }
+    }
+
+    /// Keeps the credentials of `org`, in place of earlier ones.
+    pub fn keep_credentials(&self, org: &str, credentials: &Secret) -> Result<(), Error> {
+        match self {
+            Self::Os(os) => os.keep_credentials(org, credentials),
+            Self::Derived(_, memory) | Self::Memory(memory) => {
+                memory.keep_credentials(org, credentials.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// Forgets key and credentials of `org`. Its cache can't be opened any more.
+    pub fn forget(&self, org: &str) -> Result<(), Error> {
+        match self {
+            Self::Os(os) => os.forget(org),
+            Self::Derived(_, memory) | Self::Memory(memory) => {
+                memory.forget(org);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether credentials outlive the program, to be told before they are asked for.
+    pub fn remembers_credentials(&self) -> bool {
+        matches!(self, Self::Os(_))
+    }
+}
+
+/// The best keeper to be had: the keychain where it answers, or else the words, or else memory. With the reason why it is
+/// not the keychain, which the person has to be told.
+pub fn choose(os: Os, words: Option<Derived>) -> (Keeper, Option<Error>) {
+    match os.probe() {
+        Ok(()) => (Keeper::Os(os), None),
+        Err(reason) => (words.map_or_else(Keeper::memory, Keeper::derived), Some(reason)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_keeps_for_this_run() {
+        let keeper = Keeper::memory();
+        assert!(keeper.existing_cache_key("acme").expect("memory never fails").is_none());
+        let key = keeper.cache_key("acme").expect("a key");
+        let again = keeper.clone().cache_key("acme").expect("a key");
+        assert!(key.expose() == again.expose());
+        assert!(key.expose() != keeper.cache_key("other").expect("a key").expose());
+        keeper.keep_credentials("acme", &Secret::new("00token")).expect("kept");
+        let kept = keeper.credentials("acme").expect("memory never fails").expect("kept");
+        assert_eq!(kept.expose(), "00token");
+        keeper.forget("acme").expect("forgotten");
+        assert!(keeper.credentials("acme").expect("memory never fails").is_none());
+    }
+}

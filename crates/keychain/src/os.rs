@@ -1,0 +1,184 @@
+//! The operating system's keychain: Secret Service on Linux and the BSDs, Keychain on macOS, Credential Manager on Windows.
+//!
+//! Asking it can take for ever: a Secret Service may be missing, asleep, or waiting for a person to type a password. So every
+//! question is asked on a thread of its own and given up after a while; how far it got tells a missing keychain from a
+//! locked one.
+
+use crate::{CacheKey, Error, Secret};
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error as StoreError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// The name under which the keychain lists everything of ours.
+const SERVICE: &str = "Postern";
+
+/// The keychain, and how long to wait for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Os {
+    /// A person may be typing a password meanwhile.
+    pub patience: Duration,
+    /// For [`probe`](Self::probe), which runs at the start of the program.
+    pub probe_patience: Duration,
+}
+
+impl Default for Os {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(60), probe_patience: Duration::from_secs(3) }
+    }
+}
+
+/// What of an org is kept.
+#[derive(Clone, Copy)]
+enum Kind {
+    CacheKey,
+    Credentials,
+}
+
+impl Os {
+    /// Whether there is a keychain that lets us read, within `probe_patience`. May make a locked one ask its person.
+    pub fn probe(&self) -> Result<(), Error> {
+        ask(self.probe_patience, |store| read(store, "probe").map(drop))
+    }
+
+    pub(crate) fn cache_key(&self, org: &str) -> Result<CacheKey, Error> {
+        if let Some(key) = self.existing_cache_key(org)? {
+            return Ok(key);
+        }
+        let fresh = CacheKey::random()?.to_hex();
+        let name = name(Kind::CacheKey, org);
+        let kept = ask(self.patience, move |store| {
+            write(store, &name, fresh.as_bytes())?;
+            // Another process may have done the same at once: what is there now counts for both.
+            read(store, &name)
+        })?;
+        kept.and_then(|text| CacheKey::from_hex(&text)).ok_or(Error::DamagedEntry)
+    }
+
+    pub(crate) fn existing_cache_key(&self, org: &str) -> Result<Option<CacheKey>, Error> {
+        match self.read(Kind::CacheKey, org)? {
+            Some(text) => CacheKey::from_hex(&text).map(Some).ok_or(Error::DamagedEntry),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn credentials(&self, org: &str) -> Result<Option<Secret>, Error> {
+        let Some(bytes) = self.read(Kind::Credentials, org)? else { return Ok(None) };
+        let text = std::str::from_utf8(&bytes).map_err(|_| Error::DamagedEntry)?;
+        Ok(Some(Secret::new(text)))
+    }
+
+    pub(crate) fn keep_credentials(&self, org: &str, credentials: &Secret) -> Result<(), Error> {
+        let (name, secret) = (name(Kind::Credentials, org), credentials.clone());
+        ask(self.patience, move |store| write(store, &name, secret.expose().as_bytes()))
+    }
+
+    pub(crate) fn forget(&self, org: &str) -> Result<(), Error> {
+        let names = [name(Kind::Credentials, org), name(Kind::CacheKey, org)];
+        ask(self.patience, move |store| {
+            names.iter().try_for_each(|name| match entry(store, name)?.delete_credential() {
+                Ok(()) | Err(StoreError::NoEntry) => Ok(()),
+                Err(error) => Err(error),
+            })
+        })
+    }
+
+    fn read(&self, kind: Kind, org: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        let name = name(kind, org);
+        ask(self.patience, move |store| read(store, &name))
+    }
+}
+
+fn name(kind: Kind, org: &str) -> String {
+    match kind {
+        Kind::CacheKey => format!("cache key of {org}"),
+        Kind::Credentials => format!("credentials of {org}"),
+    }
+}
+
+type Store = Arc<dyn CredentialStoreApi + Send + Sync>;
+
+fn entry(store: &Store, name: &str) -> keyring_core::Result<Entry> {
+    store.build(SERVICE, name, None)
+}
+
+fn read(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<Vec<u8>>>> {
+    match entry(store, name)?.get_secret() {
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(StoreError::NoEntry) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(store: &Store, name: &str, secret: &[u8]) -> keyring_core::Result<()> {
+    entry(store, name)?.set_secret(secret)
+}
+
+/// Asks the keychain on a thread of its own. A thread that is given up ends when the keychain answers, or with the program.
+fn ask<R: Send + 'static>(
+    patience: Duration,
+    question: impl FnOnce(&Store) -> keyring_core::Result<R> + Send + 'static,
+) -> Result<R, Error> {
+    let connected = Arc::new(AtomicBool::new(false));
+    let (tell, hear) = sync_channel(1);
+    let there = connected.clone();
+    let asking = move || {
+        let answer = open().map_err(|error| Error::Unavailable(text(&error))).and_then(|store| {
+            there.store(true, Ordering::SeqCst);
+            question(&store).map_err(classify)
+        });
+        drop(tell.send(answer)); // Nobody listens any more after the patience has ended.
+    };
+    std::thread::Builder::new()
+        .name("keychain".into())
+        .spawn(asking)
+        .map_err(|error| Error::Failed(error.to_string().into()))?;
+    match hear.recv_timeout(patience) {
+        Ok(answer) => answer,
+        // It answered at first and then fell silent: it is waiting for its person.
+        Err(RecvTimeoutError::Timeout) if connected.load(Ordering::SeqCst) => Err(Error::Locked),
+        Err(RecvTimeoutError::Timeout) => {
+            Err(Error::Unavailable(format!("no answer within {} s", patience.as_secs_f32()).into()))
+        }
+        Err(RecvTimeoutError::Disconnected) => Err(Error::Failed("it broke down while it was asked".into())),
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn open() -> keyring_core::Result<Store> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn open() -> keyring_core::Result<Store> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(windows)]
+fn open() -> keyring_core::Result<Store> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+/// What a failed question means for the person.
+fn classify(error: StoreError) -> Error {
+    match error {
+        // On Linux this is a locked collection, or a prompt that was sent away: locked all the same.
+        StoreError::NoStorageAccess(_) if cfg!(all(unix, not(target_os = "macos"))) => Error::Locked,
+        StoreError::NoStorageAccess(inner) => Error::Denied(inner.to_string().into()),
+        // Writing into a locked collection is answered by the bus with this name and reaches us as text only.
+        StoreError::PlatformFailure(inner) if inner.to_string().contains("IsLocked") => Error::Locked,
+        StoreError::TooLong(..) => Error::TooLong,
+        StoreError::Ambiguous(_) | StoreError::BadEncoding(_) | StoreError::BadDataFormat(..) => {
+            Error::DamagedEntry
+        }
+        other => Error::Failed(text(&other)),
+    }
+}
+
+/// The error in words. Those of its variants that carry a secret's bytes do not print them.
+fn text(error: &StoreError) -> Box<str> {
+    error.to_string().into()
+}
