@@ -1,0 +1,119 @@
+//! `browser`: browser mode as a program of its own, on the demo org or on the org of the settings. Prints one line with
+//! the address when it is ready, and runs until Ctrl-C.
+
+use app::{App, ClientSettings, Config, Host, OrgSettings, SystemClock, Timing};
+use browser::{Bridge, DemoHost, Options};
+use clap::{Parser, ValueEnum};
+use contract::{
+    Failure,
+    sync::{GetSync, StartSync, SyncPhase},
+};
+use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc};
+
+/// Postern in a browser on this machine.
+#[derive(Parser)]
+#[command(name = "browser", version)]
+struct Arguments {
+    /// Open the simulated org
+    #[arg(long)]
+    demo: bool,
+    /// How many devices the simulated org has
+    #[arg(long, default_value_t = 10_000)]
+    devices: u64,
+    /// The same seed makes the same org
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The folder of the built page
+    #[arg(long)]
+    dist: PathBuf,
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Keep caches here, their keys in the OS keychain; without it they live in memory
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Bring the simulated org into this state before the address is printed
+    #[arg(long, value_enum)]
+    state: Option<State>,
+}
+
+/// States that are hard to come by, for pictures and tests.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum State {
+    /// A first sync has completed
+    Full,
+    /// The org has no devices
+    Empty,
+    /// The credential may not read devices
+    Error,
+    /// The cache is full and the org is gone
+    Offline,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("browser: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let mut org = demo_org::Options { devices: arguments.devices, seed: arguments.seed, ..Default::default() };
+    match arguments.state {
+        Some(State::Empty) => org.devices = 0,
+        Some(State::Error) => org.faults = DemoHost::devices_forbidden(),
+        Some(State::Full | State::Offline) | None => {}
+    }
+    let host = Arc::new(DemoHost::new(org, arguments.data.clone()));
+    let app = App::new(Config {
+        data: arguments.data.clone().unwrap_or_default(),
+        clock: Arc::new(SystemClock),
+        host: host.clone() as Arc<dyn Host>,
+        timing: Timing::WATCHED,
+        client: ClientSettings::default(),
+    });
+    if arguments.demo || arguments.state.is_some() {
+        app.open_demo_org().await?;
+    } else if let Some(settings) = settings(&arguments)? {
+        app.open_settings(settings).await?;
+    }
+    if let Some(state) = arguments.state {
+        reach(&app, &host, state).await?;
+    }
+    let bridge = Bridge::open(app, Options { dist: arguments.dist, port: arguments.port }).await?;
+    println!("postern: ready at {}", bridge.url());
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+fn settings(arguments: &Arguments) -> Result<Option<OrgSettings>, Failure> {
+    match &arguments.data {
+        Some(data) => OrgSettings::read(data, |name| std::env::var(name).ok()),
+        None => Ok(None),
+    }
+}
+
+/// Brings the org into the state that was asked for.
+async fn reach(app: &App, host: &DemoHost, state: State) -> Result<(), Failure> {
+    sync(app).await?;
+    if state == State::Offline {
+        host.stop().await;
+        sync(app).await?;
+    }
+    Ok(())
+}
+
+/// Syncs to the end, whether that is a good one or not.
+async fn sync(app: &App) -> Result<(), Failure> {
+    let mut events = app.events();
+    app.call(StartSync { full: false }).await?;
+    while app.call(GetSync {}).await?.phase != SyncPhase::Idle {
+        // Any push may be the one; a lagging channel only means that there were many.
+        let _ = events.recv().await;
+    }
+    Ok(())
+}
