@@ -17,6 +17,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub struct Counters {
     total: AtomicU64,
+    events: AtomicU64,
     calls: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -26,6 +27,11 @@ impl Counters {
         let endpoint = format!("{method} {}", endpoint(path));
         *self.calls.lock().unwrap_or_else(PoisonError::into_inner).entry(endpoint).or_default() += 1;
         self.total.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The number of the next event that a write leaves.
+    pub fn event(&self) -> u64 {
+        self.events.fetch_add(1, Ordering::Relaxed)
     }
 
     fn snapshot(&self) -> BTreeMap<String, u64> {

@@ -10,6 +10,7 @@ use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::page;
 use crate::org::Org;
+use crate::system_log::record;
 use crate::world::device::Device;
 use crate::written::{DeviceWrite, View};
 use axum::extract::Path;
@@ -17,6 +18,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde_json::Value;
 use std::sync::Arc;
 
 pub fn routes() -> Router<Arc<Org>> {
@@ -69,7 +71,7 @@ async fn delete(call: Call, Path(id): Path<String>) -> Reply {
     if device.status != "DEACTIVATED" {
         return Err(illegal("delete", &device));
     }
-    call.org.write().device(device.number(), call.now, DeviceWrite::Deleted);
+    write(&call, &device, DeviceWrite::Deleted, "delete");
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -90,8 +92,22 @@ async fn lifecycle(call: Call, Path((id, change)): Path<(String, String)>) -> Re
     if !from.contains(&device.status) {
         return Err(illegal(&change, &device));
     }
-    call.org.write().device(device.number(), call.now, DeviceWrite::Status(to));
+    write(&call, &device, DeviceWrite::Status(to), &change);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn write(call: &Call, device: &Device, what: DeviceWrite, change: &str) {
+    let mut shown = device.clone();
+    if let DeviceWrite::Status(status) = what {
+        shown.status = status;
+    }
+    let target = record::device_target(call, &shown);
+    let kind = format!("device.lifecycle.{change}");
+    let message = format!("{}{} device", change[..1].to_uppercase(), &change[1..]);
+    call.org.change(|written, now| {
+        written.device(device.number(), now, what);
+        written.event(now, record::written(call, now, &kind, &message, vec![target], Value::Null));
+    });
 }
 
 /// The device with this id as a caller sees it: everything written is there at once.

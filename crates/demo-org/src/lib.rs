@@ -4,22 +4,35 @@
 //! It writes Okta's JSON from its own types and depends on no other crate of this workspace, so that a mistake in the
 //! client is not mirrored here.
 //!
-//! The org is a pure function of (seed, index, time) in [`world`], plus what callers wrote ([`written`]). One file per
-//! endpoint stands beside this one; HTTP itself (errors, paging, limits, faults) is in [`http`].
+//! The org is a pure function of (seed, index, time) in `world`, plus what callers wrote (`written`). One file per
+//! endpoint stands beside this one; HTTP itself (errors, paging, limits, faults) is in `http`.
 
+mod apps;
+mod authenticators;
+mod catalog;
 mod clock;
 mod control;
+mod device_assurances;
+mod device_integrations;
 mod devices;
 mod filter;
+mod groups;
 mod http;
 mod ids;
+mod network_zones;
 mod oauth;
 mod options;
 mod org;
 mod org_settings;
+mod policies;
+mod policy_rules;
+mod posture_checks;
 mod seeded;
 mod server;
+mod sessions;
+mod system_log;
 mod time;
+mod user_risk;
 mod users;
 mod world;
 mod written;

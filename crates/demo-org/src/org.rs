@@ -1,5 +1,6 @@
 //! The org that is served: the world, what was written to it, and everything that decides who may see it.
 
+use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::control::Counters;
 use crate::http::fault::Armed;
@@ -26,6 +27,7 @@ pub struct Org {
     pub counters: Counters,
     pub index_lag: Duration,
     written: RwLock<Written>,
+    catalog: RwLock<Catalog>,
 }
 
 impl Org {
@@ -39,6 +41,7 @@ impl Org {
             counters: Counters::default(),
             index_lag: options.index_lag,
             written: RwLock::default(),
+            catalog: RwLock::new(Catalog::new(options.seed)),
         }
     }
 
@@ -46,8 +49,20 @@ impl Org {
         self.written.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn write(&self) -> RwLockWriteGuard<'_, Written> {
-        self.written.write().unwrap_or_else(PoisonError::into_inner)
+    /// Writes. The time is read under the lock, so that writes are in order of time and a reader of the log that has
+    /// seen a moment has seen all of it.
+    pub fn change<T>(&self, act: impl FnOnce(&mut Written, Time) -> T) -> T {
+        let mut written = self.written.write().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        act(&mut written, now)
+    }
+
+    pub fn catalog(&self) -> RwLockReadGuard<'_, Catalog> {
+        self.catalog.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn catalog_mut(&self) -> RwLockWriteGuard<'_, Catalog> {
+        self.catalog.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The device at a place in the list; `None` when it was deleted.

@@ -10,13 +10,14 @@ use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::page;
 use crate::org::Org;
+use crate::system_log::record;
 use crate::world::person::Person;
 use crate::written::View;
 use axum::extract::Path;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 pub fn routes() -> Router<Arc<Org>> {
@@ -58,7 +59,12 @@ async fn lifecycle(call: Call, Path((id, change)): Path<(String, String)>) -> Re
         let why = format!("Cannot {change} a user in status {}", person.status);
         return Err(ApiError::invalid(&change, why));
     }
-    call.org.write().person(person.index, call.now, to);
+    let targets = vec![record::user_target(&call, person.index)];
+    let (kind, message) = (format!("user.lifecycle.{change}"), format!("{change} Okta user"));
+    call.org.change(|written, now| {
+        written.person(person.index, now, to);
+        written.event(now, record::written(&call, now, &kind, &message, targets, Value::Null));
+    });
     Ok(Json(json!({})).into_response())
 }
 

@@ -4,6 +4,7 @@
 use crate::time::Time;
 use crate::world::device::Device;
 use crate::world::person::Person;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ pub struct Written {
     devices: HashMap<u64, Vec<At<DeviceWrite>>>,
     people: HashMap<u64, Vec<At<&'static str>>>,
     risks: HashMap<u64, Vec<At<RiskWrite>>>,
+    /// The System Log events of writes, in order of time.
+    events: Vec<(Time, Value)>,
 }
 
 /// Who looks: a read by id sees everything, the search index sees writes only when they are old enough.
@@ -69,6 +72,25 @@ impl Written {
         let risks = self.risks.entry(index).or_default();
         risks.push(At { time, made: Instant::now(), what });
         risks.len() == 1
+    }
+
+    /// Logs a write.
+    pub fn event(&mut self, time: Time, event: Value) {
+        self.events.push((time, event));
+    }
+
+    /// The logged writes in `from..=to`, numbered.
+    pub fn events_between(&self, from: Time, to: Time) -> impl Iterator<Item = (usize, Time, &Value)> {
+        let start = self.events.partition_point(|(time, _)| *time < from);
+        let events = self.events[start..].iter().take_while(move |(time, _)| *time <= to);
+        events.enumerate().map(move |(n, (time, event))| (start + n, *time, event))
+    }
+
+    /// Whether a device was out of service at a time because somebody said so.
+    pub fn is_out_of_service(&self, number: u64, at: Time) -> bool {
+        let writes = self.devices.get(&number).into_iter().flatten();
+        let last = writes.filter(|write| write.time <= at).last();
+        last.is_some_and(|write| write.what != DeviceWrite::Status("ACTIVE"))
     }
 
     /// The world's device with what was written; `None` when it was deleted.

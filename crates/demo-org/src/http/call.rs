@@ -9,6 +9,9 @@ use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use std::sync::Arc;
 
+/// The admin whose API token the demo org's token is.
+pub const ADMIN: u64 = 7;
+
 /// The context of a call. The time is read once, so that one answer shows one moment.
 pub struct Call {
     pub org: Arc<Org>,
@@ -94,6 +97,14 @@ impl Call {
     /// The cursor that goes on after number `last`.
     pub fn cursor(&self, last: u64) -> String {
         crate::ids::encode(self.org.world.seed, "200", last)
+    }
+
+    /// The id of who calls: the admin behind the API token, or the service app.
+    pub fn caller_id(&self) -> String {
+        match &self.principal {
+            Principal::Scoped { name, .. } => name.to_string(),
+            _ => self.org.person_id(ADMIN.min(self.org.world.people() - 1)),
+        }
     }
 
     /// The body as JSON.

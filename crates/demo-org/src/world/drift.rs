@@ -58,21 +58,21 @@ impl World {
 
     fn slot_time(&self, period: i64, slot: u64) -> Time {
         let within = i128::from(slot) * i128::from(PERIOD) / i128::from(self.devices().max(1));
-        Time(EPOCH.0 + period * PERIOD + within as i64)
+        let jitter = self.dice(stream::KEY_SLOT, slot).at(period).below(0, self.slot_length() as u64);
+        Time(EPOCH.0 + period * PERIOD + within as i64 + jitter as i64)
     }
 
     /// How long one slot is, in milliseconds.
     pub fn slot_length(&self) -> i64 {
-        PERIOD / self.devices().max(1) as i64
+        (PERIOD / self.devices().max(1) as i64).max(1)
     }
 
     /// The devices with their slots' moments in `from..=to`, in order of time.
     pub fn moments_between(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, u64, i64)> {
         let world = *self;
         let n = i128::from(self.devices());
-        // The first slot that starts at or after `from`, as a number that counts on over all periods.
-        let since_epoch = i128::from(from.0 - EPOCH.0);
-        let first = -((-since_epoch * n.max(1)).div_euclid(i128::from(PERIOD)));
+        // The slot that `from` falls in, as a number that counts on over all periods.
+        let first = (i128::from(from.0 - EPOCH.0) * n).div_euclid(i128::from(PERIOD));
         (0..)
             .map(move |i: i128| first + i)
             .take_while(move |_| n > 0)
@@ -86,7 +86,7 @@ impl World {
     }
 
     pub fn habit(&self, device: u64) -> Habit {
-        if self.is_duplicate(device) || self.base_status(device) != "ACTIVE" {
+        if self.is_duplicate(device) || self.is_orphan(device) || self.base_status(device) != "ACTIVE" {
             return Habit::Gone;
         }
         match self.dice(stream::DEVICE, device).below(10, 100) {

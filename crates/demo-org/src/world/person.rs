@@ -95,11 +95,6 @@ impl World {
         (self.login_of(index).split('@').next() == Some(local)).then_some(index)
     }
 
-    /// The department alone decides most group memberships.
-    pub fn department_of(&self, index: u64) -> &'static str {
-        self.dice(stream::PERSON, index).weighted(5, DEPARTMENTS).0
-    }
-
     /// What happened to an account in one of its periods.
     pub fn account_change(&self, index: u64, period: i64) -> Option<Change> {
         let dice = self.dice(stream::PERSON, index);

@@ -18,6 +18,8 @@ pub struct Case {
     pub closed: Time,
     pub level: &'static str,
     pub detection: &'static Detection,
+    /// Whether the entity risk policy logged the person out everywhere at once.
+    pub contained: bool,
 }
 
 /// A kind of detection with its possible levels.
@@ -95,13 +97,18 @@ impl World {
         let dice = self.dice(stream::RISK, number as u64);
         let opened = EPOCH.0 + number * SPACING + dice.below(0, SPACING as u64) as i64;
         let detection = dice.weighted(1, DETECTIONS);
+        let level = *dice.pick::<&'static str>(4, detection.levels);
+        let contained = level == "HIGH" && dice.chance(5, 300);
+        // Universal Logout takes the level back by itself.
+        let lasts = if contained { 5_000 } else { HOUR + dice.below(3, 21 * DAY as u64) as i64 };
         Case {
             number,
             person: dice.below(2, self.people()),
             opened: Time(opened),
-            closed: Time(opened + HOUR + dice.below(3, 21 * DAY as u64) as i64),
-            level: *dice.pick::<&'static str>(4, detection.levels),
+            closed: Time(opened + lasts),
+            level,
             detection,
+            contained,
         }
     }
 

@@ -1,0 +1,319 @@
+//! The org's smaller objects: apps, policies, zones, checks and so on. A few hundred at most, so they are held in memory
+//! as JSON, start out as the files in `seed/`, and change when callers change them.
+//!
+//! Ids in seeds are written as `@prefix/number` and become real ids of this org's seed when loaded.
+
+use crate::http::call::Call;
+use crate::http::error::ApiError;
+use crate::http::link::Links;
+use crate::ids;
+use crate::time::Time;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// One collection of objects, by the number in their id.
+#[derive(Debug)]
+pub struct Collection {
+    seed: u64,
+    /// What Okta calls such an object in errors.
+    kind: &'static str,
+    objects: BTreeMap<String, Value>,
+    created: u64,
+}
+
+/// All collections. Rules live beside their policies.
+#[derive(Debug)]
+pub struct Catalog {
+    pub apps: Collection,
+    pub assurances: Collection,
+    pub checks: Collection,
+    pub integrations: Collection,
+    pub policies: Collection,
+    pub rules: Collection,
+    pub zones: Collection,
+    pub authenticators: Collection,
+}
+
+/// Numbers of objects that callers make; seeds stay below.
+const OWN: u64 = 1 << 20;
+
+impl Collection {
+    fn new(seed: u64, kind: &'static str) -> Self {
+        Self { seed, kind, objects: BTreeMap::new(), created: 0 }
+    }
+
+    /// A collection from a seed file; ids count from 1.
+    fn load(seed: u64, kind: &'static str, prefix: &str, text: &str) -> Self {
+        let mut collection = Self::new(seed, kind);
+        for (n, mut object) in objects(seed, text).into_iter().enumerate() {
+            let id = ids::encode(seed, prefix, n as u64 + 1);
+            object.insert("id".into(), id.clone().into());
+            collection.objects.insert(order(n as u64 + 1, &id), Value::Object(object));
+        }
+        collection
+    }
+
+    /// All objects in the order they were made.
+    pub fn all(&self) -> impl Iterator<Item = &Value> {
+        self.objects.values()
+    }
+
+    pub fn get(&self, id: &str) -> Result<&Value, ApiError> {
+        self.key(id).map(|key| &self.objects[&key])
+    }
+
+    pub fn get_mut(&mut self, id: &str) -> Result<&mut Value, ApiError> {
+        let missing = ApiError::not_found(id, self.kind);
+        let key = self.key(id)?;
+        self.objects.get_mut(&key).ok_or(missing)
+    }
+
+    /// Adds an object; it gets the next id.
+    pub fn insert(&mut self, prefix: &str, mut object: Map<String, Value>) -> Value {
+        self.created += 1;
+        let number = OWN + self.created;
+        let id = ids::encode(self.seed, prefix, number);
+        object.insert("id".into(), id.clone().into());
+        let object = Value::Object(object);
+        self.objects.insert(order(number, &id), object.clone());
+        object
+    }
+
+    pub fn remove(&mut self, id: &str) -> Result<Value, ApiError> {
+        let missing = ApiError::not_found(id, self.kind);
+        let key = self.key(id)?;
+        self.objects.remove(&key).ok_or(missing)
+    }
+
+    /// Removes every object that `goes`.
+    pub fn retain(&mut self, stays: impl Fn(&Value) -> bool) {
+        self.objects.retain(|_, object| stays(object));
+    }
+
+    /// Whether another object than `except` has this value in `field`.
+    pub fn taken(&self, field: &str, value: &Value, except: &str) -> bool {
+        self.all().any(|object| object[field] == *value && object["id"] != except)
+    }
+
+    fn key(&self, id: &str) -> Result<String, ApiError> {
+        let prefix = id.get(..3).unwrap_or_default();
+        let number = ids::decode(self.seed, prefix, id);
+        let key = number.map(|number| order(number, id)).filter(|key| self.objects.contains_key(key));
+        key.ok_or_else(|| ApiError::not_found(id, self.kind))
+    }
+}
+
+fn order(number: u64, id: &str) -> String {
+    format!("{number:012}{id}")
+}
+
+impl Catalog {
+    pub fn new(seed: u64) -> Self {
+        let (policies, rules) = policies(seed);
+        Self {
+            apps: apps(seed),
+            assurances: dated(seed, "DeviceAssurance", "dae", include_str!("../seed/device_assurances.json")),
+            checks: dated(seed, "DevicePostureCheck", "dch", include_str!("../seed/posture_checks.json")),
+            integrations: Collection::load(
+                seed,
+                "DeviceIntegration",
+                "dvi",
+                include_str!("../seed/device_integrations.json"),
+            ),
+            policies,
+            rules,
+            zones: zones(seed),
+            authenticators: stamped(seed, "Authenticator", "aut", include_str!("../seed/authenticators.json")),
+        }
+    }
+}
+
+/// The day the seeds were set up: half a year before the epoch.
+pub const SET_UP: Time = Time(crate::world::EPOCH.0 - 180 * crate::time::DAY);
+
+fn objects(seed: u64, text: &str) -> Vec<Map<String, Value>> {
+    // The seed files are part of the program; a test reads every one of them.
+    let objects: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
+    let resolved = objects.into_iter().map(|mut object| {
+        resolve(seed, &mut object);
+        object
+    });
+    resolved.filter_map(|object| if let Value::Object(map) = object { Some(map) } else { None }).collect()
+}
+
+/// Turns `@prefix/number` into ids, wherever they stand.
+fn resolve(seed: u64, value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let parts = text.strip_prefix('@').and_then(|rest| rest.split_once('/'));
+            if let Some((prefix, Ok(number))) = parts.map(|(prefix, n)| (prefix, n.parse())) {
+                *text = ids::encode(seed, prefix, number);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| resolve(seed, item)),
+        Value::Object(map) => map.values_mut().for_each(|item| resolve(seed, item)),
+        _ => {}
+    }
+}
+
+/// Objects of the device assurance family name their dates after `lastUpdate`.
+fn dated(seed: u64, kind: &'static str, prefix: &str, text: &str) -> Collection {
+    let mut collection = Collection::load(seed, kind, prefix, text);
+    for object in collection.objects.values_mut() {
+        let admin = ids::encode(seed, "00u", 7);
+        object["createdBy"] = admin.clone().into();
+        object["createdDate"] = json!(SET_UP);
+        object["lastUpdatedBy"] = admin.into();
+        object["lastUpdate"] = json!(SET_UP);
+    }
+    collection
+}
+
+/// Everything else has `created` and `lastUpdated`.
+fn stamped(seed: u64, kind: &'static str, prefix: &str, text: &str) -> Collection {
+    let mut collection = Collection::load(seed, kind, prefix, text);
+    for object in collection.objects.values_mut() {
+        object["created"] = json!(SET_UP);
+        object["lastUpdated"] = json!(SET_UP);
+    }
+    collection
+}
+
+fn zones(seed: u64) -> Collection {
+    let mut zones = stamped(seed, "NetworkZone", "nzo", include_str!("../seed/zones.json"));
+    zones.objects.values_mut().for_each(|zone| zone["status"] = "ACTIVE".into());
+    zones
+}
+
+fn apps(seed: u64) -> Collection {
+    let mut apps = stamped(seed, "AppInstance", "0oa", include_str!("../seed/apps.json"));
+    for app in apps.objects.values_mut() {
+        let id = app["id"].as_str().unwrap_or_default().to_owned();
+        app["orn"] = format!("orn:okta:idp:{}:apps:{}:{id}", ids::encode(seed, "00o", 1), text(app, "name")).into();
+        app["features"] = json!([]);
+        app["accessibility"] = json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null });
+        app["visibility"] = json!({
+            "autoLaunch": false, "autoSubmitToolbar": false, "hide": { "iOS": false, "web": false },
+            "appLinks": { "login": true },
+        });
+    }
+    apps
+}
+
+fn policies(seed: u64) -> (Collection, Collection) {
+    let mut policies = Collection::new(seed, "Policy");
+    let mut rules = Collection::new(seed, "PolicyRule");
+    let mut rule_number = 0;
+    for (n, mut policy) in objects(seed, include_str!("../seed/policies.json")).into_iter().enumerate() {
+        let prefix = policy.remove("prefix").unwrap_or_default();
+        let id = ids::encode(seed, prefix.as_str().unwrap_or("rst"), n as u64 + 1);
+        let own_rules = policy.remove("rules").unwrap_or_default();
+        policy.extend(stamp(&id));
+        policies.objects.insert(order(n as u64 + 1, &id), Value::Object(policy));
+        for mut rule in own_rules.as_array().cloned().unwrap_or_default() {
+            rule_number += 1;
+            let map = rule.as_object_mut();
+            let prefix = map.and_then(|map| map.remove("prefix")).unwrap_or_default();
+            let rule_id = ids::encode(seed, prefix.as_str().unwrap_or("rul"), rule_number);
+            if let Value::Object(map) = &mut rule {
+                map.extend(stamp(&rule_id));
+                map.entry("system").or_insert(false.into());
+                map.insert("policyId".into(), id.clone().into());
+            }
+            rules.objects.insert(order(rule_number, &rule_id), rule);
+        }
+    }
+    (policies, rules)
+}
+
+fn stamp(id: &str) -> Map<String, Value> {
+    let stamp = json!({ "id": id, "status": "ACTIVE", "created": SET_UP, "lastUpdated": SET_UP });
+    if let Value::Object(map) = stamp { map } else { Map::new() }
+}
+
+/// A text field, or nothing.
+pub fn text<'a>(object: &'a Value, field: &str) -> &'a str {
+    object[field].as_str().unwrap_or_default()
+}
+
+/// An object as callers see it: without what only this org needs, with its links.
+pub fn shown(object: &Value, links: &Links) -> Value {
+    let mut object = object.clone();
+    if let Value::Object(map) = &mut object {
+        map.remove("policy");
+        map.remove("policyId");
+        map.insert("_links".into(), json!(links));
+    }
+    object
+}
+
+/// A body that has to be an object.
+pub fn body_object(call: &Call, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    match call.json(body)? {
+        Value::Object(map) => Ok(map),
+        _ => Err(ApiError::malformed_body()),
+    }
+}
+
+/// A text that has to be there, of 1 to `most` characters.
+pub fn required(body: &Map<String, Value>, field: &str, most: usize) -> Result<(), ApiError> {
+    match body.get(field).and_then(Value::as_str) {
+        Some(text) if text.chars().count() > most => {
+            Err(ApiError::invalid(field, format!("The field is too long: at most {most} characters")))
+        }
+        Some(text) if !text.trim().is_empty() => Ok(()),
+        _ => Err(ApiError::invalid(field, "The field cannot be left blank")),
+    }
+}
+
+/// A value that has to be one of a few.
+pub fn one_of(body: &Map<String, Value>, field: &str, values: &[&str]) -> Result<(), ApiError> {
+    match body.get(field).and_then(Value::as_str) {
+        Some(text) if values.contains(&text) => Ok(()),
+        _ => Err(ApiError::invalid(field, format!("must be one of {}", values.join(", ")))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_seed_file_is_read_and_resolved() {
+        let catalog = Catalog::new(1);
+        for (name, collection, least) in [
+            ("apps", &catalog.apps, 38),
+            ("assurances", &catalog.assurances, 8),
+            ("checks", &catalog.checks, 12),
+            ("integrations", &catalog.integrations, 8),
+            ("policies", &catalog.policies, 14),
+            ("rules", &catalog.rules, 20),
+            ("zones", &catalog.zones, 8),
+            ("authenticators", &catalog.authenticators, 5),
+        ] {
+            assert!(collection.all().count() >= least, "{name}");
+            for object in collection.all() {
+                assert!(!object.to_string().contains("\"@"), "an unresolved id in {object}");
+                let id = text(object, "id");
+                assert_eq!(collection.get(id).map(|o| o["id"].clone()).ok(), Some(id.into()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_seeds_refer_to_exists() {
+        let catalog = Catalog::new(1);
+        for rule in catalog.rules.all() {
+            assert!(catalog.policies.get(text(rule, "policyId")).is_ok());
+            for id in rule["conditions"]["device"]["assurance"]["include"].as_array().into_iter().flatten() {
+                assert!(catalog.assurances.get(id.as_str().unwrap_or_default()).is_ok(), "{id}");
+            }
+            for id in rule["conditions"]["network"]["include"].as_array().into_iter().flatten() {
+                assert!(catalog.zones.get(id.as_str().unwrap_or_default()).is_ok(), "{id}");
+            }
+        }
+        for app in catalog.apps.all() {
+            assert!(catalog.policies.get(text(app, "policy")).is_ok());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What the world does by itself, as log events: one happening may leave several.
+
+use super::stream::Event;
+use crate::seeded::mix;
+use crate::time::{SECOND, Time};
+use crate::world::World;
+use crate::world::drift::{Happening, Incident};
+use crate::world::person::Change;
+use crate::world::risk::Case;
+use crate::written::Written;
+use serde_json::Value;
+
+/// What an event is about.
+#[derive(Debug, Clone)]
+pub enum What {
+    Device { device: u64, moment: Time, of: DevicePart },
+    Account { person: u64, change: Change },
+    Risk { case: Case, of: RiskPart },
+    /// A finished body: what a caller did.
+    Written(Value),
+}
+
+/// The events that a device's happening leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DevicePart {
+    SignOn(Outcome),
+    SessionStart,
+    Sso,
+    ContextChange { incident: Incident, begins: bool },
+    Suspend,
+    Unsuspend,
+    UserRemove,
+    UserAdd,
+    /// The old enrolment goes.
+    Deactivate,
+    Delete,
+    /// The new one comes.
+    Enroll,
+}
+
+/// How a sign-on policy decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Allow,
+    Challenge,
+    Deny,
+}
+
+/// The events that a risk case leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RiskPart {
+    Detect,
+    PolicyEvaluate,
+    PolicyAction,
+    SessionEnd,
+    UniversalLogout,
+    Fall,
+}
+
+/// The events of one device in one period.
+pub fn device_parts(
+    world: &World,
+    written: &Written,
+    device: u64,
+    period: i64,
+    moment: Time,
+    events: &mut Vec<Event>,
+) {
+    use DevicePart as P;
+    let Some(happening) = world.happening(device, period) else { return };
+    let number = (world.generation(device, period).0 << 32) | device;
+    // Somebody took the device out of service: what the world had in mind for it does not happen.
+    if written.is_out_of_service(number, moment) {
+        return;
+    }
+    let roll = mix(mix(world.seed ^ device) ^ period as u64) % 100;
+    let sign_on = match roll {
+        0..62 => P::SignOn(Outcome::Allow),
+        62..68 => P::SignOn(Outcome::Challenge),
+        68..71 => P::SignOn(Outcome::Deny),
+        _ => P::SessionStart,
+    };
+    let context = |incident, begins| P::ContextChange { incident, begins };
+    let parts: &[P] = match happening {
+        Happening::SignIn if roll % 7 == 0 => &[sign_on, P::Sso],
+        Happening::SignIn => &[sign_on],
+        Happening::Begin(Incident::Suspended) => &[P::Suspend],
+        Happening::End(Incident::Suspended) => &[P::Unsuspend],
+        Happening::Begin(Incident::LinksLost) => &[P::UserRemove],
+        Happening::End(Incident::LinksLost) => &[P::UserAdd],
+        Happening::Begin(incident) => &[context(incident, true), P::SignOn(Outcome::Deny)],
+        Happening::End(incident) => &[context(incident, false), P::SignOn(Outcome::Allow)],
+        Happening::Renewed => &[P::Deactivate, P::Delete, P::Enroll, P::UserAdd],
+    };
+    let apart = (world.slot_length() / 8).clamp(1, 700);
+    for (n, of) in parts.iter().enumerate() {
+        let published = Time(moment.0 + n as i64 * apart);
+        // What Okta Verify reports in the background comes into the log a little late.
+        let late = if matches!(of, P::ContextChange { .. }) { (roll as i64 % 20) * SECOND } else { 0 };
+        events.push(Event {
+            published,
+            persisted: Time(published.0 + late),
+            tie: (0, device, n as u8),
+            what: What::Device { device, moment, of: *of },
+        });
+    }
+}
+
+/// The event of one account's moment.
+pub fn account_parts(world: &World, person: u64, period: i64, moment: Time, events: &mut Vec<Event>) {
+    if let Some(change) = world.account_change(person, period) {
+        let what = What::Account { person, change };
+        events.push(Event { published: moment, persisted: moment, tie: (1, person, 0), what });
+    }
+}
+
+/// The events of one risk case.
+pub fn case_parts(case: Case, events: &mut Vec<Event>) {
+    use RiskPart as P;
+    let chain: &[P] = match (case.level, case.contained) {
+        (_, true) => &[P::Detect, P::PolicyEvaluate, P::PolicyAction, P::SessionEnd, P::UniversalLogout],
+        ("LOW", _) => &[P::Detect, P::PolicyEvaluate],
+        _ => &[P::Detect, P::PolicyEvaluate, P::PolicyAction],
+    };
+    let late = case.number.rem_euclid(45) * SECOND;
+    let mut push = |published: Time, n: usize, of| {
+        let tie = (2, case.number as u64, n as u8);
+        events.push(Event { published, persisted: Time(published.0 + late), tie, what: What::Risk { case, of } });
+    };
+    for (n, of) in chain.iter().enumerate() {
+        push(Time(case.opened.0 + n as i64 * 400), n, *of);
+    }
+    push(case.closed, chain.len(), P::Fall);
+}
