@@ -1,1 +1,10 @@
-//! Not written yet.
+//! What the tests of the real page share: starting the programs, driving a page, and the list of pages to look at. It
+//! knows how the page is built up, and nothing of how it is made.
+
+pub mod driver;
+pub mod page;
+pub mod program;
+pub mod scenes;
+
+/// What a test or a picture can fail with; the text says what was waited for.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -1,0 +1,146 @@
+//! One page under a driver: what a person does, and what they see. Every step waits for what it needs, and an error says
+//! what did not come.
+
+use std::{path::Path, time::Duration};
+
+use fantoccini::{Client, Locator, elements::Element, key::Key};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use crate::{Result, program::Program};
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A page, and the driver behind it.
+pub struct Page {
+    client: Client,
+    /// Declared after the client, so that the driver outlives the session.
+    _driver: Program,
+}
+
+impl Page {
+    pub(crate) fn new(client: Client, driver: Program) -> Self {
+        Self { client, _driver: driver }
+    }
+
+    /// For what has no word here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs `steps`; a picture of the page is kept when they fail, and the session ends in any case.
+    pub async fn run(self, name: &str, steps: impl AsyncFnOnce(&Self) -> Result<()>) -> Result<()> {
+        let result = steps(&self).await;
+        if result.is_err() {
+            let file = std::env::temp_dir().join(format!("postern-failed-{name}.png"));
+            match self.picture(&file).await {
+                Ok(()) => println!("how the page looked: {}", file.display()),
+                Err(error) => println!("no picture of the page: {error}"),
+            }
+        }
+        // The result matters more than how the session ends.
+        let _ = self.client.clone().close().await;
+        result
+    }
+
+    /// Opens a path of the same origin.
+    pub async fn goto(&self, path: &str) -> Result<()> {
+        let here = self.client.current_url().await?;
+        Ok(self.client.goto(here.join(path)?.as_str()).await?)
+    }
+
+    /// Sets the size of what the page can draw on.
+    pub async fn size(&self, (width, height): (u32, u32)) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        let inner = self.script("return [outerWidth - innerWidth, outerHeight - innerHeight]").await?;
+        let border = |at: usize| inner.get(at).and_then(Value::as_u64).unwrap_or(0) as u32;
+        Ok(self.client.set_window_size(width + border(0), height + border(1)).await?)
+    }
+
+    /// Waits until a page shows what it is for.
+    pub async fn ready(&self) -> Result<()> {
+        self.see("[data-ready]").await.map(drop)
+    }
+
+    /// Waits for an element.
+    pub async fn see(&self, css: &str) -> Result<Element> {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        found.map_err(|error| format!("{css} did not appear: {error}").into())
+    }
+
+    /// Waits for an element and clicks it.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        Ok(self.see(css).await?.click().await?)
+    }
+
+    /// The texts of all elements there are now.
+    pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
+        let js = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())";
+        let texts = self.client.execute(js, vec![css.into()]).await?;
+        Ok(serde_json::from_value(texts)?)
+    }
+
+    /// The text of the first of them.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        self.texts(css).await?.into_iter().next().ok_or_else(|| format!("there is no {css}").into())
+    }
+
+    /// An attribute of an element, once that is there.
+    pub async fn attribute(&self, css: &str, name: &str) -> Result<String> {
+        self.see(css).await?.attr(name).await?.ok_or_else(|| format!("{css} has no {name}").into())
+    }
+
+    /// How many elements there are now.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.texts(css).await?.len())
+    }
+
+    /// Waits until the text of an element is as `wanted`, and returns it.
+    pub async fn until(&self, css: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
+        let start = Instant::now();
+        loop {
+            let texts = self.texts(css).await?;
+            if let Some(text) = texts.iter().find(|text| wanted(text)) {
+                return Ok(text.clone());
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(format!("{css} never became what was waited for; last: {texts:?}").into());
+            }
+            sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Puts text in the place of what a field holds, as a person would: a driver's own `clear` fires no input event.
+    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
+        let field = self.see(css).await?;
+        field.click().await?;
+        let select_all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
+        field.send_keys(&select_all).await?;
+        field.send_keys(&char::from(Key::Delete).to_string()).await?;
+        if !text.is_empty() {
+            field.send_keys(text).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses a key where the focus is.
+    pub async fn press(&self, key: impl Into<char>) -> Result<()> {
+        let focused = self.client.active_element().await?;
+        Ok(focused.send_keys(&key.into().to_string()).await?)
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, js: &str) -> Result<Value> {
+        Ok(self.client.execute(js, Vec::new()).await?)
+    }
+
+    /// Writes what the page looks like.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        // Two frames: everything that was ready is drawn.
+        let frames = "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(done)))";
+        self.client.execute_async(frames, Vec::new()).await?;
+        std::fs::write(file, self.client.screenshot().await?)?;
+        Ok(())
+    }
+}

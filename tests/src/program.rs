@@ -1,0 +1,93 @@
+//! Starting the programs under test, and ending them.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::Result;
+
+/// How long a program may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running program; it ends when this is dropped.
+pub struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // One that has ended already is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Program {
+    /// Starts a program that listens on the port, and waits until it does.
+    pub fn listening(command: &mut Command, port: u16) -> Result<Self> {
+        let mut program =
+            Self(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
+        let start = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if let Some(status) = program.0.try_wait()? {
+                return Err(format!("{:?} ended with {status}", command.get_program()).into());
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(format!("{:?} does not listen", command.get_program()).into());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(program)
+    }
+
+    /// Starts a program and waits for the line that begins with `mark`; returns what follows it.
+    pub fn saying(command: &mut Command, mark: &str) -> Result<(Self, String)> {
+        let mut program = Self(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?);
+        let stdout = program.0.stdout.take().ok_or("the output is piped")?;
+        let (sender, lines) = mpsc::channel();
+        // Reads on to the end: a pipe that nobody reads would stop the program once it is full.
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
+                let _nobody_waits_any_more = sender.send(line);
+            }
+        });
+        let start = Instant::now();
+        while let Ok(line) = lines.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
+            if let Some(rest) = line.strip_prefix(mark) {
+                return Ok((program, rest.trim().to_owned()));
+            }
+        }
+        Err(format!("{:?} never said {mark:?}", command.get_program()).into())
+    }
+}
+
+/// Browser mode on a demo org of so many devices, brought into `state` (`full`, `empty`, `error`, `offline`); with the
+/// address that lets one browser in.
+pub fn browser_mode(devices: u32, state: &str) -> Result<(Program, String)> {
+    let mut command = Command::new(built("browser")?);
+    command.args(["--demo", "--devices", &devices.to_string(), "--seed", "1", "--state", state]);
+    Program::saying(command.arg("--dist").arg(repository().join("dist")), "postern: ready at ")
+}
+
+/// A program of the workspace, beside the one that runs now.
+pub fn built(name: &str) -> Result<PathBuf> {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let here = env::current_exe()?;
+    let found = here.ancestors().skip(1).map(|dir| dir.join(&file)).find(|path| path.is_file());
+    found.ok_or_else(|| format!("{name} is not built; `cargo xtask test` builds what its tests start").into())
+}
+
+/// The repository's root.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}

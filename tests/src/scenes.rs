@@ -1,0 +1,17 @@
+//! What is looked at: every page, theme, size and state. A new page adds its line to [`PAGES`], and is in every picture
+//! and every accessibility check from then on.
+
+/// A page: its name in file names, and its path.
+pub const PAGES: &[(&str, &str)] = &[("overview", "/"), ("devices", "/devices")];
+/// As `?theme=` takes them. Pictures are taken in the first two, checks run in all.
+pub const THEMES: &[&str] = &["light", "dark", "contrast"];
+/// Width and height in pixels.
+pub const SIZES: &[(u32, u32)] = &[(1280, 800), (1920, 1080)];
+/// What browser mode can bring a demo org into; see its `--state`.
+pub const STATES: &[&str] = &["full", "empty", "error", "offline"];
+
+/// A path with the theme asked for.
+pub fn themed(path: &str, theme: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}theme={theme}")
+}
