@@ -84,12 +84,16 @@ impl Keeper {
     }
 }
 
-/// The best keeper to be had: the keychain where it answers, or else the words, or else memory. With the reason why it is
-/// not the keychain, which the person has to be told.
-pub fn choose(os: Os, words: Option<Derived>) -> (Keeper, Option<Error>) {
-    match os.probe() {
-        Ok(()) => (Keeper::Os(os), None),
-        Err(reason) => (words.map_or_else(Keeper::memory, Keeper::derived), Some(reason)),
+/// The best keeper to be had for `org`: words, if its cache was sealed with them before; the keychain, if it answers and
+/// lets us in; the words, if there are any; or else memory. With the reason why it is not the keychain, which the person
+/// has to be told. Makes the key where there is none yet.
+pub fn choose(os: Os, org: &str, words: Option<Derived>) -> (Keeper, Option<Error>) {
+    match words {
+        Some(words) if words.is_set_up() => (Keeper::derived(words), None),
+        words => match os.cache_key(org) {
+            Ok(_) => (Keeper::Os(os), None),
+            Err(reason) => (words.map_or_else(Keeper::memory, Keeper::derived), Some(reason)),
+        },
     }
 }
 

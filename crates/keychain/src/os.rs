@@ -8,7 +8,6 @@ use crate::{CacheKey, Error, Secret};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error as StoreError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -19,15 +18,15 @@ const SERVICE: &str = "Postern";
 /// The keychain, and how long to wait for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Os {
-    /// A person may be typing a password meanwhile.
+    /// For the keychain to answer at all: this may delay the start of the program.
+    pub greeting: Duration,
+    /// For an answer from then on. A person may be typing a password meanwhile.
     pub patience: Duration,
-    /// For [`probe`](Self::probe), which runs at the start of the program.
-    pub probe_patience: Duration,
 }
 
 impl Default for Os {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(60), probe_patience: Duration::from_secs(3) }
+        Self { greeting: Duration::from_secs(3), patience: Duration::from_secs(60) }
     }
 }
 
@@ -39,9 +38,9 @@ enum Kind {
 }
 
 impl Os {
-    /// Whether there is a keychain that lets us read, within `probe_patience`. May make a locked one ask its person.
-    pub fn probe(&self) -> Result<(), Error> {
-        ask(self.probe_patience, |store| read(store, "probe").map(drop))
+    /// Whether there is a keychain, locked or not. Asks nobody for a password.
+    pub fn is_there(&self) -> Result<(), Error> {
+        self.ask(|_| Ok(()))
     }
 
     pub(crate) fn cache_key(&self, org: &str) -> Result<CacheKey, Error> {
@@ -50,7 +49,7 @@ impl Os {
         }
         let fresh = CacheKey::random()?.to_hex();
         let name = name(Kind::CacheKey, org);
-        let kept = ask(self.patience, move |store| {
+        let kept = self.ask(move |store| {
             write(store, &name, fresh.as_bytes())?;
             // Another process may have done the same at once: what is there now counts for both.
             read(store, &name)
@@ -73,12 +72,12 @@ impl Os {
 
     pub(crate) fn keep_credentials(&self, org: &str, credentials: &Secret) -> Result<(), Error> {
         let (name, secret) = (name(Kind::Credentials, org), credentials.clone());
-        ask(self.patience, move |store| write(store, &name, secret.expose().as_bytes()))
+        self.ask(move |store| write(store, &name, secret.expose().as_bytes()))
     }
 
     pub(crate) fn forget(&self, org: &str) -> Result<(), Error> {
         let names = [name(Kind::Credentials, org), name(Kind::CacheKey, org)];
-        ask(self.patience, move |store| {
+        self.ask(move |store| {
             names.iter().try_for_each(|name| match entry(store, name)?.delete_credential() {
                 Ok(()) | Err(StoreError::NoEntry) => Ok(()),
                 Err(error) => Err(error),
@@ -86,9 +85,45 @@ impl Os {
         })
     }
 
+    /// Asks the keychain on a thread of its own. A thread that is given up ends when the keychain answers, or with the
+    /// program.
+    fn ask<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store) -> keyring_core::Result<R> + Send + 'static,
+    ) -> Result<R, Error> {
+        let (tell, hear) = sync_channel(2);
+        let asking = move || {
+            // Nobody listens any more once the patience has ended; sending fails then, and that is all right.
+            let store = match open() {
+                Ok(store) => store,
+                Err(error) => return drop(tell.send(Told::Answer(Err(Error::Unavailable(text(&error)))))),
+            };
+            drop(tell.send(Told::Greeting));
+            drop(tell.send(Told::Answer(question(&store).map_err(classify))));
+        };
+        std::thread::Builder::new()
+            .name("keychain".into())
+            .spawn(asking)
+            .map_err(|error| Error::Failed(error.to_string().into()))?;
+        let silence = |patience: Duration| format!("no answer within {} s", patience.as_secs_f32()).into();
+        let broken = || Error::Failed("it broke down while it was asked".into());
+        match hear.recv_timeout(self.greeting) {
+            Ok(Told::Greeting) => {}
+            Ok(Told::Answer(answer)) => return answer,
+            Err(RecvTimeoutError::Timeout) => return Err(Error::Unavailable(silence(self.greeting))),
+            Err(RecvTimeoutError::Disconnected) => return Err(broken()),
+        }
+        match hear.recv_timeout(self.patience) {
+            Ok(Told::Answer(answer)) => answer,
+            // It answered at first and then fell silent: it is waiting for its person.
+            Err(RecvTimeoutError::Timeout) => Err(Error::Locked),
+            Ok(Told::Greeting) | Err(RecvTimeoutError::Disconnected) => Err(broken()),
+        }
+    }
+
     fn read(&self, kind: Kind, org: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let name = name(kind, org);
-        ask(self.patience, move |store| read(store, &name))
+        self.ask(move |store| read(store, &name))
     }
 }
 
@@ -117,34 +152,11 @@ fn write(store: &Store, name: &str, secret: &[u8]) -> keyring_core::Result<()> {
     entry(store, name)?.set_secret(secret)
 }
 
-/// Asks the keychain on a thread of its own. A thread that is given up ends when the keychain answers, or with the program.
-fn ask<R: Send + 'static>(
-    patience: Duration,
-    question: impl FnOnce(&Store) -> keyring_core::Result<R> + Send + 'static,
-) -> Result<R, Error> {
-    let connected = Arc::new(AtomicBool::new(false));
-    let (tell, hear) = sync_channel(1);
-    let there = connected.clone();
-    let asking = move || {
-        let answer = open().map_err(|error| Error::Unavailable(text(&error))).and_then(|store| {
-            there.store(true, Ordering::SeqCst);
-            question(&store).map_err(classify)
-        });
-        drop(tell.send(answer)); // Nobody listens any more after the patience has ended.
-    };
-    std::thread::Builder::new()
-        .name("keychain".into())
-        .spawn(asking)
-        .map_err(|error| Error::Failed(error.to_string().into()))?;
-    match hear.recv_timeout(patience) {
-        Ok(answer) => answer,
-        // It answered at first and then fell silent: it is waiting for its person.
-        Err(RecvTimeoutError::Timeout) if connected.load(Ordering::SeqCst) => Err(Error::Locked),
-        Err(RecvTimeoutError::Timeout) => {
-            Err(Error::Unavailable(format!("no answer within {} s", patience.as_secs_f32()).into()))
-        }
-        Err(RecvTimeoutError::Disconnected) => Err(Error::Failed("it broke down while it was asked".into())),
-    }
+/// What the asking thread tells.
+enum Told<R> {
+    /// There is a keychain.
+    Greeting,
+    Answer(Result<R, Error>),
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
