@@ -177,17 +177,27 @@ fn open() -> keyring_core::Result<Store> {
 /// What a failed question means for the person.
 fn classify(error: StoreError) -> Error {
     match error {
-        // On Linux this is a locked collection, or a prompt that was sent away: locked all the same.
-        StoreError::NoStorageAccess(_) if cfg!(all(unix, not(target_os = "macos"))) => Error::Locked,
-        StoreError::NoStorageAccess(inner) => Error::Denied(inner.to_string().into()),
-        // Writing into a locked collection is answered by the bus with this name and reaches us as text only.
-        StoreError::PlatformFailure(inner) if inner.to_string().contains("IsLocked") => Error::Locked,
+        StoreError::NoStorageAccess(inner) => no_access(&*inner),
         StoreError::TooLong(..) => Error::TooLong,
         StoreError::Ambiguous(_) | StoreError::BadEncoding(_) | StoreError::BadDataFormat(..) => {
             Error::DamagedEntry
         }
         other => Error::Failed(text(&other)),
     }
+}
+
+/// On Linux a locked collection, a prompt that was sent away (locked all the same), or no collection at all.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn no_access(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Error {
+    match error.downcast_ref() {
+        Some(secret_service::Error::NoResult) => Error::Unavailable("it was never set up".into()),
+        _ => Error::Locked,
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn no_access(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Error {
+    Error::Denied(error.to_string().into())
 }
 
 /// The error in words. Those of its variants that carry a secret's bytes do not print them.

@@ -14,6 +14,7 @@ fn step() {
         Ok("store") => store(),
         Ok("find") => find(),
         Ok("locked") => locked(),
+        Ok("virgin") => virgin(),
         other => panic!("no such step: {other:?}"),
     }
 }
@@ -75,6 +76,12 @@ fn locked() {
         assert!(matches!(result, Err(Error::Locked)), "{result:?}");
     }
     assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+}
+
+/// A keyring without a collection can be read (there is nothing in it), but holds nothing either.
+fn virgin() {
+    let (keeper, reason) = choose(OS, "acme", None);
+    assert!(matches!((&keeper, &reason), (Keeper::Memory(_), Some(Error::Unavailable(_)))), "{reason:?}");
 }
 
 /// Enough to tell two keys apart.

@@ -90,3 +90,9 @@ fn gnome_keyring_locked_is_told_apart_from_missing() {
         with_gnome_keyring("gnome-keyring-daemon --start --components=secrets >/dev/null", "locked", &home);
     }
 }
+
+#[test]
+fn gnome_keyring_that_was_never_set_up_does_not_pass_for_a_keychain() {
+    let home = tempfile::tempdir().expect("a folder");
+    with_gnome_keyring("gnome-keyring-daemon --start --components=secrets >/dev/null", "virgin", &home);
+}
