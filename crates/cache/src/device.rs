@@ -225,6 +225,11 @@ impl<'c> DeviceWriter<'c> {
         Ok(())
     }
 
+    /// Writes what is best written last. To be called once, after all devices of a transaction.
+    pub fn finish(&mut self) -> Result<()> {
+        self.search.finish()
+    }
+
     fn read_previous(&mut self, id: i64) -> Result<Option<Previous>> {
         let row = self.previous.query_row([id], |row| {
             let set = LinkSet {

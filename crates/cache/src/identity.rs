@@ -26,18 +26,13 @@ pub(crate) struct Identities<'c> {
 impl<'c> Identities<'c> {
     pub fn new(connection: &'c Connection, ids: Ids) -> Result<Self> {
         let (find, add) = match ids {
-            Ids::Device => (
-                "SELECT pk FROM device_id WHERE okta = ?1",
-                "INSERT INTO device_id (okta) VALUES (?1) RETURNING pk",
-            ),
-            Ids::User => (
-                "SELECT pk FROM user_id WHERE okta = ?1",
-                "INSERT INTO user_id (okta) VALUES (?1) RETURNING pk",
-            ),
-            Ids::Object => (
-                "SELECT pk FROM object_id WHERE okta = ?1",
-                "INSERT INTO object_id (okta) VALUES (?1) RETURNING pk",
-            ),
+            Ids::Device => {
+                ("SELECT pk FROM device_id WHERE okta = ?1", "INSERT INTO device_id (okta) VALUES (?1)")
+            }
+            Ids::User => ("SELECT pk FROM user_id WHERE okta = ?1", "INSERT INTO user_id (okta) VALUES (?1)"),
+            Ids::Object => {
+                ("SELECT pk FROM object_id WHERE okta = ?1", "INSERT INTO object_id (okta) VALUES (?1)")
+            }
         };
         Ok(Self { find: connection.prepare_cached(find)?, add: connection.prepare_cached(add)? })
     }
@@ -51,7 +46,12 @@ impl<'c> Identities<'c> {
     pub fn resolve(&mut self, okta: &str) -> Result<(u32, bool)> {
         match self.find(okta)? {
             Some(pk) => Ok((pk, false)),
-            None => Ok((self.add.query_row([okta], |row| row.get(0))?, true)),
+            None => {
+                // The row id is the number. Asking for it by RETURNING costs a savepoint for each row.
+                let pk = self.add.insert([okta])?;
+                let full = |_| rusqlite::Error::IntegralValueOutOfRange(0, pk);
+                Ok((u32::try_from(pk).map_err(full)?, true))
+            }
         }
     }
 }

@@ -10,24 +10,27 @@ use rusqlite::{CachedStatement, Connection, Result, params};
 /// Which words a text has is enough (`detail=none`): it is half the size, and quick to write. The text itself is not kept.
 pub(crate) const V1: &str = "
     CREATE VIRTUAL TABLE device_search USING fts5 (
-        text, content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+        text, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3',
         tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\"
     );
+    INSERT INTO device_search (device_search, rank) VALUES ('automerge', 8);
 ";
 
-/// Writes search texts.
+/// Writes search texts, all at the end: the index gathers words in memory, and writes them out whenever another statement
+/// that could fail half-way begins. One after each device would make a small index of each device.
 pub(crate) struct SearchWriter<'c> {
     insert: CachedStatement<'c>,
     text: String,
+    waiting: Vec<(i64, Box<str>)>,
 }
 
 impl<'c> SearchWriter<'c> {
     pub fn new(connection: &'c Connection) -> Result<Self> {
         let insert = connection.prepare_cached("INSERT INTO device_search (rowid, text) VALUES (?1, ?2)")?;
-        Ok(Self { insert, text: String::new() })
+        Ok(Self { insert, text: String::new(), waiting: Vec::new() })
     }
 
-    /// Writes the text of a device unless it is that of the version before; answers its number and its hash.
+    /// Takes the text of a device unless it is that of the version before; answers its number and its hash.
     pub fn write(
         &mut self,
         pk: u32,
@@ -43,8 +46,16 @@ impl<'c> SearchWriter<'c> {
             return Ok((doc, hash));
         }
         let doc = next_of(pk, previous.map(|(doc, _)| doc));
-        self.insert.execute(params![doc, self.text])?;
+        self.waiting.push((doc, self.text.as_str().into()));
         Ok((doc, hash))
+    }
+
+    /// Writes what waits.
+    pub fn finish(&mut self) -> Result<()> {
+        for (doc, text) in self.waiting.drain(..) {
+            self.insert.execute(params![doc, text])?;
+        }
+        Ok(())
     }
 
     fn compose(&mut self, device: &Device, users: &[DeviceUser]) {

@@ -78,6 +78,7 @@ fn write_buffer(
             |d| d.id.as_str().into(),
             |d, v| writer.write(d, v),
         )?;
+        writer.finish()?;
     }
     if !buffer.users.is_empty() {
         let mut writer = UserWriter::new(connection)?;
@@ -180,14 +181,15 @@ impl Batch<'_> {
         let mut raws = RawWriter::new(self.connection, self.run, collection.key())?;
         let mut known = Vec::with_capacity(items.len());
         for pending in items {
-            known.push((ids.resolve(&identity(&pending.item))?.0, *pending));
+            let (pk, new) = ids.resolve(&identity(&pending.item))?;
+            known.push((pk, new, *pending));
         }
         // In the order of the keys every index grows at one place at a time. The sort is stable: of an item that came
         // twice, the later one wins.
-        known.sort_by_key(|(pk, _)| *pk);
-        for (pk, pending) in known {
+        known.sort_by_key(|(pk, ..)| *pk);
+        for (pk, new, pending) in known {
             progress.seen.insert(pk);
-            let latest = versions.latest(pk)?;
+            let latest = if new { None } else { versions.latest(pk)? };
             if let Some(current) = latest.as_ref().filter(|l| l.current) {
                 if current.hash == pending.hash {
                     continue;
