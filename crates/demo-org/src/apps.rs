@@ -24,7 +24,9 @@ pub fn routes() -> Router<Arc<Org>> {
 }
 
 const GRAMMAR: Grammar = Grammar {
-    allows: |name| matches!(name, "id" | "status" | "name" | "credentials.signing.kid" | "settings.slo.enabled"),
+    allows: |name| {
+        matches!(name, "id" | "status" | "name" | "credentials.signing.kid" | "settings.slo.enabled")
+    },
     operator: |_, _| true,
 };
 
@@ -49,10 +51,14 @@ async fn list(call: Call) -> Reply {
     let q = call.parameter("q").unwrap_or_default().to_lowercase();
     let start = call.after()? as usize;
     let catalog = call.org.catalog();
-    let starts = |app: &Value| ["name", "label"].iter().any(|field| text(app, field).to_lowercase().starts_with(&q));
-    let mut found = catalog.apps.all().enumerate().skip(start).filter(|(_, app)| {
-        starts(app) && filter.as_ref().is_none_or(|f| f.matches(&Asked(app)))
-    });
+    let starts =
+        |app: &Value| ["name", "label"].iter().any(|field| text(app, field).to_lowercase().starts_with(&q));
+    let mut found = catalog
+        .apps
+        .all()
+        .enumerate()
+        .skip(start)
+        .filter(|(_, app)| starts(app) && filter.as_ref().is_none_or(|f| f.matches(&Asked(app))));
     let apps: Vec<(usize, &Value)> = found.by_ref().take(limit).collect();
     let next = found.next().and(apps.last()).map(|(n, _)| call.cursor(*n as u64));
     let bodies: Vec<Value> = apps.iter().map(|(_, app)| body(&call, app)).collect();

@@ -123,7 +123,12 @@ impl Catalog {
             policies,
             rules,
             zones: zones(seed),
-            authenticators: stamped(seed, "Authenticator", "aut", include_str!("../seed/authenticators.json")),
+            authenticators: stamped(
+                seed,
+                "Authenticator",
+                "aut",
+                include_str!("../seed/authenticators.json"),
+            ),
         }
     }
 }
@@ -189,15 +194,52 @@ fn apps(seed: u64) -> Collection {
     let mut apps = stamped(seed, "AppInstance", "0oa", include_str!("../seed/apps.json"));
     for app in apps.objects.values_mut() {
         let id = app["id"].as_str().unwrap_or_default().to_owned();
-        app["orn"] = format!("orn:okta:idp:{}:apps:{}:{id}", ids::encode(seed, "00o", 1), text(app, "name")).into();
+        app["orn"] =
+            format!("orn:okta:idp:{}:apps:{}:{id}", ids::encode(seed, "00o", 1), text(app, "name")).into();
         app["features"] = json!([]);
-        app["accessibility"] = json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null });
+        app["accessibility"] =
+            json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null });
         app["visibility"] = json!({
             "autoLaunch": false, "autoSubmitToolbar": false, "hide": { "iOS": false, "web": false },
             "appLinks": { "login": true },
         });
+        let (settings, credentials) = sign_on(text(app, "signOnMode"), &id);
+        app["settings"] = settings;
+        app["credentials"] = credentials;
     }
     apps
+}
+
+/// Settings and credentials as an app of a sign-on mode has them.
+fn sign_on(mode: &str, id: &str) -> (Value, Value) {
+    let name_template = json!({ "template": "${source.login}", "type": "BUILT_IN" });
+    let notes = json!({ "admin": null, "enduser": null });
+    let mut credentials = json!({ "userNameTemplate": name_template, "signing": {} });
+    let mut settings = json!({ "app": {}, "notifications": { "vpn": { "network": { "connection": "DISABLED" } } }, "notes": notes });
+    match mode {
+        "OPENID_CONNECT" => {
+            credentials["oauthClient"] = json!({ "client_id": id, "autoKeyRotation": true, "token_endpoint_auth_method": "client_secret_basic" });
+            settings["oauthClient"] = json!({
+                "application_type": "web", "grant_types": ["authorization_code"], "response_types": ["code"],
+                "redirect_uris": ["https://app.northwind.example/cb"], "consent_method": "TRUSTED", "issuer_mode": "DYNAMIC",
+            });
+        }
+        "BOOKMARK" => {
+            settings["app"] =
+                json!({ "requestIntegration": false, "url": "https://canteen.northwind.example" })
+        }
+        "WS_FEDERATION" => {
+            settings["app"] = json!({
+                "audienceRestriction": "urn:federation:MicrosoftOnline", "authnContextClassRef":
+                "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport", "groupValueFormat": "windowsDomainQualifiedName",
+                "nameIDFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "siteURL": "https://login.northwind.example",
+                "usernameAttribute": "username", "wReplyURL": "https://login.northwind.example/login.srf", "wReplyOverride": false,
+                "attributeStatements": null, "groupName": null, "groupFilter": null, "realm": null,
+            });
+        }
+        _ => {}
+    }
+    (settings, credentials)
 }
 
 fn policies(seed: u64) -> (Collection, Collection) {

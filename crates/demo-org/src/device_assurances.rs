@@ -25,17 +25,54 @@ pub fn routes() -> Router<Arc<Org>> {
 /// What a policy may ask for, by platform. Anything else is refused.
 fn conditions(platform: &str) -> &'static [&'static str] {
     match platform {
-        "MACOS" => &["osVersion", "diskEncryptionType", "screenLockType", "secureHardwarePresent", "thirdPartySignalProviders", "devicePostureChecks"],
-        "WINDOWS" => &["osVersion", "osVersionConstraints", "diskEncryptionType", "screenLockType", "secureHardwarePresent", "thirdPartySignalProviders", "devicePostureChecks"],
-        "IOS" => &["osVersion", "screenLockType", "jailbreak", "thirdPartySignalProviders", "devicePostureChecks"],
-        "ANDROID" => &["osVersion", "diskEncryptionType", "screenLockType", "secureHardwarePresent", "jailbreak", "callerContext", "thirdPartySignalProviders", "devicePostureChecks"],
+        "MACOS" => &[
+            "osVersion",
+            "diskEncryptionType",
+            "screenLockType",
+            "secureHardwarePresent",
+            "thirdPartySignalProviders",
+            "devicePostureChecks",
+        ],
+        "WINDOWS" => &[
+            "osVersion",
+            "osVersionConstraints",
+            "diskEncryptionType",
+            "screenLockType",
+            "secureHardwarePresent",
+            "thirdPartySignalProviders",
+            "devicePostureChecks",
+        ],
+        "IOS" => {
+            &["osVersion", "screenLockType", "jailbreak", "thirdPartySignalProviders", "devicePostureChecks"]
+        }
+        "ANDROID" => &[
+            "osVersion",
+            "diskEncryptionType",
+            "screenLockType",
+            "secureHardwarePresent",
+            "jailbreak",
+            "callerContext",
+            "thirdPartySignalProviders",
+            "devicePostureChecks",
+        ],
         _ => &["thirdPartySignalProviders", "devicePostureChecks"],
     }
 }
 
 const COMMON: &[&str] = &["name", "platform", "displayRemediationMode", "gracePeriod"];
 /// Set by the org; a caller that puts back what it read sends them too, and they are ignored.
-const READ_ONLY: &[&str] = &["id", "createdBy", "createdDate", "lastUpdate", "lastUpdatedBy", "_links", "resourceId", "resourceType", "resourceDisplayName", "resourceAlternateId"];
+const READ_ONLY: &[&str] = &[
+    "id",
+    "createdBy",
+    "createdDate",
+    "lastUpdate",
+    "lastUpdatedBy",
+    "_links",
+    "resourceId",
+    "resourceType",
+    "resourceDisplayName",
+    "resourceAlternateId",
+];
 
 fn body(call: &Call, policy: &Value) -> Value {
     let at = format!("{}/api/v1/device-assurances/{}", call.base, text(policy, "id"));
@@ -86,7 +123,11 @@ async fn delete(call: Call, Path(id): Path<String>) -> Reply {
     let gone = {
         let mut catalog = call.org.catalog_mut();
         catalog.assurances.get(&id)?;
-        let uses = |rule: &Value| rule["conditions"]["device"]["assurance"]["include"].as_array().is_some_and(|ids| ids.contains(&json!(id)));
+        let uses = |rule: &Value| {
+            rule["conditions"]["device"]["assurance"]["include"]
+                .as_array()
+                .is_some_and(|ids| ids.contains(&json!(id)))
+        };
         if catalog.rules.all().any(uses) {
             return Err(ApiError::in_use("Device assurance is in use and cannot be deleted."));
         }
@@ -103,16 +144,25 @@ fn stamp(policy: &mut Map<String, Value>, call: &Call) {
 }
 
 /// The body as far as Okta would take it.
-fn checked(call: &Call, mut policy: Map<String, Value>, old: Option<&Value>) -> Result<Map<String, Value>, ApiError> {
+fn checked(
+    call: &Call,
+    mut policy: Map<String, Value>,
+    old: Option<&Value>,
+) -> Result<Map<String, Value>, ApiError> {
     policy.retain(|field, value| !READ_ONLY.contains(&field.as_str()) && !value.is_null());
     required(&policy, "name", 255)?;
     one_of(&policy, "platform", &["ANDROID", "CHROMEOS", "IOS", "MACOS", "WINDOWS"])?;
     let platform = policy["platform"].as_str().unwrap_or_default().to_owned();
     if old.is_some_and(|old| old["platform"] != platform) {
-        return Err(ApiError::invalid("platform", "The platform of a device assurance policy cannot be changed"));
+        return Err(ApiError::invalid(
+            "platform",
+            "The platform of a device assurance policy cannot be changed",
+        ));
     }
     let allowed = conditions(&platform);
-    if let Some(field) = policy.keys().find(|f| !allowed.contains(&f.as_str()) && !COMMON.contains(&f.as_str())) {
+    if let Some(field) =
+        policy.keys().find(|f| !allowed.contains(&f.as_str()) && !COMMON.contains(&f.as_str()))
+    {
         return Err(ApiError::invalid(field, format!("is not supported for platform {platform}")));
     }
     if !policy.keys().any(|field| allowed.contains(&field.as_str())) {
@@ -120,7 +170,10 @@ fn checked(call: &Call, mut policy: Map<String, Value>, old: Option<&Value>) -> 
     }
     let except = old.map_or("", |old| text(old, "id"));
     if call.org.catalog().assurances.taken("name", &policy["name"], except) {
-        return Err(ApiError::invalid("name", "An object with this field already exists in the current organization"));
+        return Err(ApiError::invalid(
+            "name",
+            "An object with this field already exists in the current organization",
+        ));
     }
     check_values(&policy, &platform)?;
     Ok(policy)
@@ -139,10 +192,16 @@ fn check_values(policy: &Map<String, Value>, platform: &str) -> Result<(), ApiEr
         Some(_) => Err(ApiError::invalid(field, format!("include must be a list of {}", values.join(", ")))),
     };
     included("screenLockType", &["BIOMETRIC", "NONE", "PASSCODE"])?;
-    included("diskEncryptionType", if platform == "ANDROID" { &["FULL", "USER"] } else { &["ALL_INTERNAL_VOLUMES"] })?;
+    included(
+        "diskEncryptionType",
+        if platform == "ANDROID" { &["FULL", "USER"] } else { &["ALL_INTERNAL_VOLUMES"] },
+    )?;
     let dtc = policy.get("thirdPartySignalProviders").is_some_and(|providers| !providers["dtc"].is_null());
     if dtc && matches!(platform, "ANDROID" | "IOS") {
-        return Err(ApiError::invalid("thirdPartySignalProviders.dtc", format!("is not supported for platform {platform}")));
+        return Err(ApiError::invalid(
+            "thirdPartySignalProviders.dtc",
+            format!("is not supported for platform {platform}"),
+        ));
     }
     for field in ["jailbreak", "secureHardwarePresent"] {
         if policy.get(field).is_some_and(|value| !value.is_boolean()) {

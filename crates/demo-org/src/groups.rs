@@ -57,7 +57,15 @@ static GROUPS: LazyLock<Vec<Group>> =
 
 const GRAMMAR: Grammar = Grammar {
     allows: |name| {
-        matches!(name, "id" | "type" | "created" | "lastUpdated" | "lastMembershipUpdated" | "profile.name" | "profile.description")
+        matches!(
+            name,
+            "id" | "type"
+                | "created"
+                | "lastUpdated"
+                | "lastMembershipUpdated"
+                | "profile.name"
+                | "profile.description"
+        )
     },
     operator: |_, _| true,
 };
@@ -78,13 +86,15 @@ impl Members {
 }
 
 fn people<'a>(call: &'a Call, group: usize, start: u64) -> impl Iterator<Item = Person> + 'a {
-    let everybody = (start..call.org.world.people()).map(|index| call.org.person(index, View::ById, call.now));
+    let everybody =
+        (start..call.org.world.people()).map(|index| call.org.person(index, View::ById, call.now));
     everybody.filter(move |person| GROUPS[group].members.include(call, group, person))
 }
 
 fn find(call: &Call, id: &str) -> Result<usize, ApiError> {
     let number = ids::decode(call.org.world.seed, "00g", id).and_then(|n| n.checked_sub(1));
-    let number = number.filter(|n| *n < GROUPS.len() as u64).ok_or_else(|| ApiError::not_found(id, "UserGroup"))?;
+    let number =
+        number.filter(|n| *n < GROUPS.len() as u64).ok_or_else(|| ApiError::not_found(id, "UserGroup"))?;
     Ok(number as usize)
 }
 
@@ -124,7 +134,8 @@ async fn list(call: Call) -> Reply {
     call.may_read("groups")?;
     let limit = call.limit(10_000, 10_000, true)?;
     let stats = call.parameter("expand").is_some_and(|expand| expand.contains("stats"));
-    let filter = call.parameter("search").or(call.parameter("filter")).map(|text| Filter::parse(text, &GRAMMAR));
+    let filter =
+        call.parameter("search").or(call.parameter("filter")).map(|text| Filter::parse(text, &GRAMMAR));
     let filter = filter.transpose().map_err(|error| ApiError::bad_filter("E0000031", &error))?;
     let q = call.parameter("q").unwrap_or_default().to_lowercase();
     let start = call.after()? as usize;
@@ -143,7 +154,8 @@ async fn list(call: Call) -> Reply {
 async fn read(call: Call, Path(id): Path<String>) -> Reply {
     call.may_read("groups")?;
     let number = find(&call, &id)?;
-    Ok(Json(body(&call, number, call.parameter("expand").is_some_and(|e| e.contains("stats")))).into_response())
+    Ok(Json(body(&call, number, call.parameter("expand").is_some_and(|e| e.contains("stats"))))
+        .into_response())
 }
 
 async fn members(call: Call, Path(id): Path<String>) -> Reply {

@@ -26,7 +26,18 @@ pub fn routes() -> Router<Arc<Org>> {
 
 const GRAMMAR: Grammar =
     Grammar { allows: |name| matches!(name, "id" | "usage" | "system"), operator: |_, _| true };
-const FIELDS: &[&str] = &["name", "type", "usage", "gateways", "proxies", "asns", "locations", "proxyType", "ipServiceCategories", "useAsExemptList"];
+const FIELDS: &[&str] = &[
+    "name",
+    "type",
+    "usage",
+    "gateways",
+    "proxies",
+    "asns",
+    "locations",
+    "proxyType",
+    "ipServiceCategories",
+    "useAsExemptList",
+];
 
 fn body(call: &Call, zone: &Value) -> Value {
     let at = format!("{}/api/v1/zones/{}", call.base, text(zone, "id"));
@@ -58,7 +69,12 @@ async fn read(call: Call, Path(id): Path<String>) -> Reply {
 async fn create(call: Call, bytes: Bytes) -> Reply {
     call.may_manage("networkZones")?;
     let mut zone = checked(&call, body_object(&call, &bytes)?, None)?;
-    for (field, value) in [("status", json!("ACTIVE")), ("system", json!(false)), ("created", json!(call.now)), ("lastUpdated", json!(call.now))] {
+    for (field, value) in [
+        ("status", json!("ACTIVE")),
+        ("system", json!(false)),
+        ("created", json!(call.now)),
+        ("lastUpdated", json!(call.now)),
+    ] {
         zone.insert(field.into(), value);
     }
     let created = call.org.catalog_mut().zones.insert("nzo", zone);
@@ -89,7 +105,10 @@ async fn delete(call: Call, Path(id): Path<String>) -> Reply {
             return Err(ApiError::invalid("zoneId", "A system network zone cannot be deleted"));
         }
         if zone["status"] == "ACTIVE" {
-            return Err(ApiError::invalid("zoneId", "An active network zone cannot be deleted; deactivate it first"));
+            return Err(ApiError::invalid(
+                "zoneId",
+                "An active network zone cannot be deleted; deactivate it first",
+            ));
         }
         if catalog.rules.all().any(|rule| rule["conditions"]["network"].to_string().contains(&id)) {
             return Err(ApiError::invalid("zoneId", "The network zone is used by a policy rule"));
@@ -118,7 +137,11 @@ async fn lifecycle(call: Call, Path((id, change)): Path<(String, String)>) -> Re
     Ok(Json(body(&call, &changed)).into_response())
 }
 
-fn checked(call: &Call, mut zone: Map<String, Value>, old: Option<&Value>) -> Result<Map<String, Value>, ApiError> {
+fn checked(
+    call: &Call,
+    mut zone: Map<String, Value>,
+    old: Option<&Value>,
+) -> Result<Map<String, Value>, ApiError> {
     zone.retain(|field, _| FIELDS.contains(&field.as_str()));
     required(&zone, "name", 128)?;
     one_of(&zone, "type", &["IP", "DYNAMIC", "DYNAMIC_V2"])?;
@@ -134,13 +157,21 @@ fn checked(call: &Call, mut zone: Map<String, Value>, old: Option<&Value>) -> Re
     }
     let except = old.map_or("", |old| text(old, "id"));
     if call.org.catalog().zones.taken("name", &zone["name"], except) {
-        return Err(ApiError::invalid("name", "An object with this field already exists in the current organization"));
+        return Err(ApiError::invalid(
+            "name",
+            "An object with this field already exists in the current organization",
+        ));
     }
     Ok(zone)
 }
 
 fn log(call: &Call, change: &str, zone: &Value) {
-    call.log(&format!("zone.{change}"), &format!("{change} network zone"), vec![object_target(zone, "NetworkZone")], Value::Null);
+    call.log(
+        &format!("zone.{change}"),
+        &format!("{change} network zone"),
+        vec![object_target(zone, "NetworkZone")],
+        Value::Null,
+    );
 }
 
 struct Asked<'a>(&'a Value);

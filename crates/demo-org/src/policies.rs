@@ -27,11 +27,21 @@ pub fn routes() -> Router<Arc<Org>> {
 }
 
 const TYPES: &[&str] = &[
-    "ACCESS_POLICY", "ENTITY_RISK", "POST_AUTH_SESSION", "SESSION_VIOLATION_DETECTION", "DEVICE_SIGNAL_COLLECTION",
-    "OKTA_SIGN_ON", "MFA_ENROLL", "IDP_DISCOVERY", "PASSWORD", "PROFILE_ENROLLMENT", "CLIENT_UPDATE",
+    "ACCESS_POLICY",
+    "ENTITY_RISK",
+    "POST_AUTH_SESSION",
+    "SESSION_VIOLATION_DETECTION",
+    "DEVICE_SIGNAL_COLLECTION",
+    "OKTA_SIGN_ON",
+    "MFA_ENROLL",
+    "IDP_DISCOVERY",
+    "PASSWORD",
+    "PROFILE_ENROLLMENT",
+    "CLIENT_UPDATE",
 ];
 /// One system policy each, which nobody can add to or change.
-const SYSTEM_ONLY: &[&str] = &["ENTITY_RISK", "POST_AUTH_SESSION", "SESSION_VIOLATION_DETECTION", "CLIENT_UPDATE"];
+const SYSTEM_ONLY: &[&str] =
+    &["ENTITY_RISK", "POST_AUTH_SESSION", "SESSION_VIOLATION_DETECTION", "CLIENT_UPDATE"];
 const FIELDS: &[&str] = &["type", "name", "description", "status", "priority", "conditions", "settings"];
 
 fn body(call: &Call, policy: &Value) -> Value {
@@ -46,11 +56,7 @@ fn body(call: &Call, policy: &Value) -> Value {
     if policy["system"] != true {
         links = links.with(change, format!("{at}/lifecycle/{change}"), &["POST"]);
     }
-    let mut body = shown(policy, &links);
-    if text(policy, "type") == "ACCESS_POLICY" {
-        body["_embedded"] = json!({ "resourceType": "APP" });
-    }
-    body
+    shown(policy, &links)
 }
 
 async fn list(call: Call) -> Reply {
@@ -59,7 +65,11 @@ async fn list(call: Call) -> Reply {
         return Err(ApiError::new(400, "E0000028", "The request is missing a required parameter: type"));
     };
     if !TYPES.contains(&kind) {
-        return Err(ApiError::new(400, "E0000002", format!("Invalid policy type specified: {kind}. Missing Required Feature Flag")));
+        return Err(ApiError::new(
+            400,
+            "E0000002",
+            format!("Invalid policy type specified: {kind}. Missing Required Feature Flag"),
+        ));
     }
     let status = call.parameter("status");
     let q = call.parameter("q").unwrap_or_default().to_lowercase();
@@ -74,7 +84,8 @@ async fn list(call: Call) -> Reply {
         .map(|policy| {
             let mut body = body(&call, policy);
             if with_rules {
-                body["_embedded"]["rules"] = crate::policy_rules::of_policy(&call, &catalog, text(policy, "id")).into();
+                let rules = crate::policy_rules::of_policy(&call, &catalog, text(policy, "id"));
+                body["_embedded"] = json!({ "rules": rules });
             }
             body
         })
@@ -91,11 +102,18 @@ async fn create(call: Call, bytes: Bytes) -> Reply {
     call.may_manage("policies")?;
     let mut policy = checked(&call, body_object(&call, &bytes)?, None)?;
     let kind = policy["type"].as_str().unwrap_or_default().to_owned();
-    let prefix = if matches!(kind.as_str(), "ACCESS_POLICY" | "DEVICE_SIGNAL_COLLECTION" | "PROFILE_ENROLLMENT") { "rst" } else { "00p" };
+    let prefix =
+        if matches!(kind.as_str(), "ACCESS_POLICY" | "DEVICE_SIGNAL_COLLECTION" | "PROFILE_ENROLLMENT") {
+            "rst"
+        } else {
+            "00p"
+        };
     policy.entry("status").or_insert("ACTIVE".into());
     policy.entry("priority").or_insert(1.into());
     policy.entry("conditions").or_insert(Value::Null);
-    for (field, value) in [("system", json!(false)), ("created", json!(call.now)), ("lastUpdated", json!(call.now))] {
+    for (field, value) in
+        [("system", json!(false)), ("created", json!(call.now)), ("lastUpdated", json!(call.now))]
+    {
         policy.insert(field.into(), value);
     }
     let created = {
@@ -169,12 +187,20 @@ pub fn status_after(change: &str) -> Result<&'static str, ApiError> {
 /// System objects can't be removed or switched off.
 pub fn refuse_system(object: &Value) -> Result<(), ApiError> {
     if object["system"] == true {
-        return Err(ApiError::new(403, "E0000038", "This operation is not allowed in the current state: the object is a system object."));
+        return Err(ApiError::new(
+            403,
+            "E0000038",
+            "This operation is not allowed in the current state: the object is a system object.",
+        ));
     }
     Ok(())
 }
 
-fn checked(call: &Call, mut policy: Map<String, Value>, old: Option<&Value>) -> Result<Map<String, Value>, ApiError> {
+fn checked(
+    call: &Call,
+    mut policy: Map<String, Value>,
+    old: Option<&Value>,
+) -> Result<Map<String, Value>, ApiError> {
     policy.retain(|field, _| FIELDS.contains(&field.as_str()));
     required(&policy, "name", 255)?;
     let kind = policy.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -182,14 +208,19 @@ fn checked(call: &Call, mut policy: Map<String, Value>, old: Option<&Value>) -> 
         return Err(ApiError::invalid("type", "is not a policy type of this org"));
     }
     if SYSTEM_ONLY.contains(&kind) {
-        return Err(ApiError::new(403, "E0000038", format!("Policies of type {kind} cannot be created or changed")));
+        return Err(ApiError::new(
+            403,
+            "E0000038",
+            format!("Policies of type {kind} cannot be created or changed"),
+        ));
     }
     if old.is_some_and(|old| old["type"] != kind) {
         return Err(ApiError::invalid("type", "The type of a policy cannot be changed"));
     }
     let except = old.map_or("", |old| text(old, "id"));
     let catalog = call.org.catalog();
-    let taken = |other: &Value| other["name"] == policy["name"] && other["type"] == kind && other["id"] != except;
+    let taken =
+        |other: &Value| other["name"] == policy["name"] && other["type"] == kind && other["id"] != except;
     if catalog.policies.all().any(taken) {
         return Err(ApiError::invalid("name", "Policy name already in use"));
     }
@@ -217,7 +248,8 @@ fn mapping_body(call: &Call, policy: &str, (id, app): &(String, String)) -> Valu
 
 async fn mappings(call: Call, Path(id): Path<String>) -> Reply {
     call.may_read("policies")?;
-    let all: Vec<Value> = mapped(&call, &id)?.iter().map(|mapping| mapping_body(&call, &id, mapping)).collect();
+    let all: Vec<Value> =
+        mapped(&call, &id)?.iter().map(|mapping| mapping_body(&call, &id, mapping)).collect();
     Ok(page(&call, &all, None))
 }
 

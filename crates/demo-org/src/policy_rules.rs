@@ -71,7 +71,11 @@ async fn create(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
     let policy = call.org.catalog().policies.get(&id)?.clone();
     let kind = text(&policy, "type").to_owned();
     if CLOSED.contains(&kind.as_str()) {
-        return Err(ApiError::new(403, "E0000038", format!("Rules cannot be added to a policy of type {kind}")));
+        return Err(ApiError::new(
+            403,
+            "E0000038",
+            format!("Rules cannot be added to a policy of type {kind}"),
+        ));
     }
     let mut rule = checked(&call, body_object(&call, &bytes)?, &policy, "")?;
     let active = call.parameter("activate") != Some("false");
@@ -178,7 +182,12 @@ fn make_room(catalog: &mut Catalog, policy: &str, rule: &mut Map<String, Value>)
     }
 }
 
-fn checked(call: &Call, mut rule: Map<String, Value>, policy: &Value, except: &str) -> Result<Map<String, Value>, ApiError> {
+fn checked(
+    call: &Call,
+    mut rule: Map<String, Value>,
+    policy: &Value,
+    except: &str,
+) -> Result<Map<String, Value>, ApiError> {
     rule.retain(|field, _| FIELDS.contains(&field.as_str()));
     required(&rule, "name", 255)?;
     let kind = match text(policy, "type") {
@@ -202,7 +211,10 @@ fn checked(call: &Call, mut rule: Map<String, Value>, policy: &Value, except: &s
     }
     for id in device["assurance"]["include"].as_array().into_iter().flatten() {
         if catalog.assurances.get(id.as_str().unwrap_or_default()).is_err() {
-            return Err(ApiError::invalid("conditions.device.assurance.include", format!("Invalid device assurance policy: {id}")));
+            return Err(ApiError::invalid(
+                "conditions.device.assurance.include",
+                format!("Invalid device assurance policy: {id}"),
+            ));
         }
     }
     drop(catalog);

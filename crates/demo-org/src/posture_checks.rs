@@ -23,7 +23,16 @@ pub fn routes() -> Router<Arc<Org>> {
         .route("/api/v1/device-posture-checks/{id}", get(read).put(replace).delete(delete))
 }
 
-const FIELDS: &[&str] = &["name", "description", "variableName", "platform", "type", "mappingType", "query", "remediationSettings"];
+const FIELDS: &[&str] = &[
+    "name",
+    "description",
+    "variableName",
+    "platform",
+    "type",
+    "mappingType",
+    "query",
+    "remediationSettings",
+];
 
 fn body(call: &Call, check: &Value) -> Value {
     let at = format!("{}/api/v1/device-posture-checks/{}", call.base, text(check, "id"));
@@ -120,7 +129,10 @@ fn checked(call: &Call, mut check: Map<String, Value>, except: &str) -> Result<M
         return Err(ApiError::invalid("remediationSettings", "must be an object"));
     }
     if call.org.catalog().checks.taken("variableName", &check["variableName"], except) {
-        return Err(ApiError::invalid("variableName", "An object with this field already exists in the current organization"));
+        return Err(ApiError::invalid(
+            "variableName",
+            "An object with this field already exists in the current organization",
+        ));
     }
     Ok(check)
 }
@@ -131,5 +143,10 @@ fn log(call: &Call, change: &str, check: &Value) {
         "postureCheckPlatform": check["platform"], "postureCheckQuery": check["query"],
     });
     let target = object_target(check, "DevicePostureCheck");
-    call.log(&format!("device.posture.check.{change}"), &format!("Device posture check {change}"), vec![target], debug);
+    call.log(
+        &format!("device.posture.check.{change}"),
+        &format!("Device posture check {change}"),
+        vec![target],
+        debug,
+    );
 }

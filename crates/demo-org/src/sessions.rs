@@ -30,7 +30,12 @@ async fn clear(call: Call, Path(id): Path<String>) -> Reply {
     log_ended(&call, person, &trace);
     if call.parameter("oauthTokens") == Some("true") {
         let user = vec![record::user_target(&call, person)];
-        call.log("app.oauth2.token.revoke.implicit.user", "Revoke all tokens of a user", user, json!({ "traceId": trace }));
+        call.log(
+            "app.oauth2.token.revoke.implicit.user",
+            "Revoke all tokens of a user",
+            user,
+            json!({ "traceId": trace }),
+        );
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -56,7 +61,8 @@ async fn revoke_all(call: Call, bytes: Bytes) -> Reply {
         _ => return Err(ApiError::invalid("sub_id.format", "must be opaque or iss_sub")),
     };
     let id = id.ok_or_else(|| ApiError::invalid("sub_id", "does not name a user"))?;
-    let person = call.org.person_by_id(id).ok_or_else(|| ApiError::invalid("sub_id", "does not name a user"))?;
+    let person =
+        call.org.person_by_id(id).ok_or_else(|| ApiError::invalid("sub_id", "does not name a user"))?;
     let trace = trace(&call);
     let user = || vec![record::user_target(&call, person)];
     let scheduled = "user.authentication.universal_logout.scheduled";

@@ -113,9 +113,9 @@ impl Asked {
             return Err(ApiError::invalid("until", "must be after since"));
         }
         let polling = until.is_none() && !descending;
-        let after = call.parameter("after").map(|after| {
-            ids::decode(call.org.world.seed, "log", after).ok_or_else(ApiError::bad_paging)
-        });
+        let after = call
+            .parameter("after")
+            .map(|after| ids::decode(call.org.world.seed, "log", after).ok_or_else(ApiError::bad_paging));
         let filter = call.parameter("filter").map(|text| Filter::parse(text, &GRAMMAR));
         Ok(Self {
             from: since.max(Time(call.now.0 - RETENTION)),
@@ -160,7 +160,13 @@ fn words(call: &Call) -> Result<Vec<String>, ApiError> {
 fn date(call: &Call, name: &str) -> Result<Option<Time>, ApiError> {
     let Some(text) = call.parameter(name) else { return Ok(None) };
     let parsed = Time::parse(text).map(Some);
-    parsed.ok_or_else(|| ApiError::new(400, "E0000030", format!("Invalid date: {name}. Dates must be of the form yyyy-MM-dd'T'HH:mm:ss.SSSZZ")))
+    parsed.ok_or_else(|| {
+        ApiError::new(
+            400,
+            "E0000030",
+            format!("Invalid date: {name}. Dates must be of the form yyyy-MM-dd'T'HH:mm:ss.SSSZZ"),
+        )
+    })
 }
 
 /// An event that a filter asks for any of its attributes, through arrays too. Most filters name the type, which can be
@@ -193,7 +199,9 @@ impl Attributes for Searched<'_> {
 
 fn reach<'a>(value: &'a Value, path: &[&str]) -> Option<Field<'a>> {
     match (value, path) {
-        (Value::Array(items), _) => Some(Field::Many(items.iter().filter_map(|item| reach(item, path)).collect())),
+        (Value::Array(items), _) => {
+            Some(Field::Many(items.iter().filter_map(|item| reach(item, path)).collect()))
+        }
         (Value::Object(map), [name, rest @ ..]) => reach(map.get(*name)?, rest),
         (Value::Object(_), []) => Some("".into()),
         (_, [_, ..]) | (Value::Null, _) => None,

@@ -37,7 +37,8 @@ fn level(call: &Call, person: u64) -> Option<(&'static str, String)> {
 
 fn body(call: &Call, person: u64, level: Option<(&str, String)>) -> Value {
     let at = format!("{}/api/v1/users/{}", call.base, call.org.person_id(person));
-    let links = Links::default().with("self", format!("{at}/risk"), &["GET", "PUT"]).with("user", at, &["GET"]);
+    let links =
+        Links::default().with("self", format!("{at}/risk"), &["GET", "PUT"]).with("user", at, &["GET"]);
     match level {
         Some((level, reason)) => json!({ "riskLevel": level, "reason": reason, "_links": links }),
         None => json!({ "riskLevel": "NONE", "_links": links }),
@@ -59,7 +60,10 @@ async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
     let reason = given.get("riskReason").and_then(Value::as_str).unwrap_or("override.by.admin").to_owned();
     let plain = |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "-,.".contains(c);
     if reason.chars().count() > 500 || !reason.chars().all(plain) {
-        return Err(ApiError::invalid("riskReason", "at most 500 letters, digits, blanks, hyphens, commas and full stops"));
+        return Err(ApiError::invalid(
+            "riskReason",
+            "at most 500 letters, digits, blanks, hyphens, commas and full stops",
+        ));
     }
     let previous = self::level(&call, person).map_or("NONE", |(level, _)| level);
     let risk = format!(
@@ -68,7 +72,14 @@ async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
     let targets = vec![record::user_target(&call, person)];
     let write = RiskWrite { level, reason: reason.clone() };
     let first = call.org.change(|written, now| {
-        let event = record::written(&call, now, "user.risk.detect", "User risk detected", targets, json!({ "risk": risk }));
+        let event = record::written(
+            &call,
+            now,
+            "user.risk.detect",
+            "User risk detected",
+            targets,
+            json!({ "risk": risk }),
+        );
         written.event(now, event);
         written.risk(person, now, write)
     });

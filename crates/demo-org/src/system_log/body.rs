@@ -58,11 +58,22 @@ pub fn event(call: &Call, event: &Event) -> Value {
 
 fn dice(call: &Call, event: &Event) -> Dice {
     let (rank, thing, part) = event.tie;
-    Dice::new(call.org.world.seed ^ mix(thing), u64::from(rank) << 8 | u64::from(part), event.published.0 as u64)
+    Dice::new(
+        call.org.world.seed ^ mix(thing),
+        u64::from(rank) << 8 | u64::from(part),
+        event.published.0 as u64,
+    )
 }
 
 /// An event of the world: `kind` is known, the rest is filled in.
-fn start(call: &Call, event: &Event, severity: &str, message: &str, actor: Actor, targets: Vec<Value>) -> Value {
+fn start(
+    call: &Call,
+    event: &Event,
+    severity: &str,
+    message: &str,
+    actor: Actor,
+    targets: Vec<Value>,
+) -> Value {
     let kind = event_type(&event.what).unwrap_or_default();
     let dice = dice(call, event);
     record::envelope(call.org.world.seed, dice, event.published, kind, severity, message, actor, targets)
@@ -72,7 +83,8 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
     let world = &call.org.world;
     let dice = dice(call, event);
     // A renewal shows the old enrolment going and the new one coming.
-    let seen_at = if matches!(of, DevicePart::Deactivate | DevicePart::Delete) { Time(moment.0 - 1) } else { moment };
+    let seen_at =
+        if matches!(of, DevicePart::Deactivate | DevicePart::Delete) { Time(moment.0 - 1) } else { moment };
     let device = world.device(index, seen_at);
     let people = world.people_of(index);
     let person = if people.is_empty() { world.owner_of(index) } else { *dice.pick(3, &people) };
@@ -83,9 +95,13 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
         DevicePart::SignOn(_) => ("INFO", "Evaluation of sign-on policy", person_acts(), vec![]),
         DevicePart::SessionStart => ("INFO", "User login to Okta", person_acts(), vec![user()]),
         DevicePart::Sso => ("INFO", "User single sign on to app", person_acts(), vec![]),
-        DevicePart::ContextChange { .. } => ("INFO", "User session context changed", Actor::System, vec![user(), thing]),
+        DevicePart::ContextChange { .. } => {
+            ("INFO", "User session context changed", Actor::System, vec![user(), thing])
+        }
         DevicePart::Suspend => ("INFO", "Suspend device", Actor::Person(record::admin(call)), vec![thing]),
-        DevicePart::Unsuspend => ("INFO", "Unsuspend device", Actor::Person(record::admin(call)), vec![thing]),
+        DevicePart::Unsuspend => {
+            ("INFO", "Unsuspend device", Actor::Person(record::admin(call)), vec![thing])
+        }
         DevicePart::Deactivate => ("INFO", "Deactivate device", person_acts(), vec![thing]),
         DevicePart::Delete => ("INFO", "Delete device", person_acts(), vec![thing]),
         DevicePart::UserRemove => ("INFO", "Remove user from device", person_acts(), vec![thing, user()]),
@@ -132,9 +148,11 @@ fn app_targets(call: &Call, dice: Dice, of: DevicePart) -> Vec<Value> {
     })];
     if let DevicePart::SignOn(outcome) = of {
         let policy = catalog.policies.get(text(app, "policy")).ok();
-        let mut rules: Vec<&Value> = catalog.rules.all().filter(|rule| rule["policyId"] == app["policy"]).collect();
+        let mut rules: Vec<&Value> =
+            catalog.rules.all().filter(|rule| rule["policyId"] == app["policy"]).collect();
         rules.sort_by_key(|rule| rule["priority"].as_i64());
-        let rule = if outcome == Outcome::Deny { rules.last() } else { rules.get(rules.len().saturating_sub(2)) };
+        let rule =
+            if outcome == Outcome::Deny { rules.last() } else { rules.get(rules.len().saturating_sub(2)) };
         if let (Some(rule), Some(policy)) = (rule, policy) {
             targets.push(json!({
                 "id": rule["id"], "type": "Rule", "alternateId": "unknown", "displayName": rule["name"],
@@ -168,7 +186,9 @@ fn login_risk(body: &mut Value, dice: Dice, level: &str) {
 
 fn context_change(body: &mut Value, incident: Incident, begins: bool) {
     let (signal, healthy, sick) = match incident {
-        Incident::EncryptionLost => ("device.profile.diskEncryptionType", json!("ALL_INTERNAL_VOLUMES"), json!("NONE")),
+        Incident::EncryptionLost => {
+            ("device.profile.diskEncryptionType", json!("ALL_INTERNAL_VOLUMES"), json!("NONE"))
+        }
         Incident::ScreenLockLost => ("device.assurance.screenLockType", json!("BIOMETRIC"), json!("NONE")),
         Incident::Jailbroken => ("device.profile.integrityJailbreak", json!(false), json!(true)),
         _ => ("device.profile.managed", json!(true), json!(false)),
@@ -198,14 +218,19 @@ fn risk_event(call: &Call, event: &Event, case: &Case, of: RiskPart) -> Value {
     let (severity, message, targets) = match of {
         RiskPart::Detect => ("WARN", "User risk detected", vec![user]),
         RiskPart::Fall => ("INFO", "User risk level changed", vec![user]),
-        RiskPart::PolicyEvaluate => ("INFO", "Entity risk policy evaluated", vec![user, entity_rule(call, case)]),
-        RiskPart::PolicyAction => ("INFO", "Entity risk policy action invoked", vec![user, entity_rule(call, case)]),
+        RiskPart::PolicyEvaluate => {
+            ("INFO", "Entity risk policy evaluated", vec![user, entity_rule(call, case)])
+        }
+        RiskPart::PolicyAction => {
+            ("INFO", "Entity risk policy action invoked", vec![user, entity_rule(call, case)])
+        }
         RiskPart::SessionEnd => ("INFO", "User logout from Okta", vec![user]),
         RiskPart::UniversalLogout => ("INFO", "Universal Logout triggered", vec![user]),
     };
     let mut body = start(call, event, severity, message, Actor::System, targets);
     // One trace and one transaction join what one case sets off.
-    let joined = ids::encode(call.org.world.seed, "trc", case.number.unsigned_abs() << 1 | u64::from(case.number < 0));
+    let joined =
+        ids::encode(call.org.world.seed, "trc", case.number.unsigned_abs() << 1 | u64::from(case.number < 0));
     body["transaction"] = json!({ "type": "JOB", "id": joined, "detail": {} });
     let debug = &mut body["debugContext"]["debugData"];
     debug["traceId"] = joined.into();
@@ -239,7 +264,8 @@ fn entity_rule(call: &Call, case: &Case) -> Value {
     let rule = rules
         .filter(|rule| case.contained || rule["conditions"]["entityRisk"]["level"] != "HIGH")
         .find(|rule| [case.level, "ANY"].contains(&text(&rule["conditions"]["entityRisk"], "level")));
-    let action = rule.map(|rule| rule["actions"]["entityRisk"]["actions"][0]["action"].clone()).unwrap_or_default();
+    let action =
+        rule.map(|rule| rule["actions"]["entityRisk"]["actions"][0]["action"].clone()).unwrap_or_default();
     json!({
         "id": rule.map(|rule| rule["id"].clone()), "type": "Rule", "alternateId": "unknown",
         "displayName": rule.map(|rule| rule["name"].clone()), "detailEntry": { "ruleAction": action },

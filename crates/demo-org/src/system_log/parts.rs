@@ -13,9 +13,19 @@ use serde_json::Value;
 /// What an event is about.
 #[derive(Debug, Clone)]
 pub enum What {
-    Device { device: u64, moment: Time, of: DevicePart },
-    Account { person: u64, change: Change },
-    Risk { case: Case, of: RiskPart },
+    Device {
+        device: u64,
+        moment: Time,
+        of: DevicePart,
+    },
+    Account {
+        person: u64,
+        change: Change,
+    },
+    Risk {
+        case: Case,
+        of: RiskPart,
+    },
     /// A finished body: what a caller did.
     Written(Value),
 }
@@ -26,7 +36,10 @@ pub enum DevicePart {
     SignOn(Outcome),
     SessionStart,
     Sso,
-    ContextChange { incident: Incident, begins: bool },
+    ContextChange {
+        incident: Incident,
+        begins: bool,
+    },
     Suspend,
     Unsuspend,
     UserRemove,
@@ -125,7 +138,12 @@ pub fn case_parts(case: Case, events: &mut Vec<Event>) {
     let late = case.number.rem_euclid(45) * SECOND;
     let mut push = |published: Time, n: usize, of| {
         let tie = (2, case.number as u64, n as u8);
-        events.push(Event { published, persisted: Time(published.0 + late), tie, what: What::Risk { case, of } });
+        events.push(Event {
+            published,
+            persisted: Time(published.0 + late),
+            tie,
+            what: What::Risk { case, of },
+        });
     };
     for (n, of) in chain.iter().enumerate() {
         push(Time(case.opened.0 + n as i64 * 400), n, *of);

@@ -69,7 +69,11 @@ fn uuid(dice: Dice) -> String {
     let (a, b) = (dice.bits(43), dice.bits(44));
     format!(
         "{:08x}-{:04x}-11{:02x}-{:04x}-{:012x}",
-        a >> 32, a >> 16 & 0xffff, a & 0xff, (b >> 48 & 0x3fff) | 0x8000, b & 0xffff_ffff_ffff
+        a >> 32,
+        a >> 16 & 0xffff,
+        a & 0xff,
+        (b >> 48 & 0x3fff) | 0x8000,
+        b & 0xffff_ffff_ffff
     )
 }
 
@@ -86,16 +90,33 @@ pub fn from_client(body: &mut Value, dice: Dice, culture: &Culture, platform: Pl
         "geolocation": { "lat": dice.below(52, 1200) as f64 / 10.0 - 50.0, "lon": dice.below(53, 3000) as f64 / 10.0 - 150.0 },
     });
     let (agent, os, device) = match platform {
-        Platform::Windows => ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Windows 10", "Computer"),
-        Platform::Macos => ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15", "Mac OS X", "Computer"),
-        Platform::Ios => ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", "iOS", "Mobile"),
-        Platform::Android => ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Android 1.x", "Mobile"),
+        Platform::Windows => (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+            "Windows 10",
+            "Computer",
+        ),
+        Platform::Macos => (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15",
+            "Mac OS X",
+            "Computer",
+        ),
+        Platform::Ios => (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+            "iOS",
+            "Mobile",
+        ),
+        Platform::Android => (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+            "Android 1.x",
+            "Mobile",
+        ),
     };
     body["client"] = json!({
         "userAgent": { "rawUserAgent": agent, "os": os, "browser": if os == "Mac OS X" { "SAFARI" } else { "CHROME" } },
         "zone": zone, "device": device, "id": null, "ipAddress": ip, "geographicalContext": place,
     });
-    body["request"] = json!({ "ipChain": [{ "ip": ip, "geographicalContext": place, "version": "V4", "source": null }] });
+    body["request"] =
+        json!({ "ipChain": [{ "ip": ip, "geographicalContext": place, "version": "V4", "source": null }] });
     body["securityContext"] = json!({
         "asNumber": 64496, "asOrg": "northwind transit", "isp": "northwind transit", "domain": "northwind.example", "isProxy": false,
     });
@@ -167,7 +188,14 @@ pub fn enabled_for_logout(catalog: &Catalog) -> Vec<&str> {
 }
 
 /// What a caller did, ready to be logged at `now`: `debug` joins the debug data.
-pub fn written(call: &Call, now: Time, kind: &str, message: &str, targets: Vec<Value>, debug: Value) -> Value {
+pub fn written(
+    call: &Call,
+    now: Time,
+    kind: &str,
+    message: &str,
+    targets: Vec<Value>,
+    debug: Value,
+) -> Value {
     let number = call.org.counters.event();
     let dice = Dice::new(call.org.world.seed, 77, number);
     let actor = match &call.principal {
@@ -176,11 +204,13 @@ pub fn written(call: &Call, now: Time, kind: &str, message: &str, targets: Vec<V
         }),
         _ => admin(call),
     };
-    let mut body = envelope(call.org.world.seed, dice, now, kind, "INFO", message, Actor::Person(actor), targets);
+    let mut body =
+        envelope(call.org.world.seed, dice, now, kind, "INFO", message, Actor::Person(actor), targets);
     body["debugContext"]["debugData"]["requestUri"] = call.uri.path().into();
     body["debugContext"]["debugData"]["url"] = call.uri.to_string().into();
     body["client"]["ipAddress"] = "127.0.0.1".into();
-    body["transaction"]["detail"] = json!({ "requestApiTokenId": ids::encode(call.org.world.seed, "00T", 1) });
+    body["transaction"]["detail"] =
+        json!({ "requestApiTokenId": ids::encode(call.org.world.seed, "00T", 1) });
     if let Value::Object(more) = debug {
         for (name, value) in more {
             body["debugContext"]["debugData"][name] = value;
