@@ -2,8 +2,8 @@
 //!
 //! A lock on a file decides, because it ends with the process, however that ends. The first instance also listens on
 //! loopback and writes the port and a secret beside the lock; who can read the folder may ask for the window, and for
-//! nothing else. (The plugin for this asks the session bus instead: it knows one instance per user, not per folder, does
-//! nothing where there is no bus, and brings forty crates.)
+//! nothing else. (Tauri's plugin for this knows one instance per user, not per folder: the demo could not run beside a
+//! real org, and where there is no session bus it lets two instances at one cache.)
 
 use std::{
     fs::{self, File, TryLockError},

@@ -1,6 +1,7 @@
 //! Starting other programs: the only file of xtask that does.
 //!
-//! A step says what it does before it starts and how long it took after; nothing is silent, nothing is repeated.
+//! A step says what it does before it starts and how long it took after, on stderr as cargo does: stdout belongs to the
+//! programs that are started.
 
 use std::{
     env,
@@ -58,11 +59,11 @@ pub fn step(what: &str, command: &mut Command) -> Result<()> {
 
 /// Like [`step`], for more than one command.
 pub fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    println!("── {what}");
+    eprintln!("── {what}");
     let start = Instant::now();
     let result = work();
     let word = if result.is_ok() { "done" } else { "failed" };
-    println!("   {word} after {}", seconds(start.elapsed()));
+    eprintln!("   {word} after {}", seconds(start.elapsed()));
     result
 }
 

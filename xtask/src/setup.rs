@@ -47,7 +47,7 @@ pub fn try_for(purpose: Purpose) {
         return;
     }
     if let Err(error) = install(&missing) {
-        println!("   {error:#}\n   Going on without.");
+        eprintln!("   {error:#}\n   Going on without.");
     }
 }
 
@@ -56,9 +56,9 @@ fn missing(purpose: Purpose) -> Vec<&'static Need> {
 }
 
 fn install(missing: &[&Need]) -> Result<()> {
-    println!("Missing on this machine:");
+    eprintln!("Missing on this machine:");
     for need in missing {
-        println!("   {} (Debian: {})", need.what, need.debian);
+        eprintln!("   {} (Debian: {})", need.what, need.debian);
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.debian).collect();
     if !debian::has_apt() {

@@ -27,7 +27,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     let apt = |args: &[&str]| {
         let mut apt = command(prefix[0]);
         apt.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]).args(args);
-        println!("   $ {}", describe(&apt));
+        eprintln!("   $ {}", describe(&apt));
         check(&mut apt)
     };
     apt(&["update"])?;

@@ -66,7 +66,7 @@ pub fn ensure() -> Result<()> {
         if added.is_ok() {
             return Ok(());
         }
-        println!("   rustup could not; trying Debian's own.");
+        eprintln!("   rustup could not; trying Debian's own.");
     }
     if !debian::has_apt() {
         bail!(

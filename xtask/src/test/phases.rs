@@ -10,11 +10,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{python, report::Tally};
+use super::{peers, python, report::Tally};
 use crate::{
     display::VirtualDisplay,
     page,
-    run::{cargo, check, describe, find, output},
+    run::{cargo, check, describe, find, output, step},
     setup::WasmToolchain,
 };
 
@@ -30,10 +30,11 @@ pub const ALL: &[Phase] = &[
     Phase { name: "format", what: "cargo fmt", run: format },
     Phase { name: "page", what: "the page compiles and is laid out", run: the_page },
     Phase { name: "lints", what: "clippy, warnings forbidden, for this machine and for WebAssembly", run: lints },
+    Phase { name: "build", what: "every program and every test compiles", run: build },
     Phase { name: "tests", what: "unit tests, tidy, journeys", run: tests },
     Phase { name: "window", what: "the built app through WebKit's WebDriver", run: window },
     Phase { name: "browser", what: "the same page in Chromium, with axe-core", run: browser },
-    Phase { name: "peers", what: "Okta's own SDK against the demo org", run: peers },
+    Phase { name: "peers", what: "Okta's own SDK against the demo org", run: sdk },
 ];
 
 /// What the host compiles: everything but the page.
@@ -70,8 +71,18 @@ fn lints(tally: &mut Tally) -> Result<()> {
     }
 }
 
+/// One call for programs and tests together: apart, features would unify differently, and much would be built twice.
+fn build(tally: &mut Tally) -> Result<()> {
+    build_all()?;
+    tally.passed += 1;
+    Ok(())
+}
+
+fn build_all() -> Result<()> {
+    step("building every program and every test", cargo(["build", "--all-targets"]).args(HOST))
+}
+
 fn tests(tally: &mut Tally) -> Result<()> {
-    // Also builds every program, which the phases below start.
     let host = rust_tests(tally, cargo(["test", "--no-fail-fast"]).args(HOST));
     let page = rust_tests(tally, &mut cargo(["test", "-p", "ui"]));
     host.and(page)
@@ -82,6 +93,7 @@ fn window(tally: &mut Tally) -> Result<()> {
         tally.skip("window tests", "WebKitWebDriver is missing");
         return Ok(());
     }
+    build_all()?;
     let display = VirtualDisplay::start("1440x900")?;
     let mut tests = in_turn("window");
     display.adopt(&mut tests);
@@ -93,23 +105,18 @@ fn browser(tally: &mut Tally) -> Result<()> {
         tally.skip("browser tests", format!("{missing} is missing"));
         return Ok(());
     }
+    build_all()?;
     let mut tests = in_turn("browser");
-    match python::environment().map(|folder| python::axe(&folder)) {
-        Ok(Some(axe)) => drop(tests.env("POSTERN_AXE", axe)),
-        Ok(None) => tally.skip("axe-core", "its package does not carry the script"),
-        Err(error) => tally.skip("axe-core", format!("{error:#}")),
+    match python::axe() {
+        Ok(axe) => drop(tests.env("POSTERN_AXE", axe)),
+        Err(error) => tally.skip("axe-core", format!("it could not be installed: {error:#}")),
     }
     rust_tests(tally, &mut tests)
 }
 
-fn peers(tally: &mut Tally) -> Result<()> {
-    match python::environment() {
-        Ok(folder) => rust_tests(tally, in_turn("peers").env("POSTERN_PYTHON", folder.join("bin/python"))),
-        Err(error) => {
-            tally.skip("Okta's Python SDK", format!("{error:#}"));
-            Ok(())
-        }
-    }
+fn sdk(tally: &mut Tally) -> Result<()> {
+    build_all()?;
+    peers::run(tally)
 }
 
 /// The test programs that drive something outside of Rust, one test after the other. They are left out of a plain

@@ -5,35 +5,44 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::run::{check, command, target, timed};
 
-/// What is installed, with versions and hashes.
-const WANTED: &str = "tests/peers/requirements.txt";
+/// Installs Okta's SDK where it is not yet; returns the Python that has it.
+pub fn with_okta_sdk() -> Result<PathBuf> {
+    let folder = environment()?;
+    installed(&folder, "tests/peers/requirements.txt", &[])?;
+    Ok(folder.join("bin/python"))
+}
 
-/// A virtual environment that holds what [`WANTED`] lists; made anew when the list has changed.
-pub fn environment() -> Result<PathBuf> {
+/// axe-core's script. It comes as the package `axe-playwright-python` carries it: Python is here for the SDK anyway, and
+/// npm would be four hundred packages more. The package itself is not used, nor what it depends on.
+pub fn axe() -> Result<PathBuf> {
+    let folder = environment()?;
+    installed(&folder, "tests/browser/requirements.txt", &["--no-deps"])?;
+    let versions = fs::read_dir(folder.join("lib"))?.flatten();
+    let mut places = versions.map(|v| v.path().join("site-packages/axe_playwright_python/axe.min.js"));
+    places.find(|file| file.is_file()).context("its package does not carry axe.min.js")
+}
+
+fn environment() -> Result<PathBuf> {
     let folder = target()?.join("python");
-    let wanted = fs::read_to_string(WANTED)?;
-    let stamp = folder.join("requirements.txt");
-    if fs::read_to_string(&stamp).ok().as_deref() != Some(wanted.as_str()) {
-        timed("installing Okta's SDK and axe-core into target/python", || install(&folder))?;
-        fs::write(stamp, wanted)?;
+    if !folder.join("bin/python").exists() {
+        timed("making a Python environment", || check(command("python3").args(["-m", "venv"]).arg(&folder)))?;
     }
     Ok(folder)
 }
 
-fn install(folder: &Path) -> Result<()> {
-    check(command("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
-    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", WANTED];
-    check(command(folder.join("bin/python")).args(quiet))
-}
-
-/// axe-core's script, as the package `axe-playwright-python` carries it.
-pub fn axe(environment: &Path) -> Option<PathBuf> {
-    let versions = fs::read_dir(environment.join("lib")).ok()?;
-    let mut places =
-        versions.flatten().map(|v| v.path().join("site-packages/axe_playwright_python/axe.min.js"));
-    places.find(|file| file.is_file())
+/// Installs what a list names, unless just this list was installed before.
+fn installed(folder: &Path, list: &str, more: &[&str]) -> Result<()> {
+    let wanted = fs::read_to_string(list).with_context(|| list.to_owned())?;
+    let stamp = folder.join(list.replace('/', "-"));
+    if fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) {
+        return Ok(());
+    }
+    let mut pip = command(folder.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", list]).args(more);
+    timed(&format!("installing {list}"), || check(&mut pip))?;
+    Ok(fs::write(stamp, wanted)?)
 }
