@@ -1,5 +1,6 @@
 //! The client against real servers on loopback that behave well, badly and hostilely.
 
+mod demo;
 mod faults;
 mod limits;
 mod paging;
