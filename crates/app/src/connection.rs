@@ -46,7 +46,7 @@ pub struct CacheHome {
 impl CacheHome {
     /// The cache of `org` among the caches of the data folder.
     pub fn of(data: &Path, org: &str, key: SealedKey) -> Self {
-        let path = (key.sealed_by != SealedBy::Memory).then(|| data.join("orgs").join(file_name(org)));
+        let path = (key.sealed_by != SealedBy::Memory).then(|| cache_path(data, org));
         Self { path, key }
     }
 
@@ -58,6 +58,11 @@ impl CacheHome {
         }
         Ok(Location::File(path.clone()))
     }
+}
+
+/// Where the cache of `org` lies in the data folder, if it has a file.
+pub fn cache_path(data: &Path, org: &str) -> PathBuf {
+    data.join("orgs").join(file_name(org))
 }
 
 /// A name that every file system takes. A port's colon is none of them.

@@ -2,9 +2,11 @@
 //! the same trouble reads the same wherever it is met.
 
 mod from_cache;
+mod from_keychain;
 mod from_org;
 
 pub use from_cache::cache;
+pub use from_keychain::{keychain, lost_key};
 pub use from_org::{invalid_org, org};
 
 use contract::{Failure, FailureKind};

@@ -4,6 +4,7 @@
 pub mod clock;
 mod config;
 mod connection;
+mod copy;
 mod devices;
 mod events;
 mod facets;
@@ -11,6 +12,7 @@ pub mod failure;
 mod host;
 mod org;
 mod overview;
+pub mod seal;
 mod search;
 mod session;
 pub mod settings;
@@ -19,7 +21,8 @@ mod sync;
 
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Timing};
-pub use connection::{CacheHome, OrgConnection};
+pub use connection::{CacheHome, OrgConnection, cache_path};
+pub use copy::{Link, LocalCopy};
 pub use host::{DemoOrg, Host, SealedKey};
 pub use okta_client::{Credentials, OrgUrl, Secret, Settings as ClientSettings};
 pub use settings::OrgSettings;

@@ -73,8 +73,7 @@ impl OrgSettings {
     /// Reads the settings; `None` when neither the file nor the environment names an org. `variable` looks a variable up.
     pub fn read(data: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Failure> {
         let file = read_file(&data.join(FILE))?;
-        let Some(org) = variable("POSTERN_ORG").or_else(|| file.org.clone()) else { return Ok(None) };
-        let url = OrgUrl::parse(&org).map_err(failure::invalid_org)?;
+        let Some(url) = named(&file, &variable)? else { return Ok(None) };
         let environment = match file.environment.unwrap_or_else(|| told_by(&url)) {
             Stripe::Production => Environment::Production,
             Stripe::Preview => Environment::Preview,
@@ -82,6 +81,16 @@ impl OrgSettings {
         let credentials = credentials(&file, variable)?;
         Ok(Some(Self { url, environment, read_only: file.read_only.unwrap_or(true), credentials }))
     }
+}
+
+/// Which org the settings name, for what needs no credential.
+pub fn address(data: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Option<OrgUrl>, Failure> {
+    named(&read_file(&data.join(FILE))?, &variable)
+}
+
+fn named(file: &OrgFile, variable: &impl Fn(&str) -> Option<String>) -> Result<Option<OrgUrl>, Failure> {
+    let org = variable("POSTERN_ORG").or_else(|| file.org.clone());
+    org.map(|org| OrgUrl::parse(&org).map_err(failure::invalid_org)).transpose()
 }
 
 /// Okta's own preview cells say so in their domain.

@@ -90,8 +90,21 @@ pub(crate) fn expected(org: &Org, collection: &Collection) -> Result<Option<u64>
     })
 }
 
-/// How many log events are known as of a snapshot.
-pub(crate) fn events(_org: &Org, _snapshot: SnapshotId) -> Result<u64, Failure> {
-    // The cache does not count them yet.
-    Ok(0)
+/// How many log events were known as of a snapshot: what each sync up to it added.
+pub(crate) fn events(org: &Org, until: SnapshotId) -> Result<u64, Failure> {
+    let mut known = org.event_counts();
+    if let Some(count) = known.get(&until) {
+        return Ok(*count);
+    }
+    let (newest_known, mut sum) = known.last_key_value().map_or((SnapshotId(0), 0), |(id, sum)| (*id, *sum));
+    let snapshots = org.cache.snapshots().map_err(failure::cache)?;
+    for snapshot in snapshots.into_iter().rev().filter(|snapshot| snapshot.id > newest_known) {
+        let whole = org.cache.snapshot(snapshot.id).map_err(failure::cache)?;
+        let states = whole.iter().flat_map(|whole| &whole.collections);
+        let log = states
+            .filter(|state| state.collection == Collection::Log && state.data_from == Some(snapshot.id));
+        sum += log.map(|state| state.written).sum::<u64>();
+        known.insert(snapshot.id, sum);
+    }
+    known.get(&until).copied().ok_or_else(|| failure::not_found("snapshot", &until.0.to_string()))
 }

@@ -19,14 +19,21 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 /// One command. The reply is the command's own, or a `Failure` with a status that fits it.
 pub async fn call(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     // A form or a script of another page can send text, but not this type without asking first.
-    let json = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     let request = match serde_json::from_slice(&body) {
         Ok(request) if json => request,
-        Ok(_) => return failed(Failure::new(FailureKind::BadInput, "A command is sent as application/json.")),
-        Err(error) => return failed(Failure::new(FailureKind::BadInput, format!("This is no command: {error}."))),
+        Ok(_) => {
+            return failed(Failure::new(FailureKind::BadInput, "A command is sent as application/json."));
+        }
+        Err(error) => {
+            return failed(Failure::new(FailureKind::BadInput, format!("This is no command: {error}.")));
+        }
     };
     match app.dispatch(request).await {
-        Ok(reply) => ([(header::CONTENT_TYPE, "application/json")], Box::<str>::from(reply).into_string()).into_response(),
+        Ok(reply) => ([(header::CONTENT_TYPE, "application/json")], Box::<str>::from(reply).into_string())
+            .into_response(),
         Err(failure) => failed(failure),
     }
 }
@@ -41,7 +48,9 @@ fn status(kind: FailureKind) -> StatusCode {
         FailureKind::NotFound => StatusCode::NOT_FOUND,
         FailureKind::NoOrg | FailureKind::NotSynced | FailureKind::Cancelled => StatusCode::CONFLICT,
         // The session with the bridge is good; it is the org that refuses, so this is no 401.
-        FailureKind::Unauthorized | FailureKind::Forbidden | FailureKind::NotAvailable => StatusCode::FORBIDDEN,
+        FailureKind::Unauthorized | FailureKind::Forbidden | FailureKind::NotAvailable => {
+            StatusCode::FORBIDDEN
+        }
         FailureKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         FailureKind::Unreachable | FailureKind::BadReply => StatusCode::BAD_GATEWAY,
         FailureKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -54,7 +63,8 @@ pub async fn events(State(app): State<App>) -> Sse<impl Stream<Item = Result<sse
     let pushes = stream::unfold(app.events(), |mut events| async {
         let event = next(&mut events).await?;
         // An event is plain data and always serialises; if one ever did not, a comment keeps the line open.
-        let push = sse::Event::default().json_data(&event).unwrap_or_else(|_| sse::Event::default().comment("?"));
+        let push =
+            sse::Event::default().json_data(&event).unwrap_or_else(|_| sse::Event::default().comment("?"));
         Some((Ok(push), events))
     });
     Sse::new(pushes).keep_alive(KeepAlive::default())

@@ -1,9 +1,10 @@
 //! The outside of the core in browser mode: the simulated org on loopback, and keys for the caches.
 
-use app::{Credentials, DemoOrg, Host, OrgUrl, Secret, SealedKey, failure};
+use app::{Credentials, DemoOrg, Host, OrgUrl, SealedKey, Secret, failure, seal};
 use contract::{Failure, session::SealedBy};
 use demo_org::{Fault, FaultKind, Faults, Options};
 use futures::{FutureExt, future::BoxFuture};
+use keychain::Keeper;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
 
@@ -13,12 +14,13 @@ pub struct DemoHost {
     /// Where caches lie, for the name that their keys have in the keychain; `None` keeps caches in memory.
     data: Option<PathBuf>,
     running: Mutex<Option<demo_org::DemoOrg>>,
+    keeper: Keeper,
 }
 
 impl DemoHost {
     /// An org of these options.
     pub fn new(options: Options, data: Option<PathBuf>) -> Self {
-        Self { options, data, running: Mutex::default() }
+        Self { options, data, running: Mutex::default(), keeper: Keeper::os() }
     }
 
     /// Stops the org; whoever calls it then finds nobody there.
@@ -55,13 +57,9 @@ impl Host for DemoHost {
 
     fn cache_key(&self, name: &str) -> Result<SealedKey, Failure> {
         match &self.data {
-            Some(data) => stored(data, name),
+            Some(data) => seal::from(&self.keeper, SealedBy::Keychain, data, name),
             // A cache in memory uses no key.
             None => Ok(SealedKey { key: cache::Key::new([0; 32]), sealed_by: SealedBy::Memory }),
         }
     }
-}
-
-fn stored(_data: &std::path::Path, _name: &str) -> Result<SealedKey, Failure> {
-    Err(Failure::bug("keys can't be kept yet"))
 }

@@ -74,11 +74,15 @@ pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
     match token {
         Some(token) if !inside && gate.trade(token) => {
             let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", gate.cookie(), gate.session);
-            (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, "/".into())]).into_response()
+            (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, "/".into())])
+                .into_response()
         }
         // The same browser opened the old address again.
         Some(_) if inside => (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response(),
-        Some(_) => refuse(StatusCode::UNAUTHORIZED, "This address worked once. Start browser mode again for a new one."),
+        Some(_) => refuse(
+            StatusCode::UNAUTHORIZED,
+            "This address worked once. Start browser mode again for a new one.",
+        ),
         None if inside => next.run(request).await,
         None => refuse(StatusCode::UNAUTHORIZED, "Open the address that Postern printed when it started."),
     }

@@ -62,7 +62,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let mut org = demo_org::Options { devices: arguments.devices, seed: arguments.seed, ..Default::default() };
+    let mut org =
+        demo_org::Options { devices: arguments.devices, seed: arguments.seed, ..Default::default() };
     match arguments.state {
         Some(State::Empty) => org.devices = 0,
         Some(State::Error) => org.faults = DemoHost::devices_forbidden(),

@@ -1,0 +1,113 @@
+//! The local copy of an org, read whole and in order for an export. Needs neither the org nor a credential; holds one page
+//! of rows at a time.
+
+use crate::{CacheHome, failure};
+use cache::{DeviceRow, Store};
+use contract::{Failure, session::CollectionProblem};
+use domain::{DeviceId, DeviceQuery, DeviceUser, ObjectKind, OrgObject, SnapshotId, Timestamp, User};
+use std::ops::ControlFlow;
+
+/// Rows that are read at a time.
+const PAGE: usize = 1_000;
+
+/// The newest snapshot of one org.
+pub struct LocalCopy {
+    store: Store,
+    snapshot: cache::Snapshot,
+}
+
+/// One user of one device.
+pub struct Link {
+    pub device: DeviceId,
+    pub device_name: Option<Box<str>>,
+    pub serial: Option<Box<str>>,
+    pub link: DeviceUser,
+}
+
+impl LocalCopy {
+    /// Opens the copy. One that was never synced is told as that, and none is made.
+    pub fn open(home: &CacheHome) -> Result<Self, Failure> {
+        if home.path.as_ref().is_some_and(|path| !path.exists()) {
+            return Err(failure::not_synced());
+        }
+        let store = Store::open(&home.location()?, &home.key.key).map_err(failure::cache)?;
+        let snapshot = store.latest().map_err(failure::cache)?.ok_or_else(failure::not_synced)?;
+        Ok(Self { store, snapshot })
+    }
+
+    /// Which state every row belongs to.
+    pub fn snapshot(&self) -> SnapshotId {
+        self.snapshot.id
+    }
+
+    /// When the sync completed.
+    pub fn at(&self) -> Timestamp {
+        self.snapshot.finished
+    }
+
+    /// The collections that the last sync could not read.
+    pub fn problems(&self) -> Vec<CollectionProblem> {
+        crate::snapshot::problems(&self.snapshot.collections)
+    }
+
+    /// The devices that match, in the order asked for, until `each` fails.
+    pub fn devices<E: From<Failure>>(
+        &self,
+        query: &DeviceQuery,
+        mut each: impl FnMut(DeviceRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let listing = self.store.devices(self.snapshot.id, query).map_err(failure::cache)?;
+        let mut offset = 0;
+        loop {
+            let rows = self.store.device_rows(&listing, offset, PAGE).map_err(failure::cache)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            offset += rows.len();
+            rows.into_iter().try_for_each(&mut each)?;
+        }
+    }
+
+    /// Every user of every device that matches.
+    pub fn links<E: From<Failure>>(
+        &self,
+        query: &DeviceQuery,
+        mut each: impl FnMut(Link) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.devices(query, |row| {
+            if row.users.unwrap_or(0) == 0 {
+                return Ok(());
+            }
+            let found = self.store.device(self.snapshot.id, &row.id, 0).map_err(failure::cache)?;
+            let links = found.and_then(|found| found.links).unwrap_or_default();
+            let profile = row.profile;
+            links.into_iter().try_for_each(|link| {
+                let (device_name, serial) = (profile.display_name.clone(), profile.serial_number.clone());
+                each(Link { device: row.id.clone(), device_name, serial, link })
+            })
+        })
+    }
+
+    /// Every user.
+    pub fn users<E: From<Failure>>(&self, mut each: impl FnMut(User) -> Result<(), E>) -> Result<(), E> {
+        let mut result = Ok(());
+        let read = self.store.each_user(self.snapshot.id, |user| {
+            result = each(user);
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        read.map_err(failure::cache)?;
+        result
+    }
+
+    /// Groups, apps, policies, rules, zones and the org's other objects, kind by kind.
+    pub fn objects<E: From<Failure>>(
+        &self,
+        mut each: impl FnMut(OrgObject) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for kind in ObjectKind::KNOWN {
+            let objects = self.store.objects(self.snapshot.id, kind).map_err(failure::cache)?;
+            objects.into_iter().try_for_each(&mut each)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! The command line: what can be asked for, and the help that teaches it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::{Facet, FacetFilter, SortColumn, SortKey};
+use std::path::PathBuf;
+
+const ABOUT: &str =
+    "Keeps a local, encrypted copy of an Okta org's devices, people and policies, and exports it.";
+
+const AFTER: &str = "\
+Credentials come from the environment, never from the command line:
+  POSTERN_CLIENT_ID, POSTERN_KEY_ID, POSTERN_KEY_FILE   a service app's private key (preferred)
+  POSTERN_TOKEN                                         an API token
+
+The copy is encrypted. Its key is derived from POSTERN_PASSPHRASE if that is set, else kept in the OS keychain, else
+derived from the API token (a new token then needs a new copy).
+
+Data goes to stdout, progress and messages to stderr. Exit codes:
+  0  done                         4  the org can't be reached
+  1  something else failed        5  synced, but some collections could not be read
+  2  wrong usage or settings      6  the local copy can't be opened, read or written
+  3  the org refuses the credential or the right is missing
+
+Examples:
+  posternctl sync --org acme.okta.com
+  posternctl export devices --org acme.okta.com --format csv --output devices.csv
+  posternctl export devices --org acme.okta.com --filter platform=MACOS --filter encryption=~,NONE
+  posternctl export users --org acme.okta.com --format jsonl | jq -r .status | sort | uniq -c
+";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "posternctl", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring the local copy up to date with the org
+    #[command(after_help = SYNC_HELP)]
+    Sync(SyncArgs),
+    /// Write rows of the local copy; the org is not called
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportArgs),
+}
+
+const SYNC_HELP: &str = "\
+The first sync reads everything; later ones read what changed, and everything again once a day. An interrupted sync goes
+on where it stopped. A collection that the credential may not read is named and skipped: the exit code is then 5.
+
+Examples:
+  posternctl sync --org acme.okta.com --data /var/lib/postern
+  posternctl sync --org acme.okta.com --full      # also finds what was deleted in the org
+";
+
+/// Which org, and where its copy lies.
+#[derive(Debug, Args)]
+pub struct OrgArgs {
+    /// The org's address, such as acme.okta.com
+    #[arg(long, env = "POSTERN_ORG", value_name = "URL")]
+    pub org: Option<String>,
+    /// Where the local copy lies; org.toml in it may name the org
+    #[arg(long, env = "POSTERN_DATA", value_name = "DIR", default_value_os_t = default_data())]
+    pub data: PathBuf,
+}
+
+/// The folder that the desktop app uses too.
+fn default_data() -> PathBuf {
+    // Read here because the help shows it; nothing is made before a command asks for it.
+    let base = if cfg!(windows) { std::env::var_os("APPDATA") } else { std::env::var_os("XDG_DATA_HOME") };
+    let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let base = base.map(PathBuf::from).unwrap_or_else(|| match cfg!(target_os = "macos") {
+        true => home().join("Library/Application Support"),
+        false => home().join(".local/share"),
+    });
+    base.join("postern")
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    #[command(flatten)]
+    pub org: OrgArgs,
+    /// Read everything and find what was deleted in the org, instead of only what changed
+    #[arg(long)]
+    pub full: bool,
+}
+
+const EXPORT_HELP: &str = "\
+Every row belongs to the last completed sync. In CSV, text that a spreadsheet would take for a formula gets a leading
+apostrophe; JSON is as it is. `objects` are groups, apps, policies, rules, zones, posture checks and the like.
+
+Facets for --filter: platform, managed, lifecycle, risk, encryption, screen_lock, secure_hardware, registered, users,
+last_evidence, os. The value ~ means \"never reported\". Several values of one filter are alternatives; several filters
+must all hold; != excludes.
+
+Examples:
+  posternctl export devices --filter 'platform=MACOS,WINDOWS' --filter 'encryption!=FULL' --sort last_updated
+  posternctl export links --format jsonl          # one row per device and user
+  posternctl export devices --search mac --format json --output macs.json
+";
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which rows
+    pub what: What,
+    #[command(flatten)]
+    pub org: OrgArgs,
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Write here instead of to stdout; the file appears when it is complete
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Devices only: facet=value[,value…] or facet!=value[,value…]
+    #[arg(long, value_name = "FILTER", value_parser = filter)]
+    pub filter: Vec<FacetFilter>,
+    /// Devices only: words that must all be found
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub search: String,
+    /// Devices only: column or column:desc; give it again for a second key
+    #[arg(long, value_name = "COLUMN", value_parser = sort)]
+    pub sort: Vec<SortKey>,
+}
+
+/// The rows that can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// One row per device
+    Devices,
+    /// One row per user
+    Users,
+    /// One row per device and user
+    Links,
+    /// Groups, apps, policies, rules, zones, …
+    Objects,
+}
+
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A header and one line per row
+    Csv,
+    /// One array
+    Json,
+    /// One object per line
+    Jsonl,
+}
+
+fn filter(text: &str) -> Result<FacetFilter, String> {
+    let (facet, values) = text.split_once('=').ok_or("a filter is facet=value or facet!=value")?;
+    let (facet, exclude) = facet.strip_suffix('!').map_or((facet, false), |facet| (facet, true));
+    let facet = Facet::from_key(facet).ok_or_else(|| {
+        let known: Vec<&str> = Facet::ALL.iter().map(|facet| facet.key()).collect();
+        format!("there is no facet \"{facet}\"; there are {}", known.join(", "))
+    })?;
+    Ok(FacetFilter { exclude, ..FacetFilter::include(facet, values.split(',')) })
+}
+
+fn sort(text: &str) -> Result<SortKey, String> {
+    let (column, descending) = match text.split_once(':') {
+        None | Some((_, "asc")) => (text.trim_end_matches(":asc"), false),
+        Some((column, "desc")) => (column, true),
+        Some((_, other)) => return Err(format!("a direction is asc or desc, not \"{other}\"")),
+    };
+    let quoted = serde_json::Value::String(column.to_owned());
+    let column: SortColumn = serde_json::from_value(quoted).map_err(|error| error.to_string())?;
+    Ok(SortKey { column, descending })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn filters_and_sorts_are_read() {
+        let got = filter("encryption!=FULL,~").expect("reads");
+        let want = FacetFilter { exclude: true, ..FacetFilter::include(Facet::Encryption, ["FULL", "~"]) };
+        assert_eq!(got, want);
+        assert!(filter("colour=red").is_err_and(|why| why.contains("platform")));
+        assert!(filter("platform").is_err());
+        assert_eq!(
+            sort("last_updated:desc"),
+            Ok(SortKey { column: SortColumn::LastUpdated, descending: true })
+        );
+        assert_eq!(sort("name"), Ok(SortKey { column: SortColumn::Name, descending: false }));
+        assert!(sort("colour").is_err());
+        assert!(sort("name:up").is_err());
+    }
+}

@@ -1,0 +1,77 @@
+//! A cache file that can't be used is told as what it is, and is never harmed.
+
+use crate::rig::{Rig, connection, core, start};
+use app::SetClock;
+use contract::{Failure, FailureKind};
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+/// A cache with a snapshot, closed, and its folder.
+async fn a_cache() -> tempfile::TempDir {
+    let rig = Rig::new(400).await;
+    rig.synced().await;
+    let Rig { app, data, org, .. } = rig;
+    drop(app);
+    org.stop().await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    data
+}
+
+async fn open(folder: &Path, key: [u8; 32]) -> Result<(), Failure> {
+    let app = core(folder.to_owned(), Arc::new(SetClock::new(start())));
+    let mut org = connection("http://127.0.0.1:9", "00token", Some(folder.join("org.db")));
+    org.cache.key.key = cache::Key::new(key);
+    app.open_org(org).await
+}
+
+fn refused(result: Result<(), Failure>, words: &str) {
+    let failure = result.expect_err("it is refused");
+    assert_eq!(failure.kind, FailureKind::Cache, "{failure}");
+    assert!(failure.message.contains(words) && failure.hint.is_some(), "{failure}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_key_is_refused_and_the_right_one_still_opens_it() {
+    let data = a_cache().await;
+    refused(open(data.path(), [8; 32]).await, "key");
+    assert_eq!(open(data.path(), [7; 32]).await, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_cache_is_refused_and_left_alone() {
+    let data = tempfile::tempdir().expect("a folder");
+    let path = data.path().join("org.db");
+    fs::write(&path, b"Dear diary, ".repeat(4096)).expect("writes");
+    let before = fs::read(&path).expect("reads");
+    assert!(open(data.path(), [7; 32]).await.is_err());
+    assert_eq!(fs::read(&path).expect("reads"), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_told_and_never_panics() {
+    let data = a_cache().await;
+    let path = data.path().join("org.db");
+    let whole = fs::read(&path).expect("reads");
+    for at in (0..whole.len()).step_by(whole.len() / 12) {
+        let mut damaged = whole.clone();
+        damaged[at..].iter_mut().take(64).for_each(|byte| *byte ^= 0x5a);
+        fs::write(&path, &damaged).expect("writes");
+        let app = core(data.path().to_owned(), Arc::new(SetClock::new(start())));
+        let org = connection("http://127.0.0.1:9", "00token", Some(path.clone()));
+        let shown = match app.open_org(org).await {
+            Ok(()) => app.call(contract::overview::GetOverview { as_of: None }).await.map(|_| ()),
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = shown {
+            assert_eq!(failure.kind, FailureKind::Cache, "damage at {at}: {failure}");
+        }
+        drop(app);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_do_not_share_a_cache() {
+    let rig = Rig::new(10).await;
+    let second = core(rig.data.path().to_owned(), rig.clock.clone());
+    refused(second.open_org(rig.connection()).await.map(|_| ()), "Another program");
+}

@@ -1,0 +1,13 @@
+//! Journeys: the whole core in process, against the demo org over real HTTP. Each file is one thing that a person lives
+//! through. Failures come from the demo org's fault settings, never from intercepted calls.
+
+mod cache_file;
+mod connecting;
+mod control;
+mod drift;
+mod facets;
+mod faults;
+mod first_sync;
+mod offline;
+mod one_device;
+mod rig;
