@@ -1,5 +1,6 @@
 //! The key of a cache file. Knows how SQLCipher wants it; knows nothing of keychains or passphrases.
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// A raw 256-bit key. It has neither `Debug` nor `Serialize`, and its memory is wiped when it is dropped.
@@ -23,5 +24,13 @@ impl Key {
         }
         text.push_str("'\";");
         text
+    }
+
+    /// What may be kept beside the file to know the key again: it tells nothing that the file itself would not.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(b"cache key fingerprint");
+        hash.update(self.0.as_slice());
+        hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -5,7 +5,7 @@ use crate::{Damage, Error, Key, Result, schema};
 use rusqlite::{Connection, OpenFlags};
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
-use std::io::Read;
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -36,17 +36,37 @@ pub(crate) enum Role {
 }
 
 /// Holds the cache for this process until it is dropped; the system lets go of it when the process dies in any way.
+///
+/// The lock's own file also remembers the fingerprint of the key that last opened the cache. An encrypted page can't be told
+/// from noise, so this is what tells a wrong key from a damaged file.
 pub(crate) struct ProcessLock {
-    _file: File,
+    file: File,
 }
 
 impl ProcessLock {
     pub fn take(path: &Path) -> Result<Self> {
-        let file = File::options().create(true).truncate(false).write(true).open(beside(path, ".lock"))?;
+        let lock = beside(path, ".lock");
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(lock)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(Error::Locked),
             Err(TryLockError::Error(error)) => Err(Error::Io(error)),
+        }
+    }
+
+    /// Whether this key opened the cache before.
+    pub fn knows(&self, key: &Key) -> bool {
+        let mut kept = String::new();
+        (&self.file).rewind().is_ok()
+            && (&self.file).read_to_string(&mut kept).is_ok()
+            && kept == key.fingerprint()
+    }
+
+    /// Remembers the key that opened the cache. Without it only a message would be less exact, so a failure is none.
+    pub fn remember(&self, key: &Key) {
+        if !self.knows(key) {
+            let written = self.file.set_len(0).and_then(|()| (&self.file).rewind());
+            let _ = written.and_then(|()| (&self.file).write_all(key.fingerprint().as_bytes()));
         }
     }
 }
@@ -72,11 +92,8 @@ pub(crate) fn connect(path: &Path, key: &Key, role: Role) -> Result<Connection> 
     connection.execute_batch(&format!(
         "PRAGMA cipher_page_size = {PAGE}; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;"
     ))?;
-    // The first read proves the key, or shows that this was never a cache.
-    schema::format(&connection).map_err(|error| match error {
-        Error::Corrupt(_) => Error::WrongKey,
-        other => other,
-    })?;
+    // The first read proves the key.
+    schema::format(&connection)?;
     settle(&connection, role)?;
     Ok(connection)
 }
@@ -109,8 +126,7 @@ fn settle(connection: &Connection, role: Role) -> Result<()> {
     Ok(())
 }
 
-/// What can be told of a file without its key. After this, a file that the key does not open has another key: its pages
-/// are whole, and an encrypted page can't be told from noise.
+/// What can be told of a file without its key.
 fn look_at(path: &Path) -> Result<()> {
     let mut file = match File::open(path) {
         Ok(file) => file,

@@ -6,7 +6,7 @@ use crate::fleet::{Bits, Fleet, Kept, Listing};
 use crate::open::ProcessLock;
 use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
-use crate::{Key, Location, Overview, Result, Run, TrendPoint, overview, search};
+use crate::{Damage, Error, Key, Location, Overview, Result, Run, TrendPoint, overview, search};
 use domain::{DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
 use rusqlite::params;
 use std::sync::atomic::AtomicBool;
@@ -31,10 +31,6 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    pub fn keep_fleet(&self, fleet: Arc<Fleet>) {
-        self.fleets().put(fleet.snapshot(), fleet);
-    }
-
     fn fleets(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<Fleet>>> {
         self.fleets.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,8 +50,13 @@ impl Store {
             Location::File(path) => Some(ProcessLock::take(path)?),
             Location::Memory => None,
         };
+        let pool = Pool::open(location, key).map_err(|error| match (error, &lock) {
+            (Error::Corrupt(Damage::Page(_)), Some(lock)) if !lock.knows(key) => Error::WrongKey,
+            (error, _) => error,
+        })?;
+        lock.iter().for_each(|lock| lock.remember(key));
         Ok(Self(Arc::new(Inner {
-            pool: Pool::open(location, key)?,
+            pool,
             run_active: AtomicBool::new(false),
             fleets: Mutex::new(Kept::new(FLEETS)),
             listings: Mutex::new(Kept::new(LISTINGS)),

@@ -109,12 +109,17 @@ impl Codes {
         u32::try_from(len).unwrap_or(u32::MAX)
     }
 
-    /// Calls `each` with every device number and code. The width is looked at once, so the loop inside is tight.
-    pub fn for_each(&self, mut each: impl FnMut(usize, u32)) {
+    /// Calls `each` with every code and what `others` holds for the same device. The width is looked at once, so the loop
+    /// inside is tight.
+    pub fn zip<T>(&self, others: &mut [T], mut each: impl FnMut(u32, &mut T)) {
         match self {
-            Self::Narrow(codes) => codes.iter().enumerate().for_each(|(pk, c)| each(pk, (*c).into())),
-            Self::Medium(codes) => codes.iter().enumerate().for_each(|(pk, c)| each(pk, (*c).into())),
-            Self::Wide(codes) => codes.iter().enumerate().for_each(|(pk, c)| each(pk, *c)),
+            Self::Narrow(codes) => {
+                codes.iter().zip(others).for_each(|(code, other)| each((*code).into(), other))
+            }
+            Self::Medium(codes) => {
+                codes.iter().zip(others).for_each(|(code, other)| each((*code).into(), other))
+            }
+            Self::Wide(codes) => codes.iter().zip(others).for_each(|(code, other)| each(*code, other)),
         }
     }
 

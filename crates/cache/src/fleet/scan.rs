@@ -1,5 +1,6 @@
-//! Making the columns from the rows of a snapshot, in one pass over the rows. Texts are turned into ranks one column after
-//! the other, so that only one sort's memory is needed at a time.
+//! Making the columns from the rows of a snapshot. The columns of few values are gathered in one pass over the rows, the
+//! wide ones (texts and times) in one pass each where there are many devices, so that only one sort's memory is needed at a
+//! time.
 
 use super::UNKNOWN;
 use super::column::{Codes, Column, ColumnId};
@@ -10,81 +11,137 @@ use crate::version::OPEN;
 use domain::{DiskEncryption, Facet, Lifecycle, Platform, RiskLevel, ScreenLock, SnapshotId, Timestamp};
 use rusqlite::{Connection, Result, Row};
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
-const COLUMNS: &str =
+const NARROW: &str =
     "pk, doc, links, status, platform, os_version, model, encryption, screen_lock, secure_hardware,
-    registered, users, managed, last_updated, created, name, serial, user_name";
+    registered, users, managed, last_updated";
 
-/// Everything that is gathered from the rows.
-struct Gathered {
-    facets: Vec<Dictionary>,
-    os_version: Dictionary,
-    model: Dictionary,
-    users: Vec<u32>,
-    doc: Vec<u32>,
-    links: Vec<u32>,
-    last_updated: Vec<(i64, u32)>,
-    created: Vec<(i64, u32)>,
-    name: Texts,
-    serial: Texts,
-    user: Texts,
-}
+/// The wide columns and where they come from.
+const WIDE: [(ColumnId, &str); 5] = [
+    (ColumnId::Name, "name"),
+    (ColumnId::Serial, "serial"),
+    (ColumnId::User, "user_name"),
+    (ColumnId::Created, "created"),
+    (ColumnId::LastUpdated, "last_updated"),
+];
+/// Up to so many devices, all wide columns are gathered in one pass (about 100 bytes per device while it lasts).
+const ONE_PASS: usize = 200_000;
 
 pub(super) fn scan(
     connection: &Connection,
     snapshot: SnapshotId,
     finished: Timestamp,
 ) -> Result<Vec<Column>> {
-    let mut gathered = Gathered {
-        facets: Facet::ALL.into_iter().map(|_| Dictionary::new(UNKNOWN)).collect(),
-        os_version: Dictionary::new(UNKNOWN),
-        model: Dictionary::new(UNKNOWN),
-        users: Vec::new(),
-        doc: Vec::new(),
-        links: Vec::new(),
-        last_updated: Vec::new(),
-        created: Vec::new(),
-        name: Texts::default(),
-        serial: Texts::default(),
-        user: Texts::default(),
-    };
-    each_row(connection, snapshot, |row| gathered.add(row, finished))?;
-    gathered.add_risks(connection, snapshot)?;
-    Ok(gathered.finish())
+    let rows = Rows::find(connection, snapshot)?;
+    let mut narrow = Narrow::new();
+    rows.each(connection, NARROW, |row| narrow.add(row, finished))?;
+    narrow.add_risks(connection, snapshot)?;
+    let len = narrow.doc.len();
+    let mut columns = narrow.finish();
+    for group in WIDE.chunks(if len > ONE_PASS { 1 } else { WIDE.len() }) {
+        let names: Vec<&str> = group.iter().map(|(_, name)| *name).collect();
+        let mut wide: Vec<Wide> = group.iter().map(|(id, _)| Wide::new(*id)).collect();
+        rows.each(connection, &format!("pk, {}", names.join(", ")), |row| {
+            let pk = row.get(0)?;
+            wide.iter_mut().enumerate().try_for_each(|(at, wide)| wide.add(pk, row, at + 1))
+        })?;
+        columns.extend(group.iter().map(|(id, _)| *id).zip(wide.into_iter().map(|wide| wide.rank(len))));
+    }
+    columns.sort_by_key(|(id, _)| id.index());
+    Ok(columns.into_iter().map(|(_, column)| column).collect())
 }
 
-/// Calls `each` with every row of the snapshot. While most rows are current, reading all of them in their order is
-/// quickest; later, history outweighs what is current, and the index of current rows leads past it.
-fn each_row(
-    connection: &Connection,
+/// How the rows of a snapshot are best read.
+struct Rows {
     snapshot: SnapshotId,
-    mut each: impl FnMut(&Row<'_>) -> Result<()>,
-) -> Result<()> {
-    let newest: bool = connection.query_row(
-        "SELECT ?1 = (SELECT max(id) FROM run) AND NOT EXISTS (SELECT 1 FROM run WHERE finished IS NULL AND id <> ?1)",
-        [snapshot.0],
-        |row| row.get(0),
-    )?;
-    if newest {
+    /// The row ids, where they are few among many.
+    ids: Option<Vec<i64>>,
+}
+
+impl Rows {
+    /// While most rows are current, reading all of them in their order is quickest; later, history outweighs what is
+    /// current, and the index of current rows leads past it.
+    fn find(connection: &Connection, snapshot: SnapshotId) -> Result<Self> {
+        let newest: bool =
+            connection.query_row("SELECT ?1 = max(id) FROM run", [snapshot.0], |row| row.get(0))?;
+        if !newest {
+            return Ok(Self { snapshot, ids: None });
+        }
         let mut ids: Vec<i64> = connection
             .prepare(&format!("SELECT id FROM device INDEXED BY device_current WHERE valid_to = {OPEN}"))?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_>>()?;
         let rows: i64 =
             connection.query_row("SELECT coalesce(max(id), 0) FROM device", [], |row| row.get(0))?;
-        if (ids.len() as i64) < rows / 3 {
-            ids.sort_unstable();
-            let mut one = connection.prepare(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"))?;
-            return ids.into_iter().try_for_each(|id| one.query_row([id], |row| each(row)));
+        ids.sort_unstable();
+        Ok(Self { snapshot, ids: Some(ids).filter(|ids| (ids.len() as i64) < rows / 3) })
+    }
+
+    /// Calls `each` with these columns of every row.
+    fn each(
+        &self,
+        connection: &Connection,
+        columns: &str,
+        mut each: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if let Some(ids) = &self.ids {
+            let mut one = connection.prepare(&format!("SELECT {columns} FROM device WHERE id = ?1"))?;
+            return ids.iter().try_for_each(|id| one.query_row([id], |row| each(row)));
+        }
+        let sql =
+            format!("SELECT {columns} FROM device NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([self.snapshot.0])?;
+        while let Some(row) = rows.next()? {
+            each(row)?;
+        }
+        Ok(())
+    }
+}
+
+/// A wide column while it is gathered.
+enum Wide {
+    Texts(Texts),
+    Numbers(Vec<(i64, u32)>),
+}
+
+impl Wide {
+    fn new(id: ColumnId) -> Self {
+        match id {
+            ColumnId::Created | ColumnId::LastUpdated => Self::Numbers(Vec::new()),
+            _ => Self::Texts(Texts::default()),
         }
     }
-    let sql = format!("SELECT {COLUMNS} FROM device NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query([snapshot.0])?;
-    while let Some(row) = rows.next()? {
-        each(row)?;
+
+    fn add(&mut self, pk: u32, row: &Row<'_>, at: usize) -> Result<()> {
+        match self {
+            Self::Texts(texts) => {
+                if let Some(text) = row.get_ref(at)?.as_str_or_null()? {
+                    texts.push(pk, text);
+                }
+            }
+            Self::Numbers(numbers) => numbers.extend(row.get::<_, Option<i64>>(at)?.map(|n| (n, pk))),
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn rank(self, len: usize) -> Column {
+        match self {
+            Self::Texts(texts) => texts.rank(len),
+            Self::Numbers(numbers) => rank_numbers(numbers, len),
+        }
+    }
+}
+
+/// The columns of few values while they are gathered.
+struct Narrow {
+    facets: Vec<Dictionary>,
+    os_version: Dictionary,
+    model: Dictionary,
+    users: Vec<u32>,
+    doc: Vec<u32>,
+    links: Vec<u32>,
 }
 
 fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
@@ -100,7 +157,18 @@ fn within(number: i64) -> u32 {
     (number & ((1 << SET_BITS) - 1)) as u32
 }
 
-impl Gathered {
+impl Narrow {
+    fn new() -> Self {
+        Self {
+            facets: Facet::ALL.into_iter().map(|_| Dictionary::new(UNKNOWN)).collect(),
+            os_version: Dictionary::new(UNKNOWN),
+            model: Dictionary::new(UNKNOWN),
+            users: Vec::new(),
+            doc: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+
     fn add(&mut self, row: &Row<'_>, finished: Timestamp) -> Result<()> {
         let pk: u32 = row.get(0)?;
         set(&mut self.doc, pk, within(row.get(1)?));
@@ -133,19 +201,12 @@ impl Gathered {
         self.os_version.push(pk, version);
         self.model.push(pk, text(6)?);
         set(&mut self.users, pk, users.map_or(0, |n| n.saturating_add(1)));
-        self.last_updated.extend(last_updated.map(|t| (t, pk)));
-        self.created.extend(row.get::<_, Option<i64>>(14)?.map(|t| (t, pk)));
-        for (at, texts) in [(15, &mut self.name), (16, &mut self.serial), (17, &mut self.user)] {
-            if let Some(text) = text(at)? {
-                texts.push(pk, text);
-            }
-        }
         Ok(())
     }
 
     /// Gives each device the highest risk level among its users.
     fn add_risks(&mut self, connection: &Connection, snapshot: SnapshotId) -> Result<()> {
-        let mut worst: std::collections::HashMap<u32, RiskLevel> = std::collections::HashMap::new();
+        let mut worst: HashMap<u32, RiskLevel> = HashMap::new();
         let mut statement = connection.prepare(
             "SELECT l.links, r.level FROM user_risk r CROSS JOIN device_link l ON l.user = r.pk
              WHERE r.valid_from <= ?1 AND r.valid_to > ?1",
@@ -168,40 +229,24 @@ impl Gathered {
         Ok(())
     }
 
-    fn finish(self) -> Vec<Column> {
-        let Self { facets, os_version, model, users, doc, links, last_updated, created, name, serial, user } =
-            self;
-        drop(links);
-        let len = doc.len();
-        let mut facets = Facet::ALL.into_iter().zip(facets);
-        let (mut name, mut serial, mut user) = (Some(name), Some(serial), Some(user));
-        let (mut created, mut last_updated) = (Some(created), Some(last_updated));
-        let (mut os_version, mut model) = (Some(os_version), Some(model));
-        let texts = |texts: &mut Option<Texts>| texts.take().unwrap_or_default().rank(len);
-        ColumnId::all()
-            .map(|id| match id {
-                ColumnId::Facet(_) => match facets.next() {
-                    Some((facet, dictionary)) => dictionary.finish(len, |a, b| compare_values(facet, a, b)),
-                    None => plain(Vec::new()),
-                },
-                ColumnId::Name => texts(&mut name),
-                ColumnId::Serial => texts(&mut serial),
-                ColumnId::User => texts(&mut user),
-                ColumnId::Created => rank_numbers(created.take().unwrap_or_default(), len),
-                ColumnId::LastUpdated => rank_numbers(last_updated.take().unwrap_or_default(), len),
-                ColumnId::OsVersion => ranked(os_version.take(), len, os::compare),
-                ColumnId::Model => ranked(model.take(), len, |a, b| a.to_lowercase().cmp(&b.to_lowercase())),
-                ColumnId::UserCount => plain(users.clone()),
-                ColumnId::Doc => plain(doc.clone()),
-            })
-            .collect()
+    fn finish(self) -> Vec<(ColumnId, Column)> {
+        let len = self.doc.len();
+        let facets = Facet::ALL.into_iter().zip(self.facets).map(|(facet, dictionary)| {
+            (ColumnId::Facet(facet), dictionary.finish(len, |a, b| compare_values(facet, a, b)))
+        });
+        let mut columns: Vec<(ColumnId, Column)> = facets.collect();
+        let by_letters = |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase());
+        columns.push((ColumnId::OsVersion, ranked(self.os_version, len, os::compare)));
+        columns.push((ColumnId::Model, ranked(self.model, len, by_letters)));
+        columns.push((ColumnId::UserCount, plain(self.users)));
+        columns.push((ColumnId::Doc, plain(self.doc)));
+        columns
     }
 }
 
 /// A dictionary column of which only the order is needed.
-fn ranked(dictionary: Option<Dictionary>, len: usize, compare: impl Fn(&str, &str) -> Ordering) -> Column {
-    let column = dictionary.unwrap_or_else(|| Dictionary::new(UNKNOWN)).finish(len, compare);
-    Column { codes: column.codes, dictionary: Vec::new() }
+fn ranked(dictionary: Dictionary, len: usize, compare: impl Fn(&str, &str) -> Ordering) -> Column {
+    Column { dictionary: Vec::new(), ..dictionary.finish(len, compare) }
 }
 
 fn plain(codes: Vec<u32>) -> Column {

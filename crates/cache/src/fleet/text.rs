@@ -34,13 +34,14 @@ impl Texts {
             &self.folded.as_bytes()[self.starts[at].1 as usize..until as usize]
         };
         // Most comparisons are settled by the first sixteen bytes, which lie side by side.
-        let mut order: Vec<(u128, u32)> =
+        let mut order: Vec<(Head, u32)> =
             (0..self.starts.len()).map(|at| (head(text(at)), at as u32)).collect();
-        let compare = |a: &(u128, u32), b: &(u128, u32)| {
-            a.0.cmp(&b.0).then_with(|| text(a.1 as usize).cmp(text(b.1 as usize)))
+        let compare = |a: &(Head, u32), b: &(Head, u32)| {
+            let by_head = u128::from_be_bytes(a.0).cmp(&u128::from_be_bytes(b.0));
+            by_head.then_with(|| text(a.1 as usize).cmp(text(b.1 as usize)))
         };
         order.sort_unstable_by(compare);
-        let same = |a: &(u128, u32), b: &(u128, u32)| compare(a, b) == Ordering::Equal;
+        let same = |a: &(Head, u32), b: &(Head, u32)| compare(a, b) == Ordering::Equal;
         ranks(len, &order, same, |entry| self.starts[entry.1 as usize].0)
     }
 }
@@ -66,11 +67,14 @@ fn ranks<T>(len: usize, sorted: &[T], same: impl Fn(&T, &T) -> bool, pk: impl Fn
     Column { codes: Codes::pack(codes.into_iter(), rank), dictionary: Vec::new() }
 }
 
-fn head(text: &[u8]) -> u128 {
-    let mut bytes = [0; 16];
-    let len = text.len().min(16);
-    bytes[..len].copy_from_slice(&text[..len]);
-    u128::from_be_bytes(bytes)
+/// The beginning of a text. As bytes, it needs no room for alignment.
+type Head = [u8; 16];
+
+fn head(text: &[u8]) -> Head {
+    let mut head = Head::default();
+    let len = text.len().min(head.len());
+    head[..len].copy_from_slice(&text[..len]);
+    head
 }
 
 /// The form in which texts are compared: in lower case.

@@ -9,7 +9,6 @@ use crate::version::{OPEN, Table, Versions, take_back};
 use crate::{Result, fleet, overview};
 use domain::{SnapshotId, Timestamp};
 use rusqlite::{Connection, params};
-use std::sync::Arc;
 
 impl Run {
     /// Ends a collection; see [`Outcome`] for what each end means.
@@ -52,8 +51,7 @@ impl Run {
         overview::store(&transaction, &fleet)?;
         snapshot::complete(&transaction, self.id, now)?;
         transaction.commit()?;
-        drop(writer);
-        self.store.keep_fleet(Arc::new(fleet));
+        // The fleet is not kept: who asks for it reads it in milliseconds, and a sync without a screen never does.
         Ok(id)
     }
 
