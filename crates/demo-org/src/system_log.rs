@@ -16,6 +16,7 @@ use crate::time::{DAY, Time};
 use axum::Router;
 use axum::routing::get;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use std::cell::OnceCell;
 use std::sync::Arc;
 use stream::{Event, Order, Stream};
@@ -49,7 +50,8 @@ async fn list(call: Call) -> Reply {
     if let Some(cursor) = asked.after {
         stream.go_on_after(cursor);
     }
-    let mut found: Vec<Value> = Vec::new();
+    // Written out one by one: a thousand events as trees would be many times the page.
+    let mut found: Vec<Box<RawValue>> = Vec::new();
     let mut last = None;
     // A next page exists when anything at all comes after this one; whether it fits is found out there.
     let mut more = false;
@@ -61,7 +63,7 @@ async fn list(call: Call) -> Reply {
         }
         looked += 1;
         if let Some(body) = asked.keep(&call, &event) {
-            found.push(body);
+            found.extend(to_raw_value(&body).ok());
         }
         last = Some(cursor);
     }

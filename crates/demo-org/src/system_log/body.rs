@@ -112,7 +112,7 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
         targets = app_targets(call, dice, of);
     }
     let mut body = start(call, event, severity, message, actor, targets);
-    record::from_client(&mut body, dice, world.person(person, moment).culture, device.platform);
+    record::from_client(&mut body, dice, world.culture_of(person), device.platform);
     if !matches!(of, DevicePart::Suspend | DevicePart::Unsuspend) {
         let position = people.iter().position(|p| *p == person).unwrap_or(0);
         body["device"] = record::device_context(call, &device, position);

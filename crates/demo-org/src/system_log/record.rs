@@ -87,7 +87,7 @@ pub fn from_client(body: &mut Value, dice: Dice, culture: &Culture, platform: Pl
     };
     let place = json!({
         "city": culture.city, "state": null, "country": culture.country, "postalCode": null,
-        "geolocation": { "lat": dice.below(52, 1200) as f64 / 10.0 - 50.0, "lon": dice.below(53, 3000) as f64 / 10.0 - 150.0 },
+        "geolocation": { "lat": culture.place.0, "lon": culture.place.1 },
     });
     let (agent, os, device) = match platform {
         Platform::Windows => (

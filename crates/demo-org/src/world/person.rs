@@ -80,6 +80,11 @@ impl World {
         (given.0, family.0)
     }
 
+    /// Where a person is at home.
+    pub fn culture_of(&self, index: u64) -> &'static Culture {
+        name(self.dice(stream::PERSON, index)).2
+    }
+
     /// The login: it carries the person's number, so that reading by login costs nothing.
     pub fn login_of(&self, index: u64) -> String {
         let (given, family, _) = name(self.dice(stream::PERSON, index));

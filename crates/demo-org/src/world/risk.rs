@@ -4,7 +4,7 @@ use super::{EPOCH, World, stream};
 use crate::time::{DAY, HOUR, Time};
 
 /// One case opens in each interval of this length, whatever the size of the org: a queue has to stay readable.
-const SPACING: i64 = 18 * HOUR;
+const SPACING: i64 = 12 * HOUR;
 /// After so long nothing is known about a person any more, as the log has forgotten it too.
 const MEMORY: i64 = 90 * DAY;
 
@@ -98,7 +98,7 @@ impl World {
         let opened = EPOCH.0 + number * SPACING + dice.below(0, SPACING as u64) as i64;
         let detection = dice.weighted(1, DETECTIONS);
         let level = *dice.pick::<&'static str>(4, detection.levels);
-        let contained = level == "HIGH" && dice.chance(5, 300);
+        let contained = level == "HIGH" && dice.chance(5, 150);
         // Universal Logout takes the level back by itself.
         let lasts = if contained { 5_000 } else { HOUR + dice.below(3, 21 * DAY as u64) as i64 };
         Case {
@@ -147,7 +147,7 @@ mod tests {
         let count = |level| levels.iter().filter(|l| **l == level).count();
         assert!((3..40).contains(&count("HIGH")), "{} high", count("HIGH"));
         assert!((3..60).contains(&count("MEDIUM")), "{} medium", count("MEDIUM"));
-        assert!((30..150).contains(&count("LOW")), "{} low", count("LOW"));
+        assert!((30..180).contains(&count("LOW")), "{} low", count("LOW"));
         let case = world.case(400);
         assert_eq!(world.risk(case.person, case.opened).map(|r| r.0), Some(case.level));
     }
