@@ -81,7 +81,8 @@ impl OrgConnection {
     /// The simulated org.
     pub fn demo(org: DemoOrg, cache: CacheHome) -> Self {
         let DemoOrg { name: _, url, credentials, clock } = org;
-        let name = "Demo org".to_owned();
+        // A name like a real org's, under a domain that nobody can own.
+        let name = "northwind.okta.example".to_owned();
         Self { name, url, credentials, environment: Environment::Demo, read_only: true, clock, cache }
     }
 }

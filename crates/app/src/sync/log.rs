@@ -11,8 +11,13 @@ use domain::{LogEvent, RiskSource, Timestamp, UserId, UserRisk};
 use futures::{StreamExt, stream};
 use okta_client::{Cursor, Error, Listing, LogQuery, Page, Single};
 
-/// How far back a first sync reads. The org keeps 90 days; a month is enough to tell what is usual.
-const HISTORY: i64 = 30 * Timestamp::DAY;
+/// How far back a first sync reads everything: as far as the org's own log page shows at first. A page is a call of one
+/// of the smallest allowances, and a large org fills hundreds a day.
+const HISTORY: i64 = 7 * Timestamp::DAY;
+/// How far back it reads what tells of risk: as long as the org keeps it.
+const RISK_HISTORY: i64 = 90 * Timestamp::DAY;
+/// What tells of risk.
+const RISK_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change""#;
 /// Most people whose level is asked for in one sync: one call each, of an allowance that others share.
 const MOST_CONFIRMED: usize = 200;
 /// Questions side by side.
@@ -21,10 +26,13 @@ const ABREAST: usize = 4;
 impl Reader<'_> {
     /// New events since the last sync.
     pub async fn log(&mut self, standing: Standing) -> Result<Outcome, Stop> {
-        let since = Some(Timestamp(self.org.now().0 - HISTORY));
-        let listing = self.org.client.log(&LogQuery::Poll { since, filter: None });
+        let begun = Timestamp(self.org.now().0 - HISTORY);
+        let listing = self.org.client.log(&LogQuery::Poll { since: Some(begun), filter: None });
         let cursor = standing.cursor.or(standing.mark).as_deref().and_then(read_cursor);
         let mut items = standing.items;
+        if cursor.is_none() {
+            items += self.older_risk(begun).await?;
+        }
         let mut page = self.poll(&listing, cursor).await?;
         let began = page.server_time;
         loop {
@@ -43,6 +51,27 @@ impl Reader<'_> {
                 Some(next) if ends => return self.leave_mark(&next).await,
                 Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
                 None => return Ok(Outcome::Changes),
+            }
+        }
+    }
+
+    /// Risk events from before the log's beginning: few, but they tell who is at risk today. Returns how many there were.
+    /// They have no cursor: a sync that is interrupted here reads them again.
+    async fn older_risk(&mut self, until: Timestamp) -> Result<u64, Stop> {
+        let since = Timestamp(self.org.now().0 - RISK_HISTORY);
+        let filter = Some(RISK_EVENTS.into());
+        let listing = self.org.client.log(&LogQuery::Between { since, until, filter });
+        let mut page = self.control().unless_cancelled(listing.first()).await??;
+        let mut items = 0;
+        loop {
+            self.look_at(&Collection::Log, &page);
+            items += page.items.len() as u64;
+            page.items.iter().for_each(|item| self.hear(&item.value));
+            let next = page.next.take();
+            self.write(page, |run, rows, _| run.put_log_events(rows, None)).await?;
+            match next {
+                Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
+                None => return Ok(items),
             }
         }
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{failure, org::Org, snapshot};
 use cache::RunKind;
-use contract::{Failure, FailureKind, session::Reach, sync::SyncPhase};
+use contract::{Failure, FailureKind, Topic, session::Reach, sync::SyncPhase};
 use okta_client::{Cause, Error};
 use std::{sync::Arc, time::Duration};
 
@@ -69,18 +69,27 @@ pub(super) async fn run(org: &Arc<Org>, full: bool, full_every: Duration) -> Out
 }
 
 async fn go(org: &Arc<Org>, full: bool, full_every: Duration) -> Result<(), Stop> {
-    let newest = org.read(|org| snapshot::newest(org)).await?;
-    let full = full || full_is_due(org, full_every).await?;
-    let stage = Stage::open(org, full).await?;
-    if newest.is_none() {
+    if org.read(|org| snapshot::newest(org)).await?.is_none() {
         an_org_answers(org).await?;
+        // The pages open on people and devices, while the log and the rest are still on their way.
+        snapshot_of(org, true, Step::is_first).await?;
+        org.events.stale(&[Topic::Session, Topic::Snapshot]);
+        return snapshot_of(org, false, |_| true).await;
     }
-    let result = collections(org, &stage).await;
+    let full = full || full_is_due(org, full_every).await?;
+    snapshot_of(org, full, |_| true).await
+}
+
+/// One run of the cache: the steps that are wanted, then the snapshot.
+async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Result<(), Stop> {
+    let stage = Stage::open(org, full).await?;
+    let result = collections(org, &stage, wanted).await;
     match result {
         Ok(()) => {
             org.control.checkpoint().await?;
             org.progress.phase(SyncPhase::Running, SyncPhase::Finishing);
             stage.complete(org).await?;
+            org.progress.phase(SyncPhase::Finishing, SyncPhase::Running);
             Ok(())
         }
         Err(Stop::Cancelled) => {
@@ -120,13 +129,13 @@ async fn an_org_answers(org: &Arc<Org>) -> Result<(), Stop> {
     }
 }
 
-async fn collections(org: &Arc<Org>, stage: &Stage) -> Result<(), Stop> {
+async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) -> Result<(), Stop> {
     let full = stage.is_full().await?;
     let all = full || org.is_slow_read_due();
     let mut reader = Reader::new(org.clone(), stage, full);
     let (mut came_through, mut first, mut in_a_row) = (0, None, 0);
     for (number, step) in (1..).zip(Step::ALL) {
-        if !all && !step.is_quick() {
+        if !wanted(step) || (!all && !step.is_quick()) {
             continue;
         }
         org.control.checkpoint().await?;
@@ -157,7 +166,7 @@ async fn collections(org: &Arc<Org>, stage: &Stage) -> Result<(), Stop> {
             Err(stop) => return Err(stop),
         }
     }
-    if all {
+    if all && wanted(Step::Zones) {
         org.slow_read_done();
     }
     match first {

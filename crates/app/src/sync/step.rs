@@ -63,6 +63,11 @@ impl Step {
         Collection::Objects(kind)
     }
 
+    /// Whether the very first sync reads it before its first snapshot: what the pages can't open without.
+    pub fn is_first(self) -> bool {
+        matches!(self, Self::Org | Self::Users | Self::Devices)
+    }
+
     /// Whether an incremental sync reads it every time. The others have no way to ask for changes, change rarely, and cost
     /// dozens of calls of a small allowance.
     pub fn is_quick(self) -> bool {
