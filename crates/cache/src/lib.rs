@@ -17,6 +17,8 @@ mod device_link;
 mod error;
 mod export;
 mod fleet;
+#[doc(hidden)]
+pub mod floor;
 mod identity;
 mod key;
 mod log_event;

@@ -13,14 +13,14 @@ const ROUND: &str = "CACHE_TEST_ROUND";
 
 /// The org on a day: most devices stay as they are.
 fn org_on(day: u64) -> Vec<Device> {
-    let mut devices = org::devices(&mut Rng::with_seed(41), 3000);
+    let mut devices = org::devices(&mut Rng::with_seed(41), 1500);
     let mut rng = Rng::with_seed(day);
-    for at in 0..devices.len() {
+    for (at, device) in devices.iter_mut().enumerate() {
         if rng.u8(..3) == 0 {
-            devices[at] = org::device(&mut rng, at);
+            *device = org::device(&mut rng, at);
         }
     }
-    devices.truncate(3000 - day as usize * 10);
+    devices.truncate(1500 - day as usize * 10);
     devices
 }
 
@@ -32,7 +32,7 @@ fn sync_on(store: &Store, day: u64) {
     if run.outcome(&Collection::Devices).expect("reads").is_none() {
         let from =
             run.cursor(&Collection::Devices).expect("reads").map_or(0, |c| c.parse().expect("is ours"));
-        for (n, page) in devices.chunks(200).enumerate().skip(from) {
+        for (n, page) in devices.chunks(100).enumerate().skip(from) {
             let next = (n + 1).to_string();
             run.put_devices(page.iter().cloned().map(org::raw).collect(), Some(&next)).expect("takes");
             run.flush().expect("commits");
@@ -51,14 +51,14 @@ fn sync_until_killed() {
 }
 
 #[test]
-fn killed_at_any_moment_the_last_snapshot_stays_and_the_sync_goes_on() {
+fn killed_a_hundred_times_the_last_snapshot_stays_and_the_sync_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("org.db");
     let program = std::env::current_exe().expect("has a path");
     let mut rng = Rng::new();
     let mut day = 0;
     let mut killed_within = 0;
-    for _ in 0..25 {
+    for _ in 0..100 {
         let mut child = Command::new(&program)
             .args(["--exact", "crash::sync_until_killed"])
             .env(PATH, &path)
@@ -66,7 +66,7 @@ fn killed_at_any_moment_the_last_snapshot_stays_and_the_sync_goes_on() {
             .stdout(Stdio::null())
             .spawn()
             .expect("starts");
-        std::thread::sleep(Duration::from_millis(rng.u64(20..700)));
+        std::thread::sleep(Duration::from_millis(rng.u64(10..250)));
         child.kill().expect("is ours");
         child.wait().expect("ends");
 

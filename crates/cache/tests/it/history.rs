@@ -18,9 +18,9 @@ fn each_snapshot_shows_what_was_true_then() {
             devices.iter().map(|d| (d.id.clone(), d.status.clone(), d.profile.clone())).collect();
         truths.push((snapshot, rows));
         devices.retain(|_| rng.u8(..20) > 0);
-        for at in 0..devices.len() {
+        for (at, device) in devices.iter_mut().enumerate() {
             if rng.u8(..4) == 0 {
-                devices[at] = org::device(&mut rng, at);
+                *device = org::device(&mut rng, at);
             }
         }
         let mut seen = std::collections::HashSet::new();

@@ -2,6 +2,8 @@
 
 mod crash;
 mod faults;
+mod floor;
+mod format;
 mod history;
 mod org;
 mod query;
