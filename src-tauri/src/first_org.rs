@@ -3,11 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use app::{App, Config, OrgSettings, SystemClock, Timing};
-use browser::DemoHost;
 use contract::Failure;
 use tokio::sync::OnceCell;
 
-use crate::options::Options;
+use crate::{host::Outside, options::Options};
 
 /// The core, and the opening of its first org. Clones are the same core.
 #[derive(Clone)]
@@ -27,7 +26,7 @@ impl Core {
         let app = App::new(Config {
             data: data.clone(),
             clock: Arc::new(SystemClock),
-            host: Arc::new(DemoHost::new(org, None)),
+            host: Arc::new(Outside::new(data.clone(), org)),
             timing: Timing::WATCHED,
             client: Default::default(),
         });

@@ -8,6 +8,7 @@
 
 mod call;
 mod first_org;
+mod host;
 mod instance;
 mod log;
 mod options;
