@@ -82,7 +82,7 @@ impl ViewUrl {
 pub fn DevicesPage() -> impl IntoView {
     let url = ViewUrl::from_address();
     provide_context(url);
-    let query = Memo::new(move |_| url.view.read().query.clone());
+    let query = Memo::new(move |_| url.view.read().ordered());
     let open = Memo::new(move |_| url.view.read().open.clone());
     let rows = Rows::follow(query);
     let box_ref = NodeRef::<html::Input>::new();

@@ -106,8 +106,24 @@ impl DevicesView {
         }
     }
 
+    /// The order in force. Until somebody sorts, people at risk stand first.
+    pub fn sort(&self) -> Vec<SortKey> {
+        if self.query.sort.is_empty() {
+            return vec![SortKey { column: SortColumn::Risk, descending: true }];
+        }
+        self.query.sort.clone()
+    }
+
+    /// The query with the order in force.
+    pub fn ordered(&self) -> DeviceQuery {
+        DeviceQuery { sort: self.sort(), ..self.query.clone() }
+    }
+
     /// A click on a column's head: up, down, unsorted. `add` keeps the other keys.
     pub fn sort_by(&mut self, column: SortColumn, add: bool) {
+        if add && self.query.sort.is_empty() {
+            self.query.sort = self.sort();
+        }
         let sort = &mut self.query.sort;
         let before = sort.iter().position(|k| k.column == column);
         if !add {
@@ -175,7 +191,6 @@ mod tests {
         view.toggle(Facet::Platform, "WINDOWS", false);
         view.toggle(Facet::Risk, "~", true);
         view.query.filters[1].on = false;
-        view.sort_by(SortColumn::Risk, false);
         view.sort_by(SortColumn::Name, true);
         view.sort_by(SortColumn::Name, true);
         view.open = Some("guo4nw7device00001d7".into());

@@ -28,13 +28,8 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
     let columns = Memo::new(move |_| columns::shown(prefs));
     let height = Memo::new(move |_| prefs.get().density.row());
     let order = Memo::new(move |_| {
-        let sort = url.view.read().query.sort.clone();
-        // The default order is told as what it is.
-        if sort.is_empty() {
-            vec![("name", false)]
-        } else {
-            sort.into_iter().map(|k| (column_key(k.column), k.descending)).collect()
-        }
+        let sort = url.view.read().sort();
+        sort.into_iter().map(|k| (column_key(k.column), k.descending)).collect()
     });
     let open = Memo::new(move |_| url.view.read().open.clone());
     let is_open = Callback::new(move |index: usize| {
@@ -58,12 +53,7 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
     });
     let on_sort = Callback::new(move |SortBy { key, add }: SortBy| {
         if let Some(column) = column_of(key) {
-            url.change(|v| {
-                if v.query.sort.is_empty() && (add || key == "name") {
-                    v.sort_by(domain::SortColumn::Name, false);
-                }
-                v.sort_by(column, add);
-            });
+            url.change(|v| v.sort_by(column, add));
         }
     });
     view! {

@@ -58,7 +58,9 @@ pub fn EvidencePanel(values: Vec<FacetCount>, whole: u64) -> impl IntoView {
     let recent: u64 =
         values.iter().filter(|v| matches!(v.value.as_str(), "<1" | "<7")).map(|v| v.count).sum();
     let summary = format!("{} of devices were heard of within a week.", text::share(recent, whole));
-    let bars: Vec<(String, u64)> = values.iter().map(|v| (short_age(&v.value).to_owned(), v.count)).collect();
+    // Every age has its place, those of no device too: a gap in the middle would shift what stands beside it.
+    let of = |age: &str| values.iter().find(|v| v.value == age).map_or(0, |v| v.count);
+    let bars: Vec<(String, u64)> = AGES.iter().map(|(age, short)| ((*short).to_owned(), of(age))).collect();
     let paint = move |size| {
         prefs.repaint.track();
         plot::columns(size, Palette::of_theme(), &bars)
@@ -76,29 +78,37 @@ pub fn EvidencePanel(values: Vec<FacetCount>, whole: u64) -> impl IntoView {
     }
 }
 
-fn short_age(value: &str) -> &str {
-    match value {
-        "<1" => "< 1 d",
-        "<7" => "1–7 d",
-        "<30" => "7–30 d",
-        "<60" => "30–60 d",
-        "<90" => "60–90 d",
-        "90+" => "90 d +",
-        _ => "unknown",
-    }
-}
+/// Every age of the last evidence with the few letters that fit under a bar.
+const AGES: [(&str, &str); 7] = [
+    ("<1", "< 1 d"),
+    ("<7", "1–7 d"),
+    ("<30", "7–30 d"),
+    ("<60", "30–60 d"),
+    ("<90", "60–90 d"),
+    ("90+", "90 d +"),
+    (UNKNOWN, "unknown"),
+];
 
 /// The fleet at each snapshot kept.
 #[component]
 pub fn TrendPanel(trend: Vec<TrendPoint>) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let summary = match (trend.first(), trend.last()) {
-        (Some(first), Some(last)) if trend.len() > 1 => format!(
-            "{} snapshots; not managed went from {} to {}.",
-            text::count(trend.len() as u64),
-            text::count(first.not_managed),
-            text::count(last.not_managed)
-        ),
+        (Some(first), Some(last)) if trend.len() > 1 => {
+            let snapshots = text::plural(trend.len() as u64, "snapshot", "snapshots");
+            match (first.not_managed, last.not_managed) {
+                (before, now) if before == now => {
+                    format!("{snapshots}; not managed stayed at {}.", text::count(now))
+                }
+                (before, now) => {
+                    format!(
+                        "{snapshots}; not managed went from {} to {}.",
+                        text::count(before),
+                        text::count(now)
+                    )
+                }
+            }
+        }
         _ => "The line begins with the second snapshot.".to_owned(),
     };
     let several = trend.len() > 1;
