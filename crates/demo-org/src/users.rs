@@ -70,6 +70,8 @@ async fn lifecycle(call: Call, Path((id, change)): Path<(String, String)>) -> Re
 
 /// The user with this id or login.
 pub fn find(call: &Call, id: &str) -> Result<Person, ApiError> {
-    let index = call.org.person_by_id(id).ok_or_else(|| ApiError::not_found(id, "User"))?;
+    // `me` is whoever the token belongs to.
+    let own = if id == "me" { call.caller_id() } else { id.to_owned() };
+    let index = call.org.person_by_id(&own).ok_or_else(|| ApiError::not_found(id, "User"))?;
     Ok(call.org.person(index, View::ById, call.now))
 }

@@ -88,8 +88,8 @@ impl Written {
 
     /// Whether a device was out of service at a time because somebody said so.
     pub fn is_out_of_service(&self, number: u64, at: Time) -> bool {
-        let writes = self.devices.get(&number).into_iter().flatten();
-        let last = writes.filter(|write| write.time <= at).last();
+        let mut writes = self.devices.get(&number).into_iter().flatten().rev();
+        let last = writes.find(|write| write.time <= at);
         last.is_some_and(|write| write.what != DeviceWrite::Status("ACTIVE"))
     }
 

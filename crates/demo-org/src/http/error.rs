@@ -3,7 +3,7 @@
 use crate::filter::FilterError;
 use crate::seeded::mix;
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,8 +16,12 @@ pub struct ApiError {
     code: Option<&'static str>,
     summary: String,
     causes: Vec<String>,
-    header: Option<(HeaderName, HeaderValue)>,
+    /// Whether a scope is what the caller lacks; said in a header.
+    lacks_scope: bool,
 }
+
+const LACKS_SCOPE: &str = "Bearer authorization_uri=\"/oauth2/v1/authorize\", error=\"insufficient_scope\", \
+    error_description=\"The access token provided does not contain the required scopes.\"";
 
 /// What every handler answers.
 pub type Reply = Result<Response, ApiError>;
@@ -25,7 +29,7 @@ pub type Reply = Result<Response, ApiError>;
 impl ApiError {
     pub fn new(status: u16, code: &'static str, summary: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, code: Some(code), summary: summary.into(), causes: Vec::new(), header: None }
+        Self { status, code: Some(code), summary: summary.into(), causes: Vec::new(), lacks_scope: false }
     }
 
     /// A 400 about one field or parameter.
@@ -62,14 +66,7 @@ impl ApiError {
 
     /// A 403 for an access token without the scope.
     pub fn insufficient_scope() -> Self {
-        let mut error = Self::forbidden();
-        error.header = Some((
-            HeaderName::from_static("www-authenticate"),
-            HeaderValue::from_static(
-                "Bearer authorization_uri=\"/oauth2/v1/authorize\", error=\"insufficient_scope\", error_description=\"The access token provided does not contain the required scopes.\"",
-            ),
-        ));
-        error
+        Self { lacks_scope: true, ..Self::forbidden() }
     }
 
     /// A 409 because something else uses it: these carry no code.
@@ -110,8 +107,8 @@ impl IntoResponse for ApiError {
             body["errorLink"] = code.into();
         }
         let mut response = (self.status, Json(body)).into_response();
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
+        if self.lacks_scope {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(LACKS_SCOPE));
         }
         response
     }

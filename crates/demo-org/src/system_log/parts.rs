@@ -95,7 +95,7 @@ pub fn device_parts(
     };
     let context = |incident, begins| P::ContextChange { incident, begins };
     let parts: &[P] = match happening {
-        Happening::SignIn if roll % 7 == 0 => &[sign_on, P::Sso],
+        Happening::SignIn if roll.is_multiple_of(7) => &[sign_on, P::Sso],
         Happening::SignIn => &[sign_on],
         Happening::Begin(Incident::Suspended) => &[P::Suspend],
         Happening::End(Incident::Suspended) => &[P::Unsuspend],
