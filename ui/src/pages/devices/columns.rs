@@ -20,11 +20,11 @@ use leptos::prelude::*;
 
 /// Key, label, width in pixels, shown unless chosen otherwise. The keys are those of the sort columns.
 const ALL: [(&str, &str, u32, bool); 16] = [
-    ("name", "Name", 204, true),
-    ("platform", "Platform", 176, true),
-    ("user", "User", 148, true),
-    ("managed", "Managed", 112, true),
-    ("risk", "User risk", 124, true),
+    ("name", "Name", 180, true),
+    ("platform", "Platform", 172, true),
+    ("user", "User", 136, true),
+    ("managed", "Managed", 104, true),
+    ("risk", "User risk", 116, true),
     ("lifecycle", "Lifecycle", 108, true),
     ("serial", "Serial", 132, true),
     ("encryption", "Disk encryption", 160, true),

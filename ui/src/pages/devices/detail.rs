@@ -21,7 +21,7 @@ use domain::{DeviceId, DeviceProfile, ManagedStatus};
 use leptos::{ev, prelude::*};
 
 /// The pane's width in pixels until someone drags it.
-const WIDTH: u32 = 376;
+const WIDTH: u32 = 352;
 
 /// The pane.
 #[component]
