@@ -69,9 +69,20 @@ impl Page {
         found.map_err(|error| format!("{css} did not appear: {error}").into())
     }
 
-    /// Waits for an element and clicks it.
+    /// Waits for an element and clicks it. A page that is drawing anew may take the element away between the two; then the
+    /// one that took its place is clicked.
     pub async fn click(&self, css: &str) -> Result<()> {
-        Ok(self.see(css).await?.click().await?)
+        let start = Instant::now();
+        loop {
+            match self.see(css).await?.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) if start.elapsed() > PATIENCE => return Err(format!("{css}: {error}").into()),
+                Err(error) if error.is_stale_element_reference() || error.is_element_not_interactable() => {
+                    sleep(Duration::from_millis(30)).await;
+                }
+                Err(error) => return Err(format!("{css}: {error}").into()),
+            }
+        }
     }
 
     /// The texts of all elements there are now.
