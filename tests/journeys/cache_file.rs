@@ -3,6 +3,7 @@
 use crate::rig::{Rig, connection, core, start};
 use app::SetClock;
 use contract::{Failure, FailureKind};
+use domain::DeviceQuery;
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 /// A cache with a snapshot, closed, and its folder.
@@ -67,6 +68,44 @@ async fn a_damaged_file_is_told_and_never_panics() {
         drop(app);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_newer_version_is_refused_and_left_alone() {
+    let data = a_cache().await;
+    let path = data.path().join("org.db");
+    {
+        let file = rusqlite::Connection::open(&path).expect("opens");
+        let key = "07".repeat(32);
+        file.execute_batch(&format!(
+            "PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 16384; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;
+             PRAGMA user_version = {};",
+            cache::FORMAT + 1
+        ))
+        .expect("a later version was here");
+    }
+    let before = fs::read(&path).expect("reads");
+    refused(open(data.path(), [7; 32]).await, "newer version");
+    assert!(fs::read(&path).expect("reads") == before, "it was changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_nothing_and_the_sync_goes_on_later() {
+    let rig = Rig::new(900).await;
+    rig.synced().await;
+    let before = rig.list(DeviceQuery::default()).await;
+    rig.pass(Duration::from_secs(30 * 24 * 3600));
+    for room in [0, 3, 12] {
+        rig.app.leave_room(Some(room)).expect("room");
+        let failure = rig.sync_all().await.failure.expect("there is no room");
+        assert_eq!(failure.kind, FailureKind::DiskFull, "{failure}");
+        assert!(failure.hint.is_some());
+        let after = rig.list(DeviceQuery::default()).await;
+        assert_eq!((after.snapshot, after.rows), (before.snapshot, before.rows.clone()));
+    }
+    rig.app.leave_room(None).expect("room");
+    rig.synced().await;
+    assert_ne!(rig.list(DeviceQuery::default()).await.rows, before.rows);
 }
 
 #[tokio::test(flavor = "multi_thread")]

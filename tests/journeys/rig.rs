@@ -20,6 +20,10 @@ use tempfile::TempDir;
 /// Where every journey's clock starts.
 pub const START: &str = "2026-10-05T14:00:00.000Z";
 
+/// The very first sync makes a first snapshot of people and devices, then asks for the rest and for what changed
+/// meanwhile: one more call for devices.
+pub const ONCE_MORE: u64 = 1;
+
 /// One org, one core.
 pub struct Rig {
     pub org: DemoOrg,

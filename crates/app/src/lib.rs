@@ -133,6 +133,12 @@ impl App {
         self.0.events.listen()
     }
 
+    /// Lets the open cache grow by so many pages only, as on a disk that is nearly full. For tests.
+    #[doc(hidden)]
+    pub fn leave_room(&self, pages: Option<u32>) -> Result<(), Failure> {
+        self.org()?.cache.leave_room(pages).map_err(failure::cache)
+    }
+
     fn org(&self) -> Result<Arc<Org>, Failure> {
         let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner);
         open.as_ref().map(|open| open.org.clone()).ok_or_else(failure::no_org)

@@ -106,9 +106,9 @@ fn read_file(path: &Path) -> Result<OrgFile, Failure> {
     };
     toml::from_str(&text).map_err(|error| {
         // The message of the parser would quote the line, and a line put here by mistake may hold a token.
-        let place = error.span().map_or(String::new(), |span| {
-            format!(", line {}", text[..span.start.min(text.len())].lines().count().max(1))
-        });
+        let line = |at: usize| text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+        let place = error.span().filter(|span| span.start > 0);
+        let place = place.map_or_else(String::new, |span| format!(", line {},", line(span.start)));
         bad(format!("{}{place} is not understood.", path.display())).hint(
             "It may set org, environment, read_only, client_id, key_file and key_id. A token does not belong in it: \
              give it as POSTERN_TOKEN.",
@@ -176,6 +176,7 @@ mod tests {
     fn a_token_in_the_file_is_refused_without_repeating_it() {
         let failure = read("org = 'acme.okta.com'\ntoken = '00secret'", &[]).err().expect("refused");
         assert!(!failure.to_string().contains("00secret"), "{failure}");
-        assert!(failure.message.contains("line 2"), "{failure}");
+        let failure = read("org = 'acme.okta.com'\ntoken = 00secret", &[]).err().expect("refused");
+        assert!(failure.message.contains("line 2") && !failure.to_string().contains("00secret"), "{failure}");
     }
 }

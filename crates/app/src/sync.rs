@@ -7,6 +7,7 @@
 mod control;
 mod driver;
 mod log;
+mod mark;
 mod objects;
 mod progress;
 mod read;

@@ -1,12 +1,15 @@
 //! The outside of the core in browser mode: the simulated org on loopback, and keys for the caches.
 
-use app::{Credentials, DemoOrg, Host, OrgUrl, SealedKey, Secret, failure, seal};
+use app::{Credentials, DemoOrg, Host, OrgUrl, SealedKey, Secret, failure, seal, settings::READ_SCOPES};
 use contract::{Failure, session::SealedBy};
-use demo_org::{Fault, FaultKind, Faults, Options};
+use demo_org::Options;
 use futures::{FutureExt, future::BoxFuture};
 use keychain::Keeper;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
+
+/// The token of an org that shows how a missing right looks.
+const NARROW: &str = "00demoNarrowNarrowNarrowNarrowNarrowNarrow";
 
 /// Starts the simulated org when it is first asked for, and stops it when told.
 pub struct DemoHost {
@@ -15,12 +18,13 @@ pub struct DemoHost {
     data: Option<PathBuf>,
     running: Mutex<Option<demo_org::DemoOrg>>,
     keeper: Keeper,
+    may_read_devices: bool,
 }
 
 impl DemoHost {
     /// An org of these options.
     pub fn new(options: Options, data: Option<PathBuf>) -> Self {
-        Self { options, data, running: Mutex::default(), keeper: Keeper::os() }
+        Self { options, data, running: Mutex::default(), keeper: Keeper::os(), may_read_devices: true }
     }
 
     /// Stops the org; whoever calls it then finds nobody there.
@@ -30,9 +34,20 @@ impl DemoHost {
         }
     }
 
-    /// An org whose devices may not be read.
-    pub fn devices_forbidden() -> Faults {
-        Faults::from(Fault::on("/api/v1/devices", FaultKind::Forbidden))
+    /// The same with a token that may not read devices.
+    #[must_use]
+    pub fn without_devices(self) -> Self {
+        Self { may_read_devices: false, ..self }
+    }
+
+    fn token<'o>(&self, org: &'o demo_org::DemoOrg) -> &'o str {
+        if self.may_read_devices {
+            return org.token();
+        }
+        let scopes: Vec<&str> =
+            READ_SCOPES.iter().copied().filter(|scope| *scope != "okta.devices.read").collect();
+        org.control().add_api_token(NARROW, &scopes);
+        NARROW
     }
 
     async fn start(&self) -> Result<DemoOrg, Failure> {
@@ -44,7 +59,7 @@ impl DemoHost {
         Ok(DemoOrg {
             name: format!("demo-{}-{}", self.options.devices, self.options.seed),
             url: OrgUrl::parse(org.url()).map_err(failure::invalid_org)?,
-            credentials: Credentials::ApiToken(Secret::new(org.token())),
+            credentials: Credentials::ApiToken(Secret::new(self.token(org))),
             clock: None,
         })
     }

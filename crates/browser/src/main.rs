@@ -64,12 +64,14 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let mut org =
         demo_org::Options { devices: arguments.devices, seed: arguments.seed, ..Default::default() };
-    match arguments.state {
-        Some(State::Empty) => org.devices = 0,
-        Some(State::Error) => org.faults = DemoHost::devices_forbidden(),
-        Some(State::Full | State::Offline) | None => {}
+    if arguments.state == Some(State::Empty) {
+        org.devices = 0;
     }
-    let host = Arc::new(DemoHost::new(org, arguments.data.clone()));
+    let mut host = DemoHost::new(org, arguments.data.clone());
+    if arguments.state == Some(State::Error) {
+        host = host.without_devices();
+    }
+    let host = Arc::new(host);
     let app = App::new(Config {
         data: arguments.data.clone().unwrap_or_default(),
         clock: Arc::new(SystemClock),

@@ -37,3 +37,22 @@ pub fn lost_key() -> Failure {
     Failure::new(FailureKind::Cache, "The key of this org's local copy is no longer where it was kept.")
         .hint("Without it the copy can't be read: move it aside and sync anew. Nothing was changed.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_trouble_says_what_helps() {
+        let check = |error: Error, words: &str| {
+            let failure = keychain(&error);
+            assert!(failure.to_string().contains(words), "{failure} lacks {words:?}");
+        };
+        check(Error::Locked, "Unlock it");
+        check(Error::Unavailable("no bus".into()), "POSTERN_PASSPHRASE");
+        check(Error::WrongPassphrase, "the earlier one");
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let salt = Error::SaltFile { path: "x.salt".into(), source: full };
+        assert_eq!(keychain(&salt).kind, FailureKind::DiskFull);
+    }
+}

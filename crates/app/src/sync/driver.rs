@@ -58,8 +58,12 @@ fn tell(org: &Org, outcome: Outcome) {
         Outcome::Cancelled => (None, &[Topic::Session]),
         Outcome::Failed(failure) => {
             tracing::warn!(kind = ?failure.kind, message = failure.message, "the sync failed");
-            if failure.kind == FailureKind::Unreachable {
-                org.set_reach(Reach::Offline { why: failure.message.clone() });
+            match failure.kind {
+                FailureKind::Unreachable => org.set_reach(Reach::Offline { why: failure.message.clone() }),
+                // What went wrong here says nothing about the org.
+                FailureKind::Cache | FailureKind::DiskFull | FailureKind::BadInput | FailureKind::Bug => {}
+                // Whoever refuses has answered.
+                _ => org.set_reach(Reach::Online),
             }
             (Some(failure), &[Topic::Session])
         }

@@ -6,10 +6,13 @@ use super::{
     run::Stop,
     stage::Standing,
 };
+use crate::{failure, snapshot};
 use cache::{Collection, Outcome};
-use domain::{LogEvent, RiskSource, Timestamp, UserId, UserRisk};
+use contract::Failure;
+use domain::{LogEvent, RiskLevel, RiskSource, Timestamp, UserId, UserRisk};
 use futures::{StreamExt, stream};
 use okta_client::{Cursor, Error, Listing, LogQuery, Page, Single};
+use std::{cmp::Reverse, collections::HashSet};
 
 /// How far back a first sync reads everything: as far as the org's own log page shows at first. A page is a call of one
 /// of the smallest allowances, and a large org fills hundreds a day.
@@ -112,12 +115,21 @@ impl Reader<'_> {
         }
     }
 
+    /// The levels of the newest snapshot.
+    async fn known_risks(&self) -> Result<Vec<UserRisk>, Failure> {
+        let known = self.org.read(|org| match snapshot::newest(org)? {
+            Some(newest) => org.cache.user_risks(newest.id).map_err(failure::cache),
+            None => Ok(Vec::new()),
+        });
+        known.await
+    }
+
     /// People's levels of risk: what the log told, and for as many as one sync may ask for, what the org says now. There
     /// is no list of people by risk, and asking for everybody would take a call each.
     pub async fn risks(&mut self) -> Result<Outcome, Stop> {
-        let mut heard: Vec<UserRisk> = std::mem::take(&mut self.heard).into_values().collect();
-        heard.sort_by_key(|risk| std::cmp::Reverse(risk.observed));
-        let asked: Vec<UserId> = heard.iter().take(MOST_CONFIRMED).map(|risk| risk.user.clone()).collect();
+        let known = if self.thorough { self.known_risks().await? } else { Vec::new() };
+        let heard: Vec<UserRisk> = std::mem::take(&mut self.heard).into_values().collect();
+        let asked = worth_asking(&heard, &known);
         let count = heard.len() as u64;
         let rows: Vec<(UserRisk, &'static str)> = heard.into_iter().map(|risk| (risk, "null")).collect();
         self.stage.with(move |run| run.put_user_risks(rows, None)).await?;
@@ -138,5 +150,43 @@ impl Reader<'_> {
         }
         self.stage.with(move |run| run.put_user_risks(confirmed, None)).await?;
         Ok(Outcome::Changes)
+    }
+}
+
+/// Whom to ask about: those the log has just told of, the most at risk first; then those who were at risk, since a level may
+/// fall without an event. No more than one sync may ask for.
+fn worth_asking(heard: &[UserRisk], known: &[UserRisk]) -> Vec<UserId> {
+    let mut heard: Vec<&UserRisk> = heard.iter().collect();
+    heard.sort_by_key(|risk| (risk.level.clone(), Reverse(risk.observed)));
+    let told: HashSet<&UserId> = heard.iter().map(|risk| &risk.user).collect();
+    let at_risk = |risk: &&UserRisk| {
+        matches!(risk.level, RiskLevel::High | RiskLevel::Medium) && !told.contains(&risk.user)
+    };
+    let mut known: Vec<&UserRisk> = known.iter().filter(at_risk).collect();
+    known.sort_by_key(|risk| (risk.level.clone(), risk.observed));
+    heard.iter().chain(&known).take(MOST_CONFIRMED).map(|risk| risk.user.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_at_risk_are_asked_about_first() {
+        let risk = |user: &str, level, observed| UserRisk {
+            user: user.into(),
+            level,
+            reason: None,
+            source: RiskSource::Log,
+            observed: Timestamp(observed),
+        };
+        let heard =
+            [risk("a", RiskLevel::Low, 9), risk("b", RiskLevel::High, 1), risk("c", RiskLevel::High, 5)];
+        let known =
+            [risk("b", RiskLevel::High, 0), risk("d", RiskLevel::Medium, 0), risk("e", RiskLevel::Low, 0)];
+        let asked = worth_asking(&heard, &known);
+        assert_eq!(asked.iter().map(UserId::as_str).collect::<Vec<_>>(), ["c", "b", "a", "d"]);
+        let many: Vec<UserRisk> = (0..500).map(|n| risk(&n.to_string(), RiskLevel::High, n)).collect();
+        assert_eq!(worth_asking(&many, &[]).len(), MOST_CONFIRMED);
     }
 }

@@ -26,7 +26,8 @@ impl Reader<'_> {
         let put = move |run: &mut Run, rows: Vec<(OrgObject, &str)>, next: Option<&str>| {
             run.put_objects(&into, rows, next)
         };
-        self.list(&collection, &self.org.client.objects(&list), standing, put).await?;
+        self.list(&collection, &self.org.client.objects(&list), standing, |object| object.last_updated, put)
+            .await?;
         Ok(Outcome::Complete)
     }
 

@@ -3,6 +3,7 @@
 
 use super::{
     control::Control,
+    mark::Mark,
     run::Stop,
     stage::{Stage, Standing},
 };
@@ -34,6 +35,8 @@ pub(super) struct Reader<'s> {
     pub org: Arc<Org>,
     pub stage: &'s Stage,
     pub full: bool,
+    /// Whether this sync also reads what every sync does not.
+    pub thorough: bool,
     /// The newest level that the log told of each person, in this session. Some hundred bytes a person.
     pub heard: BTreeMap<UserId, UserRisk>,
     /// The org's policies, once they were listed in this session.
@@ -41,8 +44,8 @@ pub(super) struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    pub fn new(org: Arc<Org>, stage: &'s Stage, full: bool) -> Self {
-        Self { org, stage, full, heard: BTreeMap::new(), policies: None }
+    pub fn new(org: Arc<Org>, stage: &'s Stage, full: bool, thorough: bool) -> Self {
+        Self { org, stage, full, thorough, heard: BTreeMap::new(), policies: None }
     }
 
     pub fn control(&self) -> &Control {
@@ -54,8 +57,14 @@ impl<'s> Reader<'s> {
         let since = self.since(&standing);
         let listing =
             self.org.client.devices(DeviceList { updated_since: since, expand: Expand::UserSummary });
-        self.list(&Collection::Devices, &listing, standing, |run, rows, next| run.put_devices(rows, next))
-            .await?;
+        self.list(
+            &Collection::Devices,
+            &listing,
+            standing,
+            |device| device.last_updated,
+            |run, rows, next| run.put_devices(rows, next),
+        )
+        .await?;
         Ok(ended(since))
     }
 
@@ -63,34 +72,40 @@ impl<'s> Reader<'s> {
     pub async fn users(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let since = self.since(&standing);
         let listing = self.org.client.users(UserList { updated_since: since });
-        self.list(&Collection::Users, &listing, standing, |run, rows, next| run.put_users(rows, next))
-            .await?;
+        self.list(
+            &Collection::Users,
+            &listing,
+            standing,
+            |user| user.last_updated,
+            |run, rows, next| run.put_users(rows, next),
+        )
+        .await?;
         Ok(ended(since))
     }
 
     /// From when on changes are asked for; `None` asks for everything. A collection that never came through whole has no
     /// mark, and is listed whole in an incremental sync too.
     fn since(&self, standing: &Standing) -> Option<Timestamp> {
-        let mark = standing.mark.as_deref().filter(|_| !self.full)?;
-        let mark: i64 = mark.parse().ok()?;
-        Some(Timestamp(mark - OVERLAP))
+        let mark = Mark::read(standing).filter(|_| !self.full)?;
+        Some(Timestamp(mark.0 - OVERLAP))
     }
 
-    /// Reads a listing from where it stands to its end, and notes when it began for the next sync.
+    /// Reads a listing from where it stands to its end, and leaves the mark for the next sync. `updated` tells when an item
+    /// last changed.
     pub async fn list<T: Send + 'static>(
         &self,
         collection: &Collection,
         listing: &Listing<T>,
         standing: Standing,
+        updated: fn(&T) -> Option<Timestamp>,
         put: impl Put<T>,
     ) -> Result<(), Stop> {
         let (mut page, mut items) = self.first_page(collection, listing, &standing).await?;
-        if items == 0 {
-            let (mark, collection) = (page.server_time.0.to_string(), collection.clone());
-            self.stage.with(move |run| run.set_mark(&collection, &mark)).await?;
-        }
+        let mut mark = Mark::new(&standing, items > 0, page.server_time);
+        self.leave(collection, &mark).await?;
         loop {
             self.look_at(collection, &page);
+            mark.saw(page.items.iter().filter_map(|item| updated(&item.value)).max());
             let (new, next) = (page.items.len() as u64, page.next.clone());
             let fetching = async {
                 match &next {
@@ -102,10 +117,15 @@ impl<'s> Reader<'s> {
             written?;
             items += new;
             self.org.progress.items(items, new);
-            let Some(fetched) = fetched else { return Ok(()) };
+            let Some(fetched) = fetched else { return self.leave(collection, &mark).await };
             self.control().checkpoint().await?;
             page = fetched??;
         }
+    }
+
+    async fn leave(&self, collection: &Collection, mark: &Mark) -> Result<(), Stop> {
+        let (mark, collection) = (mark.text(), collection.clone());
+        Ok(self.stage.with(move |run| run.set_mark(&collection, &mark)).await?)
     }
 
     /// The page to go on with, and how many items came before it. A cursor of an interrupted sync may have grown too old

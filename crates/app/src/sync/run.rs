@@ -35,6 +35,8 @@ pub(super) enum Stop {
     Org(Box<Error>),
     /// The cache did not take it.
     Cache(Failure),
+    /// No collection at all came through; this is what the first one said.
+    Nothing(Failure),
 }
 
 impl From<super::control::Cancelled> for Stop {
@@ -64,7 +66,7 @@ pub(super) async fn run(org: &Arc<Org>, full: bool, full_every: Duration) -> Out
         Ok(()) => Outcome::Completed,
         Err(Stop::Cancelled) => Outcome::Cancelled,
         Err(Stop::Org(error)) => Outcome::Failed(failure::org(&error)),
-        Err(Stop::Cache(failure)) => Outcome::Failed(failure),
+        Err(Stop::Cache(failure) | Stop::Nothing(failure)) => Outcome::Failed(failure),
     }
 }
 
@@ -92,9 +94,9 @@ async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Re
             org.progress.phase(SyncPhase::Finishing, SyncPhase::Running);
             Ok(())
         }
-        Err(Stop::Cancelled) => {
+        Err(stop @ (Stop::Cancelled | Stop::Nothing(_))) => {
             stage.discard().await?;
-            Err(Stop::Cancelled)
+            Err(stop)
         }
         // The run stays open: the next sync goes on where this one stopped.
         Err(stop) => Err(stop),
@@ -132,7 +134,7 @@ async fn an_org_answers(org: &Arc<Org>) -> Result<(), Stop> {
 async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) -> Result<(), Stop> {
     let full = stage.is_full().await?;
     let all = full || org.is_slow_read_due();
-    let mut reader = Reader::new(org.clone(), stage, full);
+    let mut reader = Reader::new(org.clone(), stage, full, all);
     let (mut came_through, mut first, mut in_a_row) = (0, None, 0);
     for (number, step) in (1..).zip(Step::ALL) {
         if !wanted(step) || (!all && !step.is_quick()) {
@@ -161,7 +163,7 @@ async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) ->
                     return Err(Stop::Org(error));
                 }
                 stage.finish(&collection, snapshot::failed(&failure)).await?;
-                first.get_or_insert(error);
+                first.get_or_insert(failure);
             }
             Err(stop) => return Err(stop),
         }
@@ -170,7 +172,7 @@ async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) ->
         org.slow_read_done();
     }
     match first {
-        Some(error) if came_through == 0 => Err(Stop::Org(error)),
+        Some(failure) if came_through == 0 => Err(Stop::Nothing(failure)),
         _ => Ok(()),
     }
 }

@@ -75,10 +75,14 @@ impl Stage {
     pub async fn standing(&self, collection: &Collection) -> Result<Standing, Failure> {
         let collection = collection.clone();
         let standing = move |run: &mut Run| {
+            if matches!(run.outcome(&collection)?, Some(Outcome::Failed { .. })) {
+                // It failed before an interruption: this session tries again.
+                run.restart(&collection)?;
+            }
             Ok(Standing {
                 cursor: run.cursor(&collection)?,
                 mark: run.mark(&collection)?,
-                done: run.outcome(&collection)?.is_some(),
+                done: matches!(run.outcome(&collection)?, Some(Outcome::Complete | Outcome::Changes)),
                 items: run.tally(&collection)?.items,
             })
         };
