@@ -73,20 +73,26 @@ async fn read(call: Call, Path(id): Path<String>) -> Reply {
 
 async fn assign_policy(call: Call, Path((id, policy)): Path<(String, String)>) -> Reply {
     call.may_manage("apps")?;
+    set_policy(&call, &id, &policy)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Gives an app a sign-in policy, and logs it.
+pub fn set_policy(call: &Call, id: &str, policy: &str) -> Result<(), ApiError> {
     let targets = {
         let mut catalog = call.org.catalog_mut();
-        let chosen = catalog.policies.get(&policy)?;
+        let chosen = catalog.policies.get(policy)?;
         if text(chosen, "type") != "ACCESS_POLICY" {
             return Err(ApiError::invalid("policyId", "must be an ACCESS_POLICY"));
         }
         let policy_target = object_target(chosen, "Policy");
-        let app = catalog.apps.get_mut(&id)?;
+        let app = catalog.apps.get_mut(id)?;
         app["policy"] = policy.into();
         app["lastUpdated"] = json!(call.now);
         vec![object_target(app, "AppInstance"), policy_target]
     };
     call.log("application.policy.sign_on.update", "Update application sign on policy", targets, Value::Null);
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(())
 }
 
 struct Asked<'a>(&'a Value);

@@ -1,7 +1,8 @@
 //! `/api/v1/device-assurances`: device assurance policies.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/>.
 
-use crate::catalog::{body_object, one_of, required, shown, text};
+use crate::catalog::{shown, text};
+use crate::http::body::{body_object, one_of, required};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::{Links, page};

@@ -1,5 +1,6 @@
 //! HTTP as Okta speaks it, whatever the endpoint: errors, paging, who calls, rate limits, faults.
 
+pub mod body;
 pub mod call;
 pub mod error;
 pub mod fault;

@@ -1,8 +1,9 @@
 //! `/api/v1/zones`: network zones.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/>.
 
-use crate::catalog::{body_object, one_of, required, shown, text};
+use crate::catalog::{shown, text};
 use crate::filter::{Attributes, Field, Filter, Grammar};
+use crate::http::body::{Shape, body_object, one_of, required, shaped};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::{Links, page};
@@ -151,6 +152,7 @@ fn checked(
     let usage = old.map_or(json!("POLICY"), |old| old["usage"].clone());
     zone.entry("usage").or_insert(usage);
     one_of(&zone, "usage", &["POLICY", "BLOCKLIST"])?;
+    check_places(&zone)?;
     let listed = |field: &str| zone.get(field).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if zone["type"] == "IP" && !listed("gateways") && !listed("proxies") {
         return Err(ApiError::invalid("gateways", "At least one gateway or proxy is required"));
@@ -163,6 +165,28 @@ fn checked(
         ));
     }
     Ok(zone)
+}
+
+/// Addresses, networks and countries of a zone, as far as their shape goes.
+fn check_places(zone: &Map<String, Value>) -> Result<(), ApiError> {
+    let dynamic = if zone["type"] == "DYNAMIC_V2" { Shape::Object } else { Shape::List };
+    shaped(zone, &[("asns", dynamic), ("locations", dynamic), ("ipServiceCategories", Shape::Object)])?;
+    shaped(zone, &[("gateways", Shape::List), ("proxies", Shape::List), ("proxyType", Shape::Text)])?;
+    for field in ["gateways", "proxies"] {
+        for address in zone.get(field).and_then(Value::as_array).into_iter().flatten() {
+            let known = matches!(address["type"].as_str(), Some("CIDR" | "RANGE"));
+            if !known || address["value"].as_str().is_none_or(str::is_empty) {
+                return Err(ApiError::invalid(field, "must be a list of {type: CIDR or RANGE, value}"));
+            }
+        }
+    }
+    let wrong = |list: Option<&Value>, fits: fn(&Value) -> bool| {
+        list.and_then(Value::as_array).is_some_and(|list| !list.iter().all(fits))
+    };
+    if wrong(zone.get("asns"), Value::is_string) || wrong(zone.get("locations"), Value::is_object) {
+        return Err(ApiError::invalid("asns", "must be a list of texts, and locations one of objects"));
+    }
+    Ok(())
 }
 
 fn log(call: &Call, change: &str, zone: &Value) {

@@ -1,7 +1,8 @@
 //! `/api/v1/policies`: policies of all types, their lifecycle and their apps.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/>.
 
-use crate::catalog::{body_object, required, shown, text};
+use crate::catalog::{shown, text};
+use crate::http::body::{Shape, body_object, required, shaped};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::{Links, page};
@@ -22,8 +23,8 @@ pub fn routes() -> Router<Arc<Org>> {
         .route("/api/v1/policies", get(list).post(create))
         .route("/api/v1/policies/{id}", get(read).put(replace).delete(delete))
         .route("/api/v1/policies/{id}/lifecycle/{change}", post(lifecycle))
-        .route("/api/v1/policies/{id}/mappings", get(mappings))
-        .route("/api/v1/policies/{id}/mappings/{mapping}", get(mapping))
+        .route("/api/v1/policies/{id}/mappings", get(mappings).post(map))
+        .route("/api/v1/policies/{id}/mappings/{mapping}", get(mapping).delete(unmap))
 }
 
 const TYPES: &[&str] = &[
@@ -203,6 +204,15 @@ fn checked(
 ) -> Result<Map<String, Value>, ApiError> {
     policy.retain(|field, _| FIELDS.contains(&field.as_str()));
     required(&policy, "name", 255)?;
+    shaped(
+        &policy,
+        &[
+            ("description", Shape::Text),
+            ("priority", Shape::Number),
+            ("conditions", Shape::Object),
+            ("settings", Shape::Object),
+        ],
+    )?;
     let kind = policy.get("type").and_then(Value::as_str).unwrap_or_default();
     if !TYPES.contains(&kind) {
         return Err(ApiError::invalid("type", "is not a policy type of this org"));
@@ -258,6 +268,30 @@ async fn mapping(call: Call, Path((id, mapping)): Path<(String, String)>) -> Rep
     let found = mapped(&call, &id)?.into_iter().find(|(own, _)| *own == mapping);
     let found = found.ok_or_else(|| ApiError::not_found(&mapping, "PolicyMapping"))?;
     Ok(Json(mapping_body(&call, &id, &found)).into_response())
+}
+
+/// Gives an app this policy.
+async fn map(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
+    call.may_manage("policies")?;
+    let body = body_object(&call, &bytes)?;
+    required(&body, "resourceId", 100)?;
+    let app = body["resourceId"].as_str().unwrap_or_default().to_owned();
+    crate::apps::set_policy(&call, &app, &id)?;
+    let made = mapped(&call, &id)?.into_iter().find(|(_, mapped)| *mapped == app);
+    let made = made.ok_or_else(|| ApiError::not_found(&app, "AppInstance"))?;
+    Ok(Json(mapping_body(&call, &id, &made)).into_response())
+}
+
+/// Takes the policy from an app, which falls back to the org's default: no app is without one.
+async fn unmap(call: Call, Path((id, mapping)): Path<(String, String)>) -> Reply {
+    call.may_manage("policies")?;
+    let found = mapped(&call, &id)?.into_iter().find(|(own, _)| *own == mapping);
+    let (_, app) = found.ok_or_else(|| ApiError::not_found(&mapping, "PolicyMapping"))?;
+    let is_default = |policy: &&Value| policy["system"] == true && policy["type"] == "ACCESS_POLICY";
+    let default =
+        call.org.catalog().policies.all().find(is_default).map(|policy| text(policy, "id").to_owned());
+    crate::apps::set_policy(&call, &app, &default.unwrap_or_default())?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn log(call: &Call, change: &str, policy: &Value) {

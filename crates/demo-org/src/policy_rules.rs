@@ -1,7 +1,8 @@
 //! `/api/v1/policies/{id}/rules`: the ordered rules of a policy.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/>.
 
-use crate::catalog::{Catalog, body_object, required, shown, text};
+use crate::catalog::{Catalog, shown, text};
+use crate::http::body::{Shape, body_object, required, shaped};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::{Links, page};
@@ -190,6 +191,15 @@ fn checked(
 ) -> Result<Map<String, Value>, ApiError> {
     rule.retain(|field, _| FIELDS.contains(&field.as_str()));
     required(&rule, "name", 255)?;
+    shaped(
+        &rule,
+        &[
+            ("description", Shape::Text),
+            ("priority", Shape::Number),
+            ("conditions", Shape::Object),
+            ("actions", Shape::Object),
+        ],
+    )?;
     let kind = match text(policy, "type") {
         "OKTA_SIGN_ON" => "SIGN_ON",
         kind => kind,
@@ -236,8 +246,8 @@ fn fill_in(rule: &mut Map<String, Value>) {
             conditions[field] = default;
         }
     }
-    if conditions["people"]["users"].is_null() {
-        conditions["people"]["users"] = json!({ "exclude": [] });
+    if let Some(people) = conditions["people"].as_object_mut() {
+        people.entry("users").or_insert_with(|| json!({ "exclude": [] }));
     }
 }
 

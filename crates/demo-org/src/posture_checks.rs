@@ -1,7 +1,8 @@
 //! `/api/v1/device-posture-checks`: custom and built-in device posture checks.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/>.
 
-use crate::catalog::{body_object, one_of, required, shown, text};
+use crate::catalog::{shown, text};
+use crate::http::body::{Shape, body_object, one_of, required, shaped};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::{Links, page};
@@ -124,10 +125,8 @@ fn checked(call: &Call, mut check: Map<String, Value>, except: &str) -> Result<M
     one_of(&check, "mappingType", &["CHECKBOX", "TEXTBOX"])?;
     // Callers can only make custom ones.
     check.insert("type".into(), "CUSTOM".into());
-    let remediation = check.entry("remediationSettings").or_insert_with(|| json!({}));
-    if !remediation.is_object() {
-        return Err(ApiError::invalid("remediationSettings", "must be an object"));
-    }
+    shaped(&check, &[("description", Shape::Text), ("remediationSettings", Shape::Object)])?;
+    check_remediation(check.entry("remediationSettings").or_insert_with(|| json!({})))?;
     if call.org.catalog().checks.taken("variableName", &check["variableName"], except) {
         return Err(ApiError::invalid(
             "variableName",
@@ -135,6 +134,17 @@ fn checked(call: &Call, mut check: Map<String, Value>, except: &str) -> Result<M
         ));
     }
     Ok(check)
+}
+
+/// A message and a link, each with a default half and a custom half, all of which may be null.
+fn check_remediation(settings: &Value) -> Result<(), ApiError> {
+    let Some(settings) = settings.as_object() else { return Ok(()) };
+    shaped(settings, &[("message", Shape::Object), ("link", Shape::Object)])?;
+    for part in settings.values().filter_map(Value::as_object) {
+        let halves = ["defaultI18nKey", "customText", "defaultUrl", "customUrl"];
+        shaped(part, &halves.map(|half| (half, Shape::Text)))?;
+    }
+    Ok(())
 }
 
 fn log(call: &Call, change: &str, check: &Value) {

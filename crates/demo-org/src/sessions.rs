@@ -1,7 +1,7 @@
 //! Ending sessions: `DELETE /api/v1/users/{id}/sessions` and Universal Logout by global token revocation.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/>.
 
-use crate::catalog::body_object;
+use crate::http::body::body_object;
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::ids;

@@ -1,7 +1,7 @@
 //! `/api/v1/users/{id}/risk`: a person's entity risk.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/>.
 
-use crate::catalog::{body_object, one_of};
+use crate::http::body::{body_object, one_of};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::Links;

@@ -109,6 +109,13 @@ async fn policies_are_asked_for_by_type_and_tied_to_apps() {
     assert_eq!(org.send(Method::PUT, &assign, None).await.status, 204);
     let now = org.get(&own).await.body["_links"]["accessPolicy"]["href"].clone();
     assert_eq!(now, org.url(&format!("/api/v1/policies/{}", id(&other))));
+    let back = href.trim_start_matches(org.org.url()).to_owned() + "/mappings";
+    let mapping =
+        org.send(Method::POST, &back, Some(json!({ "resourceType": "APP", "resourceId": app["id"] }))).await;
+    let mapping = mapping.body["_links"]["self"]["href"].as_str().expect("a mapping").to_owned();
+    assert_eq!(org.send(Method::DELETE, &mapping, None).await.status, 204);
+    let now = org.get(&own).await.body["_links"]["accessPolicy"]["href"].clone();
+    assert_eq!(now, org.url(&format!("/api/v1/policies/{}", id(&other))), "back to the default");
     let risk = org.get("/api/v1/policies?type=ENTITY_RISK").await.items()[0].clone();
     let wrong = format!("/api/v1/apps/{}/policies/{}", id(&app), id(&risk));
     assert_eq!(org.send(Method::PUT, &wrong, None).await.code(), "E0000001");
@@ -158,4 +165,37 @@ async fn the_org_says_what_it_is() {
     assert_eq!(org.get("/api/v1/org").await.body["companyName"], "Northwind");
     assert!(org.all("/api/v1/features").await.len() > 3);
     assert!(org.all("/api/v1/authenticators").await.iter().any(|a| a["key"] == "okta_verify"));
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_and_never_kept() {
+    let org = Org::start().await;
+    let policy = org.get("/api/v1/policies?type=ACCESS_POLICY").await.items()[1].clone();
+    let rules = format!("/api/v1/policies/{}/rules", id(&policy));
+    for (path, body) in [
+        (rules.as_str(), json!({ "name": "x", "conditions": [], "actions": {} })),
+        (rules.as_str(), json!({ "name": "x", "conditions": {}, "priority": "first" })),
+        ("/api/v1/zones", json!({ "name": "x", "type": "IP", "gateways": [{ "type": "PHONE" }] })),
+        ("/api/v1/zones", json!({ "name": "x", "type": "DYNAMIC", "asns": [{}] })),
+        ("/api/v1/policies", json!({ "name": {}, "type": "ACCESS_POLICY" })),
+        (
+            "/api/v1/device-posture-checks",
+            json!({ "name": "x", "variableName": "x", "platform": "MACOS", "query": "x", "remediationSettings": { "message": [] } }),
+        ),
+    ] {
+        assert_eq!(
+            org.send(Method::POST, path, Some(body.clone())).await.code(),
+            "E0000001",
+            "{path} {body}"
+        );
+    }
+    let odd = json!({ "name": "odd", "conditions": { "people": "everybody", "network": [] }, "actions": {} });
+    assert_eq!(
+        org.send(Method::POST, &rules, Some(odd)).await.status,
+        200,
+        "unusual, but no reason to fall over"
+    );
+    let broken =
+        org.http.post(org.url("/api/v1/zones")).header("authorization", "SSWS T").body("{").send().await;
+    assert_eq!(broken.expect("an answer").status(), 400);
 }
