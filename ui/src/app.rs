@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
     // Ages grow by themselves: the session carries the core's clock, so asking again once a minute is enough.
     let minute = set_interval_with_handle(move || session.retry(), Duration::from_secs(60)).ok();
     on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
+    provide_context(session);
     let first_run = Memo::new(move |_| session.value.read().as_ref().map(|s| s.org.is_none()));
     view! {
         <Router>

@@ -170,6 +170,7 @@ pub enum SortColumn {
     Serial,
     Lifecycle,
     Managed,
+    /// By severity: descending begins with the highest level.
     Risk,
     Encryption,
     ScreenLock,

@@ -17,9 +17,11 @@ use crate::{
         text,
     },
     parts::{device_link::DevicesView, failure_notice::FailureNotice},
+    query::Query,
 };
 use chips::{FilterBar, FilterMenu};
 use columns::ColumnChooser;
+use contract::session::Session;
 use detail::DetailPane;
 use facet_panel::FacetPanel;
 use leptos::{ev, html, prelude::*};
@@ -127,10 +129,16 @@ fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
         NoneMatch,
         List,
     }
+    let session = expect_context::<Query<Session>>();
+    // No rows because the org did not give them is not the same as no devices.
+    let refused = move || {
+        let problems = session.value.get()?.org?.snapshot?.problems;
+        problems.into_iter().find(|p| p.collection == "Devices").map(|p| p.failure)
+    };
     let show = Memo::new(move |_| match (rows.head.get(), rows.failure.get()) {
         (None, Some(failure)) => Show::Failed(failure),
         (None, None) => Show::Waiting,
-        (Some(head), _) if head.total == 0 => Show::NoneExist,
+        (Some(head), _) if head.total == 0 => refused().map_or(Show::NoneExist, Show::Failed),
         (Some(head), _) if head.matching == 0 => Show::NoneMatch,
         (Some(_), _) => Show::List,
     });

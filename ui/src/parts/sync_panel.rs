@@ -23,10 +23,13 @@ pub fn Freshness(session: Query<Session>) -> impl IntoView {
     let pushes = expect_context::<Pushes>();
     let open = RwSignal::new(false);
     let org = Memo::new(move |_| session.value.get().and_then(|s| s.org));
+    let unread =
+        move || org.read().as_ref().and_then(|o| o.snapshot.as_ref()).map_or(0, |s| s.problems.len() as u64);
     let state = move || match (pushes.sync.get().phase, org.read().as_ref().map(|o| o.reach.clone())) {
         (SyncPhase::Running | SyncPhase::Finishing, _) => "running",
         (SyncPhase::Paused, _) => "paused",
         (_, Some(Reach::Offline { .. })) => "offline",
+        _ if unread() > 0 => "partial",
         _ => "online",
     };
     let line = move || {
@@ -36,7 +39,11 @@ pub fn Freshness(session: Query<Session>) -> impl IntoView {
             SyncPhase::Paused => "Sync paused".into(),
             SyncPhase::Idle => match (session.value.get(), org.get().and_then(|o| o.snapshot)) {
                 (Some(s), Some(at)) => {
-                    format!("Snapshot {}, {}", text::clock(at.at.0), text::ago(at.at.0, s.now.0))
+                    let missing = match unread() {
+                        0 => String::new(),
+                        n => format!(" · {} not read", text::plural(n, "collection", "collections")),
+                    };
+                    format!("Snapshot {}, {}{missing}", text::clock(at.at.0), text::ago(at.at.0, s.now.0))
                 }
                 _ => "Not synced yet".into(),
             },

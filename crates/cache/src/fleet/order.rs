@@ -47,7 +47,9 @@ impl Fleet {
         }
         let mut order: Vec<u32> = (0..self.len()).filter(|pk| self.is_alive(*pk)).collect();
         for key in keys.iter().rev() {
-            order = sorted(&order, &self.column(ColumnId::of(key.column)).codes, key.descending);
+            // Levels of risk are declared, and shown, from the highest down; sorted up, they begin with the lowest.
+            let descending = key.descending != (key.column == SortColumn::Risk);
+            order = sorted(&order, &self.column(ColumnId::of(key.column)).codes, descending);
         }
         let order: Arc<[u32]> = order.into();
         self.kept_orders().put(keys, order.clone());

@@ -167,7 +167,7 @@ fn compare(a: &DeviceRow, b: &DeviceRow, key: SortKey) -> Ordering {
         // The enums are declared in the order in which they sort.
         SortColumn::Lifecycle => known(Some(&a.status), Some(&b.status), key.descending),
         SortColumn::Platform => known(p.platform.as_ref(), q.platform.as_ref(), key.descending),
-        SortColumn::Risk => known(a.risk.as_ref(), b.risk.as_ref(), key.descending),
+        SortColumn::Risk => known(a.risk.as_ref(), b.risk.as_ref(), !key.descending),
         SortColumn::Encryption => {
             known(p.disk_encryption.as_ref(), q.disk_encryption.as_ref(), key.descending)
         }

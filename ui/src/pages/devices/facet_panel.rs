@@ -20,7 +20,7 @@ pub fn FacetPanel(url: ViewUrl, rows: Rows) -> impl IntoView {
         rows.head
             .read()
             .as_ref()
-            .map(|h| h.facets.iter().map(|f| f.facet).collect::<Vec<_>>())
+            .map(|h| h.facets.iter().filter(|f| !f.values.is_empty()).map(|f| f.facet).collect::<Vec<_>>())
             .unwrap_or_default()
     });
     view! {
