@@ -29,7 +29,7 @@ impl Handle<OpenDemoOrg> for App {
 
 impl Handle<ListSnapshots> for App {
     async fn handle(&self, _: ListSnapshots) -> Result<Vec<Snapshot>, Failure> {
-        self.org()?.read(|org| snapshot::all(org)).await
+        self.org()?.read(snapshot::all).await
     }
 }
 

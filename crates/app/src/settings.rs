@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn no_org_named_is_no_error_and_a_missing_credential_is_one() {
         assert!(read("", &[]).expect("reads").is_none());
-        let failure = read("org = 'acme.okta.com'", &[]).err().expect("no credential");
+        let failure = read("org = 'acme.okta.com'", &[]).expect_err("no credential");
         assert_eq!(failure.kind, FailureKind::BadInput);
         assert!(failure.hint.is_some_and(|hint| hint.contains("POSTERN_TOKEN")));
     }
@@ -174,9 +174,9 @@ mod tests {
 
     #[test]
     fn a_token_in_the_file_is_refused_without_repeating_it() {
-        let failure = read("org = 'acme.okta.com'\ntoken = '00secret'", &[]).err().expect("refused");
+        let failure = read("org = 'acme.okta.com'\ntoken = '00secret'", &[]).expect_err("refused");
         assert!(!failure.to_string().contains("00secret"), "{failure}");
-        let failure = read("org = 'acme.okta.com'\ntoken = 00secret", &[]).err().expect("refused");
+        let failure = read("org = 'acme.okta.com'\ntoken = 00secret", &[]).expect_err("refused");
         assert!(failure.message.contains("line 2") && !failure.to_string().contains("00secret"), "{failure}");
     }
 }

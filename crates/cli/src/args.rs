@@ -67,16 +67,19 @@ pub struct OrgArgs {
     pub data: PathBuf,
 }
 
-/// The folder that the desktop app uses too.
+/// The folder that the desktop app uses too: its identifier in the place where the system keeps such data.
 fn default_data() -> PathBuf {
     // Read here because the help shows it; nothing is made before a command asks for it.
-    let base = if cfg!(windows) { std::env::var_os("APPDATA") } else { std::env::var_os("XDG_DATA_HOME") };
-    let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let base = base.map(PathBuf::from).unwrap_or_else(|| match cfg!(target_os = "macos") {
-        true => home().join("Library/Application Support"),
-        false => home().join(".local/share"),
-    });
-    base.join("postern")
+    let folder = |name| std::env::var_os(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let home = || folder("HOME").unwrap_or_default();
+    let base = if cfg!(windows) {
+        folder("LOCALAPPDATA").unwrap_or_default()
+    } else if cfg!(target_os = "macos") {
+        home().join("Library/Application Support")
+    } else {
+        folder("XDG_DATA_HOME").unwrap_or_else(|| home().join(".local/share"))
+    };
+    base.join("dev.postern.console")
 }
 
 /// `sync`.

@@ -43,7 +43,7 @@ impl Reader<'_> {
     /// The built-in checks have a list of their own; whether the other list holds them too is not documented.
     async fn posture_checks(&self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::PostureChecks.collection();
-        self.from_the_start(&collection, &standing).await?;
+        self.start_over(&collection, &standing).await?;
         let mut items = 0;
         for list in [ObjectList::DefaultPostureChecks, ObjectList::PostureChecks] {
             self.part(&collection, &self.org.client.objects(&list), &mut items, |_| {}).await?;
@@ -53,7 +53,7 @@ impl Reader<'_> {
 
     async fn policies(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::Policies.collection();
-        self.from_the_start(&collection, &standing).await?;
+        self.start_over(&collection, &standing).await?;
         let (mut items, mut ids) = (0, Vec::new());
         for kind in PolicyType::KNOWN {
             let listing = self.org.client.policies(kind);
@@ -66,7 +66,7 @@ impl Reader<'_> {
 
     async fn policy_rules(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::PolicyRules.collection();
-        self.from_the_start(&collection, &standing).await?;
+        self.start_over(&collection, &standing).await?;
         let policies = match self.policies.take() {
             Some(policies) => policies,
             // They were listed before the interruption: list them again, only for their ids.
@@ -128,7 +128,7 @@ impl Reader<'_> {
         }
     }
 
-    async fn from_the_start(&self, collection: &Collection, standing: &Standing) -> Result<(), Stop> {
+    async fn start_over(&self, collection: &Collection, standing: &Standing) -> Result<(), Stop> {
         if standing.items > 0 {
             let collection = collection.clone();
             self.stage.with(move |run| run.restart(&collection)).await?;

@@ -74,7 +74,9 @@ impl Progress {
 
     /// A new collection is under way.
     pub fn collection(&self, step: u32, name: &str, expected: Option<u64>) {
+        self.pace().seen.clear();
         self.change(|state| {
+            state.rate = 0;
             state.step = step;
             state.collection = Some(name.to_owned());
             state.items = 0;

@@ -71,7 +71,7 @@ pub(super) async fn run(org: &Arc<Org>, full: bool, full_every: Duration) -> Out
 }
 
 async fn go(org: &Arc<Org>, full: bool, full_every: Duration) -> Result<(), Stop> {
-    if org.read(|org| snapshot::newest(org)).await?.is_none() {
+    if org.read(snapshot::newest).await?.is_none() {
         an_org_answers(org).await?;
         // The pages open on people and devices, while the log and the rest are still on their way.
         snapshot_of(org, true, Step::is_first).await?;
