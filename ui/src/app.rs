@@ -78,6 +78,12 @@ fn Frame(session: Query<Session>) -> impl IntoView {
             <TopBar session palette/>
             <Rail session/>
             <main class="main" id="main">
+                {move || session.failure.get().map(|failure| view! {
+                    <Banner glyph=Glyph::Warning bad=true>
+                        <span class="clip grow"><b>"What stands here is no longer kept up to date. "</b>{failure.to_string()}</span>
+                        <Button label="Try again" on_press=move |_| session.retry()/>
+                    </Banner>
+                })}
                 <OfflineBanner session/>
                 {move || if synced.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
             </main>

@@ -1,7 +1,7 @@
 //! The only file that reaches the world outside the page: Tauri's bridge in the app, HTTP on loopback in browser mode.
 //! Knows nothing of pages.
 
-use contract::{Command, Event, Failure, FailureKind, Request};
+use contract::{Command, Event, Failure, FailureKind, Request, Topic};
 use js_sys::{JSON, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::JsFuture;
@@ -59,6 +59,8 @@ async fn call_loopback(body: &str) -> Result<Vec<u8>, Failure> {
 
 /// Calls `handler` with every push of the core, for as long as the page lives.
 pub fn on_event(handler: impl Fn(Event) + 'static) {
+    let handler = std::rc::Rc::new(handler);
+    let again = handler.clone();
     let receive = move |text: String| {
         // An event that this page does not know is one that it shows nothing of.
         if let Ok(event) = serde_json::from_str(&text) {
@@ -82,6 +84,15 @@ pub fn on_event(handler: impl Fn(Event) + 'static) {
         });
         source.set_onmessage(Some(closure.as_ref().unchecked_ref()));
         closure.forget();
+        // A bridge that comes back may have missed anything; its first opening missed nothing.
+        let opened = std::cell::Cell::new(false);
+        let reopened = Closure::<dyn FnMut()>::new(move || {
+            if opened.replace(true) {
+                again(Event::Stale(vec![Topic::Session, Topic::Snapshot]));
+            }
+        });
+        source.set_onopen(Some(reopened.as_ref().unchecked_ref()));
+        reopened.forget();
         // The source must live as long as the page; dropping the handle would let it be collected.
         std::mem::forget(source);
     }

@@ -72,7 +72,7 @@ pub struct DeviceRow {
     pub serial: Option<String>,
     /// The user linked first, and how many there are.
     pub user: Option<String>,
-    pub users: u32,
+    pub users: Option<u32>,
     pub managed: ManagedStatus,
     pub lifecycle: Lifecycle,
     pub encryption: Option<DiskEncryption>,

@@ -16,23 +16,22 @@ pub fn Dialog(
 ) -> impl IntoView {
     let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
     let frame = NodeRef::<html::Div>::new();
-    let close = move || {
-        open.set(false);
-        if let Some(element) = before.try_update_value(Option::take).flatten() {
+    let close = move || open.set(false);
+    Effect::new(move |was: Option<bool>| {
+        let now = open.get();
+        if now {
+            before.set_value(document().active_element().and_then(|e| e.dyn_into().ok()));
+            request_animation_frame(move || {
+                if let Some(first) = frame.get_untracked().and_then(|f| focusable(&f).into_iter().next()) {
+                    let _unfocusable = first.focus();
+                }
+            });
+        } else if was == Some(true)
+            && let Some(element) = before.try_update_value(Option::take).flatten()
+        {
             let _unfocusable = element.focus();
         }
-    };
-    Effect::new(move |_| {
-        if !open.get() {
-            return;
-        }
-        let active = document().active_element().and_then(|e| e.dyn_into().ok());
-        before.set_value(active);
-        request_animation_frame(move || {
-            if let Some(first) = frame.get_untracked().and_then(|f| focusable(&f).into_iter().next()) {
-                let _unfocusable = first.focus();
-            }
-        });
+        now
     });
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "Escape" => {
@@ -62,7 +61,8 @@ pub fn Dialog(
     }
 }
 
-fn focusable(frame: &web_sys::HtmlElement) -> Vec<web_sys::HtmlElement> {
+/// What the tab key stops at inside.
+pub fn focusable(frame: &web_sys::HtmlElement) -> Vec<web_sys::HtmlElement> {
     let Ok(found) = frame.query_selector_all("input, button:not(:disabled), a[href], [tabindex='0']") else {
         return Vec::new();
     };

@@ -55,11 +55,11 @@ pub fn Grid<T>(
     is_open: Callback<usize, bool>,
     on_open: Callback<usize>,
     on_range: Callback<(usize, usize)>,
+    /// The keyboard moved to another row.
+    on_walk: Callback<usize>,
     /// A new value scrolls back to the first row.
     #[prop(into)]
     top: Signal<u64>,
-    /// The row and column that the keyboard is on.
-    active: RwSignal<(usize, usize)>,
 ) -> impl IntoView
 where
     T: PartialEq + Send + Sync + 'static,
@@ -76,6 +76,14 @@ where
         view: height.get(),
     });
     let range = Memo::new(move |_| window.get().range());
+    // The row and column that the keyboard is on, and the one cell in the tab order: the same, unless that one was
+    // scrolled out of the document or is gone.
+    let active = RwSignal::new((0_usize, 0_usize));
+    let stop = Memo::new(move |_| {
+        let ((first, last), (row, col)) = (range.get(), active.get());
+        let last_col = columns.read().len().saturating_sub(1);
+        (row.clamp(first, last.saturating_sub(1).max(first)), col.min(last_col))
+    });
     watch_size(frame, width, height);
 
     Effect::new(move |_| on_range.run(range.get()));
@@ -99,10 +107,14 @@ where
             on_open.run(active.get_untracked().0);
             return;
         }
-        if let Some(next) = moved(&event, active.get_untracked(), (last_row, last_col), page) {
+        let before = active.get_untracked();
+        if let Some(next) = moved(&event, before, (last_row, last_col), page) {
             event.prevent_default();
             active.set(next);
             bring_into_sight(frame, window.get_untracked(), next);
+            if next.0 != before.0 {
+                on_walk.run(next.0);
+            }
         }
     };
     let on_scroll = move |_| {
@@ -129,7 +141,7 @@ where
                             Some(content) => draw.with_value(|draw| draw(content, column.key)),
                             None => view! { <span class="ghost"></span> }.into_any(),
                         };
-                        view! { <GridCell column index at=c active>{inner}</GridCell> }
+                        view! { <GridCell column index at=c active stop>{inner}</GridCell> }
                     }).collect_view()
                 }}
                 <span class="cell fill" role="presentation"></span>
@@ -205,6 +217,7 @@ fn GridCell(
     index: usize,
     at: usize,
     active: RwSignal<(usize, usize)>,
+    stop: Memo<(usize, usize)>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -215,7 +228,7 @@ fn GridCell(
             role="gridcell"
             aria-colindex=at + 1
             data-cell=format!("{index}:{at}")
-            tabindex=move || if active.get() == (index, at) { "0" } else { "-1" }
+            tabindex=move || if stop.get() == (index, at) { "0" } else { "-1" }
             style:width=format!("{}px", column.width)
             on:focus=move |_| active.set((index, at))
         >

@@ -1,5 +1,7 @@
-//! A panel that hangs from a button: it closes with Esc, with a click elsewhere, and gives the focus back.
+//! A panel that hangs from a button: it takes the focus, arrows walk it, it closes with Esc or a click elsewhere and gives
+//! the focus back.
 
+use super::dialog::focusable;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -25,18 +27,34 @@ pub fn Popover(
         }
     });
     on_cleanup(move || outside.remove());
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
-            event.stop_propagation();
-            open.set(false);
-            focus_first(place);
+    let panel = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if open.get() {
+            request_animation_frame(move || step(panel, |_, _| 0));
         }
+    });
+    let on_key = move |event: ev::KeyboardEvent| {
+        if !open.get_untracked() {
+            return;
+        }
+        match event.key().as_str() {
+            "Escape" => {
+                open.set(false);
+                focus_first(place);
+            }
+            "ArrowDown" => step(panel, |at, len| (at + 1) % len),
+            "ArrowUp" => step(panel, |at, len| (at + len - 1) % len),
+            _ => return,
+        }
+        event.stop_propagation();
+        event.prevent_default();
     };
     view! {
         <div class="popover-anchor" node_ref=place on:keydown=on_key>
             {anchor.run()}
             <Show when=move || open.get()>
                 <div
+                    node_ref=panel
                     class=format!("popover {class}")
                     data-side=if left { "left" } else { "right" }
                     role="dialog"
@@ -46,6 +64,19 @@ pub fn Popover(
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// Moves the focus among the panel's stops: from the one it is on to the one that `to` names.
+fn step(panel: NodeRef<html::Div>, to: impl Fn(usize, usize) -> usize) {
+    let stops = panel.get_untracked().map(|p| focusable(&p)).unwrap_or_default();
+    let here = document().active_element();
+    let at = stops
+        .iter()
+        .position(|s| here.as_ref() == Some(s.unchecked_ref()))
+        .unwrap_or(stops.len().saturating_sub(1));
+    if let Some(stop) = stops.get(if stops.is_empty() { 0 } else { to(at, stops.len()) }) {
+        let _unfocusable = stop.focus();
     }
 }
 

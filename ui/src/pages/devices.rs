@@ -189,6 +189,10 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>
                     let _ = input.blur();
                 }
             }
+            "Escape" if filters.get_untracked() || columns.get_untracked() => {
+                filters.set(false);
+                columns.set(false);
+            }
             "Escape" => url.adjust(|v| v.open = None),
             _ if typing(&event) => return,
             "/" => {

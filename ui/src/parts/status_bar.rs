@@ -41,24 +41,23 @@ pub fn StatusBar(session: Query<Session>, cheats: RwSignal<bool>) -> impl IntoVi
 fn LooksMenu() -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let open = RwSignal::new(false);
-    let check =
-        |on: bool| view! { <span class="tick">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span> };
+    let item = |label: &'static str, on: Memo<bool>, choose: Box<dyn Fn()>| {
+        view! {
+            <button type="button" class="menu-item" role="menuitemradio" aria-checked=move || on.get().to_string() on:click=move |_| choose()>
+                <span class="tick">{move || on.get().then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
+            </button>
+        }
+    };
     let themes = move || {
         Theme::ALL.map(|theme| {
-            let on = prefs.get().theme == theme;
-            view! {
-                <button type="button" class="menu-item" role="menuitemradio" aria-checked=on.to_string()
-                    on:click=move |_| prefs.update(|l| l.theme = theme)>{check(on)}{theme.label()}</button>
-            }
+            let on = Memo::new(move |_| prefs.get().theme == theme);
+            item(theme.label(), on, Box::new(move || prefs.update(|l| l.theme = theme)))
         })
     };
     let densities = move || {
         Density::ALL.map(|density| {
-            let on = prefs.get().density == density;
-            view! {
-                <button type="button" class="menu-item" role="menuitemradio" aria-checked=on.to_string()
-                    on:click=move |_| prefs.update(|l| l.density = density)>{check(on)}{density.label()}</button>
-            }
+            let on = Memo::new(move |_| prefs.get().density == density);
+            item(density.label(), on, Box::new(move || prefs.update(|l| l.density = density)))
         })
     };
     view! {
@@ -67,8 +66,8 @@ fn LooksMenu() -> impl IntoView {
                 <Icon glyph=Glyph::Theme/>"Looks"
             </button>
         }>
-            <div role="menu" aria-label="Theme"><h3 class="menu-title">"Theme"</h3>{themes}</div>
-            <div role="menu" aria-label="Rows"><h3 class="menu-title">"Rows"</h3>{densities}</div>
+            <div role="menu" aria-label="Theme"><h3 class="menu-title">"Theme"</h3>{themes()}</div>
+            <div role="menu" aria-label="Rows"><h3 class="menu-title">"Rows"</h3>{densities()}</div>
         </Popover>
     }
 }

@@ -16,12 +16,14 @@ use contract::{
     sync::{CancelSync, PauseSync, ResumeSync, StartSync, SyncPhase, SyncState},
 };
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// The line in the top bar.
 #[component]
 pub fn Freshness(session: Query<Session>) -> impl IntoView {
     let pushes = expect_context::<Pushes>();
     let open = RwSignal::new(false);
+    let left = use_countdown();
     let org = Memo::new(move |_| session.value.get().and_then(|s| s.org));
     let unread =
         move || org.read().as_ref().and_then(|o| o.snapshot.as_ref()).map_or(0, |s| s.problems.len() as u64);
@@ -35,7 +37,7 @@ pub fn Freshness(session: Query<Session>) -> impl IntoView {
     let line = move || {
         let sync = pushes.sync.get();
         match sync.phase {
-            SyncPhase::Running | SyncPhase::Finishing => running(&sync),
+            SyncPhase::Running | SyncPhase::Finishing => running(&sync, left.get()),
             SyncPhase::Paused => "Sync paused".into(),
             SyncPhase::Idle => match (session.value.get(), org.get().and_then(|o| o.snapshot)) {
                 (Some(s), Some(at)) => {
@@ -61,12 +63,32 @@ pub fn Freshness(session: Query<Session>) -> impl IntoView {
     }
 }
 
-fn running(sync: &SyncState) -> String {
+fn running(sync: &SyncState, left: Option<i64>) -> String {
     match (&sync.waiting, &sync.collection) {
-        (Some(wait), _) => format!("Waiting for the rate limit until {}", text::clock(wait.until.0)),
+        (Some(wait), _) => format!("Rate limit of {}: going on in {} s", wait.bucket, left.unwrap_or(0)),
         (None, Some(what)) => format!("Syncing {what}, {}", text::count(sync.items)),
         (None, None) => "Syncing".into(),
     }
+}
+
+/// Seconds until the rate limit lets the sync go on, counted down while it waits; nothing ticks otherwise.
+fn use_countdown() -> Memo<Option<i64>> {
+    let sync = expect_context::<Pushes>().sync;
+    let until = Memo::new(move |_| sync.read().waiting.as_ref().map(|w| w.until.0));
+    let tick = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        if until.get().is_some() {
+            let ticking =
+                set_interval_with_handle(move || tick.update(|t| *t += 1), Duration::from_secs(1)).ok();
+            on_cleanup(move || ticking.iter().for_each(IntervalHandle::clear));
+        }
+    });
+    Memo::new(move |_| {
+        tick.track();
+        until.get().map(|until| {
+            (until - js_sys::Date::now() as i64).max(0).cast_unsigned().div_ceil(1000).cast_signed()
+        })
+    })
 }
 
 #[component]
@@ -121,6 +143,7 @@ fn SyncPanel(session: Query<Session>, org: Memo<Option<OpenOrg>>) -> impl IntoVi
 #[component]
 fn Progress() -> impl IntoView {
     let sync = expect_context::<Pushes>().sync;
+    let left = use_countdown();
     move || {
         let state = sync.get();
         if state.phase == SyncPhase::Idle {
@@ -134,7 +157,7 @@ fn Progress() -> impl IntoView {
         let rate = (state.rate > 0).then(|| format!(", {} a second", text::count(state.rate.into())));
         Some(view! {
             <div>
-                <p>{running(&state)}{rate}</p>
+                <p>{running(&state, left.get())}{rate}</p>
                 <p class="dim">{format!("Step {} of {}", state.step, state.steps)}</p>
                 <div class="progress" role="progressbar" aria-label="Sync" aria-valuemin="0" aria-valuemax="100"
                     aria-valuenow=format!("{:.0}", done * 100.0)>

@@ -15,7 +15,7 @@ pub(super) fn row(row: cache::DeviceRow) -> DeviceRow {
         model: text(profile.model),
         serial: text(profile.serial_number),
         user: text(row.user_name),
-        users: row.users.unwrap_or(0),
+        users: row.users,
         managed: row.managed,
         lifecycle: row.status,
         encryption: profile.disk_encryption,

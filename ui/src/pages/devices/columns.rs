@@ -77,7 +77,7 @@ pub fn draw(row: &DeviceRow, key: &'static str, now: Timestamp) -> AnyView {
             None => view! { <Unknown/> }.into_any(),
         },
         "user" => user(row),
-        "users" => view! { <span>{row.users}</span> }.into_any(),
+        "users" => or_unknown(row.users.map(|n| n.to_string())),
         "managed" => {
             let class = if row.managed == ManagedStatus::Unknown { "unknown clip" } else { "clip" };
             view! { <span class=class>{managed(row.managed)}</span> }.into_any()
@@ -105,13 +105,14 @@ fn name(row: &DeviceRow) -> AnyView {
 }
 
 fn user(row: &DeviceRow) -> AnyView {
-    match row.user.clone() {
-        Some(user) => {
+    match (row.user.clone(), row.users) {
+        (Some(user), users) => {
             let more =
-                (row.users > 1).then(|| view! { <span class="sub">{format!("+{}", row.users - 1)}</span> });
+                users.filter(|n| *n > 1).map(|n| view! { <span class="sub">{format!("+{}", n - 1)}</span> });
             view! { <span class="clip"><bdi>{user}</bdi></span>{more} }.into_any()
         }
-        None => view! { <Unknown text="No user"/> }.into_any(),
+        (None, Some(_)) => view! { <Unknown text="No user"/> }.into_any(),
+        (None, None) => view! { <Unknown/> }.into_any(),
     }
 }
 
@@ -139,21 +140,21 @@ pub fn ColumnChooser(open: RwSignal<bool>) -> impl IntoView {
         prefs.update(|l| l.device_columns = Some(now));
     };
     let items = move || {
-        let now = shown(prefs);
-        ALL.into_iter().skip(1).map(|(key, label, ..)| {
-            let on = now.iter().any(|c| c.key == key);
+        let item = |(key, label, ..): (&'static str, &'static str, u32, bool)| {
+            let on = Memo::new(move |_| shown(prefs).iter().any(|c| c.key == key));
             view! {
-                <button type="button" class="menu-item" role="menuitemcheckbox" aria-checked=on.to_string() on:click=move |_| toggle(key)>
-                    <span class="tick">{on.then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
+                <button type="button" class="menu-item" role="menuitemcheckbox" aria-checked=move || on.get().to_string() on:click=move |_| toggle(key)>
+                    <span class="tick">{move || on.get().then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
                 </button>
             }
-        }).collect_view()
+        };
+        ALL.into_iter().skip(1).map(item).collect_view()
     };
     view! {
         <Popover open label="Columns" anchor=move || view! {
             <Button label="Columns" glyph=Glyph::Columns key="c" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
         }>
-            <div role="menu" aria-label="Columns">{items}</div>
+            <div role="menu" aria-label="Columns">{items()}</div>
             <button type="button" class="menu-item soft" on:click=move |_| prefs.update(|l| l.device_columns = None)>
                 <span class="tick"></span>"Usual columns"
             </button>

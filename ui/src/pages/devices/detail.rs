@@ -30,8 +30,10 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let shown = id.clone();
     let query = use_query(move || Some(GetDevice { as_of: None, id: id.clone() }));
     let width = RwSignal::new(prefs.get().detail_width.unwrap_or(WIDTH));
+    let unfolded = RwSignal::new(false);
+    let head = move || query.value.get().map(|detail| view! { <Head detail url/> });
     let body = move || match (query.value.get(), query.failure.get()) {
-        (Some(detail), _) => view! { <Body detail url/> }.into_any(),
+        (Some(detail), _) => view! { <Body detail unfolded/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => {
             view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
@@ -40,7 +42,9 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     view! {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
             <Handle width/>
-            {body}
+            {head}
+            // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
+            <div class="scroll" tabindex="0" role="region" aria-label="Device details">{body}</div>
         </aside>
     }
 }
@@ -89,14 +93,12 @@ fn Handle(width: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn Body(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
+fn Head(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
-    let DeviceDetail { now, device, managed: status, risk, users, same_serial, history, raw, .. } = detail;
-    let id = device.id.to_string();
+    let id = detail.device.id.to_string();
     let copied = id.clone();
-    let name =
-        device.profile.display_name.clone().map_or_else(|| "Unnamed device".to_owned(), |n| n.to_string());
-    let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
+    let name = detail.device.profile.display_name;
+    let name = name.map_or_else(|| "Unnamed device".to_owned(), |n| n.to_string());
     view! {
         <header>
             <h2 class="selectable"><bdi>{name}</bdi></h2>
@@ -108,7 +110,14 @@ fn Body(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
                     on_press=move |_| copy(toasts, &url.view.get_untracked().href(), "Link copied.")/>
             </p>
         </header>
-        <div class="scroll" tabindex="0" role="region" aria-label="Device details">
+    }
+}
+
+#[component]
+fn Body(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
+    let DeviceDetail { now, device, managed: status, risk, users, same_serial, history, raw, .. } = detail;
+    let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
+    view! {
             <section aria-label="State">
                 <dl class="facts">
                     <dt>"Lifecycle"</dt><dd>{lifecycle(&device.status)}</dd>
@@ -125,8 +134,7 @@ fn Body(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
             </section>
             {(!same_serial.is_empty()).then(|| view! { <SameSerial devices=same_serial/> })}
             <section aria-label="History"><h3>"History"</h3><Timeline history now/></section>
-            <section aria-label="As the org sent it"><Raw raw/></section>
-        </div>
+            <section aria-label="As the org sent it"><Raw raw open=unfolded/></section>
     }
 }
 
@@ -176,7 +184,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
     }
     let person = move |user: LinkedUser| {
         let mut of = DevicesView::default();
-        of.query.search = user.login.clone().unwrap_or_else(|| user.name.clone());
+        of.query.search = user.id.to_string();
         let lock = user.screen_lock.as_ref().map_or("Screen lock not reported".to_owned(), |l| {
             format!("Screen lock: {}", l.label().to_lowercase())
         });
@@ -210,8 +218,7 @@ fn SameSerial(devices: Vec<(DeviceId, String)>) -> impl IntoView {
 }
 
 #[component]
-fn Raw(raw: String) -> impl IntoView {
-    let open = RwSignal::new(false);
+fn Raw(raw: String, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <button type="button" class="facet-more" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|o| *o = !*o)>
             {move || if open.get() { "Hide the org’s JSON" } else { "Show the org’s JSON" }}

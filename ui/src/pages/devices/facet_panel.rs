@@ -54,9 +54,8 @@ fn FacetGroup(facet: Facet, url: ViewUrl, rows: Rows) -> impl IntoView {
         list
     };
     let largest = Memo::new(move |_| values.read().iter().map(|v| v.count).max().unwrap_or(0));
+    // Keyed by value, so that a click that changes every count leaves the focus where it is.
     let line = move |v: FacetCount| {
-        let pressed = is_chosen(&v.value);
-        let excluded = pressed && chosen.read().as_ref().is_some_and(|f| f.exclude);
         let unknown = v.value == UNKNOWN;
         let label = match facet {
             Facet::Risk => {
@@ -64,22 +63,27 @@ fn FacetGroup(facet: Facet, url: ViewUrl, rows: Rows) -> impl IntoView {
             }
             _ => view! { <span class="clip">{v.label.clone()}</span> }.into_any(),
         };
-        let (key, count) = (v.value.clone(), v.count);
+        let key = StoredValue::new(v.value.clone());
+        let pressed = Memo::new(move |_| key.with_value(|key| is_chosen(key)));
+        let excluded = move || pressed.get() && chosen.read().as_ref().is_some_and(|f| f.exclude);
+        let count = Memo::new(move |_| {
+            key.with_value(|key| values.read().iter().find(|v| v.value == *key).map_or(0, |v| v.count))
+        });
         view! {
-            <button type="button" class="facet-value" aria-pressed=pressed.to_string()
-                data-facet=facet.key() data-value=v.value.clone()
-                data-excluded=excluded.then_some("") data-zero=(count == 0).then_some("")
+            <button type="button" class="facet-value" aria-pressed=move || pressed.get().to_string()
+                data-facet=facet.key() data-value=v.value
+                data-excluded=move || excluded().then_some("") data-zero=move || (count.get() == 0).then_some("")
                 title=format!("{}: keep these; with Alt, leave them out", v.label)
-                on:click=move |e| url.change(|view| view.toggle(facet, &key, e.alt_key()))>
-                {label}<span class="count">{text::count(count)}</span>
-                <Bar part=count whole=largest.get() unknown/>
+                on:click=move |e| url.change(|view| key.with_value(|key| view.toggle(facet, key, e.alt_key())))>
+                {label}<span class="count">{move || text::count(count.get())}</span>
+                {move || view! { <Bar part=count.get() whole=largest.get() unknown/> }}
             </button>
         }
     };
     view! {
         <section class="facet" aria-label=facet.label()>
             <h3>{facet.label()}</h3>
-            {move || shown().into_iter().map(line).collect_view()}
+            <For each=shown key=|v| v.value.clone() children=line/>
             {move || (values.read().len() > SHORT).then(|| view! {
                 <button type="button" class="facet-more" on:click=move |_| all.update(|a| *a = !*a)>
                     {move || if all.get() { "Show fewer".to_owned() } else { format!("Show all {}", values.read().len()) }}

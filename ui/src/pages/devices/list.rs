@@ -22,7 +22,6 @@ struct Seen(Arc<DeviceRow>, Timestamp);
 #[component]
 pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
-    let active = RwSignal::new((0, 0));
     let count = Memo::new(move |_| rows.head.read().as_ref().map_or(0, |h| h.matching as usize));
     let now = Memo::new(move |_| rows.head.read().as_ref().map_or(Timestamp(0), |h| h.now));
     let columns = Memo::new(move |_| columns::shown(prefs));
@@ -44,12 +43,10 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
         }
     });
     // With the pane open, walking the list with the keyboard walks the pane too.
-    Effect::new(move |before: Option<usize>| {
-        let (row, _) = active.get();
-        if before.is_some_and(|b| b != row) && open.get_untracked().is_some() {
+    let on_walk = Callback::new(move |row: usize| {
+        if open.get_untracked().is_some() {
             on_open.run(row);
         }
-        row
     });
     let on_sort = Callback::new(move |SortBy { key, add }: SortBy| {
         if let Some(column) = column_of(key) {
@@ -69,8 +66,8 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
             is_open
             on_open
             on_range=Callback::new(move |range| rows.in_sight(range))
+            on_walk
             top=Signal::from(rows.turn)
-            active
         />
         <div class="list-foot">
             <span>{move || rows.head.get().map(|h| format!("{} of {}", text::count(h.matching), text::count(h.total)))}</span>

@@ -109,22 +109,45 @@ impl Rows {
         let page = if new_list { 0 } else { self.sight.get_value().0 / PAGE };
         let command = self.command(page, false, None);
         spawn_local(async move {
-            let reply = host::call(command).await;
+            let reply = match host::call(command).await {
+                Ok(head) => self.with_sight(page, head, new_list).await,
+                Err(failure) => Err(failure),
+            };
             if self.asked.try_get_value() != Some(turn) {
                 return;
             }
             match reply {
-                Ok(reply) => self.take_head(page, reply, new_list),
+                Ok((head, pages)) => self.take(head, pages, new_list),
                 Err(failure) => self.failure.set(Some(failure)),
             }
         });
     }
 
-    fn take_head(self, page: usize, reply: DevicePage, new_list: bool) {
+    /// The head of a list with the pages in sight, all of one snapshot: rows that are looked at change together.
+    async fn with_sight(
+        self,
+        page: usize,
+        reply: DevicePage,
+        new_list: bool,
+    ) -> Result<(Head, Pages), Failure> {
         let DevicePage { snapshot, now, total, matching, rows, facets, .. } = reply;
+        let head = Head { snapshot, now, total, matching, facets };
+        let mut pages = Pages::from([(page, rows.into_iter().map(Arc::new).collect())]);
+        let last =
+            self.sight.try_get_value().map_or(0, |(_, last)| last.min(matching as usize).div_ceil(PAGE));
+        if !new_list {
+            for next in page + 1..last {
+                let rows = host::call(self.command(next, true, Some(snapshot))).await?.rows;
+                pages.insert(next, rows.into_iter().map(Arc::new).collect());
+            }
+        }
+        Ok((head, pages))
+    }
+
+    fn take(self, head: Head, pages: Pages, new_list: bool) {
         self.failure.set(None);
-        self.pages.set(Pages::from([(page, rows.into_iter().map(Arc::new).collect())]));
-        self.head.set(Some(Head { snapshot, now, total, matching, facets }));
+        self.pages.set(pages);
+        self.head.set(Some(head));
         if new_list {
             self.turn.update(|n| *n += 1);
         }
