@@ -25,7 +25,7 @@ fn overview(org: &Org, as_of: Option<SnapshotId>) -> Result<Overview, Failure> {
         now: org.now(),
         devices: numbers.devices,
         users: numbers.users,
-        events: snapshot::events(org, numbers.snapshot)?,
+        events: numbers.events,
         facets: facets::shown(&numbers.facets),
         trend: trend(org, snapshot)?,
     })

@@ -21,7 +21,8 @@ pub(crate) fn newest(org: &Org) -> Result<Option<cache::Snapshot>, Failure> {
 pub(crate) fn chosen(org: &Org, as_of: Option<SnapshotId>) -> Result<SnapshotId, Failure> {
     match as_of {
         Some(id) => Ok(id),
-        None => newest(org)?.map(|snapshot| snapshot.id).ok_or_else(not_synced),
+        // Asked at every keystroke: only the number.
+        None => org.cache.latest_id().map_err(failure::cache)?.ok_or_else(not_synced),
     }
 }
 
@@ -56,13 +57,13 @@ pub(crate) fn problems(collections: &[CollectionState]) -> Vec<CollectionProblem
 
 /// A snapshot as pages know it.
 pub(crate) fn shown(org: &Org, snapshot: cache::Snapshot) -> Result<Snapshot, Failure> {
-    let numbers = org.cache.overview(snapshot.id).map_err(failure::cache)?;
+    let totals = org.cache.totals(snapshot.id).map_err(failure::cache)?;
     Ok(Snapshot {
         id: snapshot.id,
         at: snapshot.finished,
-        devices: numbers.devices,
-        users: numbers.users,
-        events: events(org, snapshot.id)?,
+        devices: totals.devices,
+        users: totals.users,
+        events: totals.events,
         problems: problems(&snapshot.collections),
     })
 }
@@ -81,30 +82,11 @@ pub(crate) fn all(org: &Org) -> Result<Vec<Snapshot>, Failure> {
 
 /// About how many items a collection has, as the newest snapshot counted them.
 pub(crate) fn expected(org: &Org, collection: &Collection) -> Result<Option<u64>, Failure> {
-    let Some(newest) = newest(org)? else { return Ok(None) };
-    let numbers = org.cache.overview(newest.id).map_err(failure::cache)?;
+    let Some(newest) = org.cache.latest_id().map_err(failure::cache)? else { return Ok(None) };
+    let totals = org.cache.totals(newest).map_err(failure::cache)?;
     Ok(match collection {
-        Collection::Devices => Some(numbers.devices),
-        Collection::Users => Some(numbers.users),
+        Collection::Devices => Some(totals.devices),
+        Collection::Users => Some(totals.users),
         _ => None,
     })
-}
-
-/// How many log events were known as of a snapshot: what each sync up to it added.
-pub(crate) fn events(org: &Org, until: SnapshotId) -> Result<u64, Failure> {
-    let mut known = org.event_counts();
-    if let Some(count) = known.get(&until) {
-        return Ok(*count);
-    }
-    let (newest_known, mut sum) = known.last_key_value().map_or((SnapshotId(0), 0), |(id, sum)| (*id, *sum));
-    let snapshots = org.cache.snapshots().map_err(failure::cache)?;
-    for snapshot in snapshots.into_iter().rev().filter(|snapshot| snapshot.id > newest_known) {
-        let whole = org.cache.snapshot(snapshot.id).map_err(failure::cache)?;
-        let states = whole.iter().flat_map(|whole| &whole.collections);
-        let log = states
-            .filter(|state| state.collection == Collection::Log && state.data_from == Some(snapshot.id));
-        sum += log.map(|state| state.written).sum::<u64>();
-        known.insert(snapshot.id, sum);
-    }
-    known.get(&until).copied().ok_or_else(|| failure::not_found("snapshot", &until.0.to_string()))
 }

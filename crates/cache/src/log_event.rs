@@ -31,6 +31,11 @@ pub(crate) const V1: &str = "
     CREATE INDEX log_event_user ON log_event (user, published) WHERE user IS NOT NULL;
 ";
 
+/// For counting what each run brought.
+pub(crate) const V2: &str = "
+    CREATE INDEX log_event_run ON log_event (run);
+";
+
 const ROW: &str =
     "uuid, published, event_type, severity, message, outcome, reason, actor_id, actor_name, user, device,
     risk_level";

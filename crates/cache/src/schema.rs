@@ -8,20 +8,23 @@ use crate::{
 use rusqlite::Connection;
 
 /// Entry n leads from format n to format n + 1.
-const MIGRATIONS: &[&[&str]] = &[&[
-    snapshot::V1,
-    identity::V1,
-    raw::V1,
-    device::V1,
-    device_link::V1,
-    search::V1,
-    user::V1,
-    user_risk::V1,
-    object::V1,
-    log_event::V1,
-    overview::V1,
-    fleet::V1,
-]];
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        snapshot::V1,
+        identity::V1,
+        raw::V1,
+        device::V1,
+        device_link::V1,
+        search::V1,
+        user::V1,
+        user_risk::V1,
+        object::V1,
+        log_event::V1,
+        overview::V1,
+        fleet::V1,
+    ],
+    &[snapshot::V2, log_event::V2, overview::V2],
+];
 
 /// The format that this version writes.
 pub const FORMAT: i64 = MIGRATIONS.len() as i64;

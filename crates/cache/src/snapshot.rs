@@ -30,6 +30,15 @@ pub(crate) const V1: &str = "
     ) STRICT;
 ";
 
+/// What every screen asks, however many syncs there were: the last word on a collection, the last time that it came through
+/// (never, for one that the credential may not read), and its last mark. Each has its index, so that none walks back
+/// through the past.
+pub(crate) const V2: &str = "
+    CREATE INDEX collection_ended ON collection (name, run) WHERE outcome IS NOT NULL;
+    CREATE INDEX collection_good ON collection (name, run) WHERE outcome IN ('complete', 'changes');
+    CREATE INDEX collection_marked ON collection (name, run) WHERE mark IS NOT NULL;
+";
+
 /// Why a run was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RunKind {
@@ -125,12 +134,13 @@ pub(crate) fn complete(connection: &Connection, run: i64, now: Timestamp) -> Res
     Ok(())
 }
 
+const MARK_BEFORE: &str =
+    "SELECT mark FROM collection WHERE name = ?1 AND run < ?2 AND mark IS NOT NULL ORDER BY run DESC LIMIT 1";
+
 /// How far the open run got with a collection, with the mark of the last good snapshot if it has none of its own.
 pub(crate) fn progress(connection: &Connection, run: i64, collection: &Collection) -> Result<Progress> {
     let mark_before: Option<String> = connection
-        .prepare_cached(
-            "SELECT mark FROM collection WHERE name = ?1 AND run < ?2 AND mark IS NOT NULL ORDER BY run DESC LIMIT 1",
-        )?
+        .prepare_cached(MARK_BEFORE)?
         .query_row(params![collection.key(), run], |row| row.get(0))
         .optional()?;
     let stored = connection
@@ -194,6 +204,21 @@ pub(crate) fn store(
 }
 
 const SNAPSHOT: &str = "SELECT id, kind, started, finished FROM run WHERE finished IS NOT NULL";
+const LATEST: &str = "SELECT id FROM run WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1";
+/// The last word on each collection up to a snapshot, and the last time that it came through. The names are found by leaps
+/// from one to the next, for there are few of them in many rows.
+const STATES: &str = "
+    WITH RECURSIVE known (name) AS (
+        SELECT min(name) FROM collection WHERE outcome IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(name) FROM collection WHERE outcome IS NOT NULL AND name > known.name)
+        FROM known WHERE name IS NOT NULL
+    )
+    SELECT c.name, c.outcome, c.failure, c.message, c.items, c.written,
+        (SELECT max(run) FROM collection WHERE name = known.name AND run <= ?1 AND outcome IN ('complete', 'changes'))
+    FROM known JOIN collection c ON c.name = known.name AND c.run =
+        (SELECT max(run) FROM collection WHERE name = known.name AND run <= ?1 AND outcome IS NOT NULL)
+    ORDER BY c.name";
 
 fn read_snapshot(row: &Row<'_>) -> Result<Snapshot> {
     Ok(Snapshot {
@@ -211,26 +236,16 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<Snapshot>> {
     statement.query_map([], read_snapshot)?.collect()
 }
 
-/// The newest completed snapshot, without its collections.
-pub(crate) fn latest(connection: &Connection) -> Result<Option<Snapshot>> {
-    let mut statement = connection.prepare_cached(&format!("{SNAPSHOT} ORDER BY id DESC LIMIT 1"))?;
-    statement.query_row([], read_snapshot).optional()
+/// The newest completed snapshot.
+pub(crate) fn latest(connection: &Connection) -> Result<Option<SnapshotId>> {
+    connection.prepare_cached(LATEST)?.query_row([], |row| row.get(0).map(SnapshotId)).optional()
 }
 
 /// One completed snapshot with how every collection stands in it.
 pub(crate) fn get(connection: &Connection, id: SnapshotId) -> Result<Option<Snapshot>> {
     let mut statement = connection.prepare_cached(&format!("{SNAPSHOT} AND id = ?1"))?;
     let Some(mut snapshot) = statement.query_row([id.0], read_snapshot).optional()? else { return Ok(None) };
-    // The last word on each collection up to this snapshot, and the last time that it came through.
-    let mut statement = connection.prepare_cached(
-        "SELECT name, outcome, failure, message, items, written,
-                (SELECT max(run) FROM collection g WHERE g.name = c.name AND g.run <= ?1
-                    AND g.outcome IN ('complete', 'changes'))
-         FROM collection c
-         WHERE outcome IS NOT NULL
-           AND run = (SELECT max(run) FROM collection l WHERE l.name = c.name AND l.run <= ?1 AND l.outcome IS NOT NULL)
-         ORDER BY name",
-    )?;
+    let mut statement = connection.prepare_cached(STATES)?;
     let rows = statement.query_map([id.0], |row| {
         Ok(CollectionState {
             collection: Collection::from_key(row.get_ref(0)?.as_str()?),
@@ -242,4 +257,66 @@ pub(crate) fn get(connection: &Connection, id: SnapshotId) -> Result<Option<Snap
     })?;
     snapshot.collections = rows.collect::<Result<_>>()?;
     Ok(Some(snapshot))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{overview, schema};
+    use rusqlite::StatementStatus;
+
+    /// A cache after so many syncs of devices and users, and of groups that may not be read.
+    fn after(syncs: i64) -> Connection {
+        let mut connection = Connection::open_in_memory().expect("memory is always there");
+        schema::migrate(&mut connection).expect("makes the tables");
+        connection
+            .execute_batch(&format!(
+                "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {syncs})
+                 INSERT INTO run (kind, started, finished) SELECT 'incremental', n * 60000, n * 60000 + 500 FROM n;
+                 INSERT INTO collection (run, name, items, written, mark, outcome)
+                 SELECT id, name, 1, 1, 'here', 'changes' FROM run, (SELECT 'devices' AS name UNION SELECT 'users');
+                 INSERT INTO collection (run, name, items, written, outcome, failure, message)
+                 SELECT id, 'group', 0, 0, 'failed', 'forbidden', 'no' FROM run;
+                 INSERT INTO snapshot_count SELECT id, '{events}', '', id FROM run;
+                 INSERT INTO log_event (run, uuid, raw, raw_at, raw_len, published, event_type)
+                 SELECT id, id, 0, 0, 0, 0, '' FROM run;",
+                events = overview::EVENTS
+            ))
+            .expect("fills them");
+        connection
+    }
+
+    /// The steps of SQLite's machine that a statement takes when `ask` runs it.
+    fn steps(connection: &Connection, sql: &str, ask: impl FnOnce(&Connection)) -> i32 {
+        let taken = || connection.prepare_cached(sql).expect("is SQL").get_status(StatementStatus::VmStep);
+        let before = taken();
+        ask(connection);
+        taken() - before
+    }
+
+    #[test]
+    fn a_screen_costs_the_same_after_many_syncs() {
+        let cost = |syncs: i64| {
+            let connection = after(syncs);
+            let newest = SnapshotId(syncs);
+            [
+                steps(&connection, LATEST, |c| assert_eq!(latest(c), Ok(Some(newest)))),
+                steps(&connection, STATES, |c| {
+                    let states = get(c, newest).expect("reads").expect("is there").collections;
+                    let from: Vec<_> = states.iter().map(|s| (s.collection.key(), s.data_from)).collect();
+                    assert_eq!(from, [("devices", Some(newest)), ("group", None), ("users", Some(newest))]);
+                }),
+                steps(&connection, MARK_BEFORE, |c| {
+                    let groups = Collection::from_key("group");
+                    assert_eq!(progress(c, syncs + 1, &groups).expect("reads").mark_before, None);
+                }),
+                steps(&connection, overview::NEW_EVENTS, |c| {
+                    assert_eq!(overview::count_events(c, newest), Ok(syncs as u64));
+                }),
+            ]
+        };
+        let few = cost(10);
+        assert!(few.iter().all(|steps| *steps > 0), "{few:?}: these are not the statements that were run");
+        assert_eq!(cost(5_000), few);
+    }
 }

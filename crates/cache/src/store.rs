@@ -6,7 +6,7 @@ use crate::fleet::{Bits, Fleet, Kept, Listing};
 use crate::open::ProcessLock;
 use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
-use crate::{Damage, Error, Key, Location, Overview, Result, Run, TrendPoint, overview, search};
+use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
 use domain::{DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
 use rusqlite::params;
 use std::sync::atomic::AtomicBool;
@@ -78,9 +78,14 @@ impl Store {
     pub fn latest(&self) -> Result<Option<Snapshot>> {
         let reader = self.reader()?;
         match snapshot::latest(&reader)? {
-            Some(latest) => Ok(snapshot::get(&reader, latest.id)?),
+            Some(latest) => Ok(snapshot::get(&reader, latest)?),
             None => Ok(None),
         }
+    }
+
+    /// The number of the newest completed snapshot.
+    pub fn latest_id(&self) -> Result<Option<SnapshotId>> {
+        Ok(snapshot::latest(&*self.reader()?)?)
     }
 
     /// A completed snapshot, with how each collection stands in it.
@@ -159,6 +164,11 @@ impl Store {
             rows.push(statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, risk))?);
         }
         Ok(rows)
+    }
+
+    /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.
+    pub fn totals(&self, snapshot: SnapshotId) -> Result<Totals> {
+        overview::totals(&*self.reader()?, snapshot)
     }
 
     /// The numbers of a snapshot.

@@ -37,6 +37,7 @@ fn check(fixture: &str) {
         let detail = store.device(latest, &rows[0].id, 10).expect("reads").expect("is there");
         assert!(detail.raw.contains(rows[0].id.as_str()));
     }
+    assert_eq!(store.totals(latest).expect("reads").devices, 2);
     org::assert_sound(&store);
     drop(store);
     drop(org::open(&new).expect("opens"));

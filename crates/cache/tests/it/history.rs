@@ -189,18 +189,9 @@ fn log_events_are_stored_once_and_outlive_a_discarded_run() {
     let store = org::memory();
     let device = org::device(&mut Rng::with_seed(7), 0);
     let event = |uuid: &str, published: i64| LogEvent {
-        uuid: uuid.into(),
         published: Timestamp(published),
-        event_type: "device.lifecycle.suspend".into(),
-        severity: None,
-        message: None,
-        outcome: None,
-        reason: None,
-        actor_id: None,
-        actor_name: None,
-        user: None,
         device: Some(device.id.clone()),
-        risk_level: None,
+        ..org::event(uuid)
     };
     let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0)).expect("begins");
     run.put_log_events(vec![org::raw(event("a", 1)), org::raw(event("a", 1))], None).expect("takes");
@@ -219,4 +210,26 @@ fn log_events_are_stored_once_and_outlive_a_discarded_run() {
     let uuids: Vec<_> = detail.events.iter().map(|e| &*e.uuid).collect();
     assert_eq!(uuids, ["b", "a"]);
     org::assert_sound(&store);
+}
+
+#[test]
+fn log_events_count_whichever_run_brought_them() {
+    let store = org::memory();
+    let devices = org::devices(&mut Rng::with_seed(8), 20);
+    let first = org::sync(&store, &devices, 0).expect("syncs");
+    let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0)).expect("begins");
+    run.put_log_events(vec![org::raw(org::event("a")), org::raw(org::event("b"))], Some("more"))
+        .expect("takes");
+    run.flush().expect("commits");
+    run.discard().expect("is cancelled");
+    let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0 + DAY)).expect("begins");
+    run.put_log_events(vec![org::raw(org::event("b")), org::raw(org::event("c"))], None).expect("takes");
+    run.finish_collection(&Collection::Log, Outcome::Changes).expect("finishes");
+    let second = run.complete(Timestamp(T0 + DAY)).expect("completes");
+    let known = |snapshot| {
+        let totals = store.totals(snapshot).expect("reads");
+        assert_eq!(totals.events, store.overview(snapshot).expect("reads").events);
+        (totals.devices, totals.users, totals.events)
+    };
+    assert_eq!((known(first), known(second)), ((20, 40, 0), (20, 40, 3)));
 }

@@ -2,8 +2,8 @@
 
 use cache::{Collection, Key, Location, Outcome, Result, RunKind, Store};
 use domain::{
-    Device, DeviceId, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, Management, Platform, RiskLevel,
-    RiskSource, ScreenLock, SnapshotId, Timestamp, User, UserId, UserRisk, UserStatus,
+    Device, DeviceId, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, LogEvent, Management, Platform,
+    RiskLevel, RiskSource, ScreenLock, SnapshotId, Timestamp, User, UserId, UserRisk, UserStatus,
 };
 use fastrand::Rng;
 use std::path::Path;
@@ -126,6 +126,23 @@ pub fn risks() -> Vec<UserRisk> {
         risk(5, "NONE"),
         risk(6, "HIGH"),
     ]
+}
+
+pub fn event(uuid: &str) -> LogEvent {
+    LogEvent {
+        uuid: uuid.into(),
+        published: Timestamp(T0),
+        event_type: "device.lifecycle.suspend".into(),
+        severity: None,
+        message: None,
+        outcome: None,
+        reason: None,
+        actor_id: None,
+        actor_name: None,
+        user: None,
+        device: None,
+        risk_level: None,
+    }
 }
 
 /// What stands for an item's JSON: it changes whenever the item does.
