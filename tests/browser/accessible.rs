@@ -24,14 +24,18 @@ async fn axe_finds_nothing() -> Result<()> {
         return Ok(());
     };
     let axe = std::fs::read_to_string(axe)?;
+    let mut found = Vec::new();
     for state in STATES {
-        on_page("axe", 2_000, state, async |page| check(page, &axe, state).await).await?;
+        on_page("axe", 2_000, state, async |page| check(page, &axe, state, &mut found).await).await?;
     }
-    Ok(())
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} findings:\n{}", found.len(), found.join("\n")).into())
+    }
 }
 
-async fn check(page: &Page, axe: &str, state: &str) -> Result<()> {
-    let mut found = Vec::new();
+async fn check(page: &Page, axe: &str, state: &str, found: &mut Vec<String>) -> Result<()> {
     for (name, path) in PAGES {
         for theme in THEMES {
             page.goto(&themed(path, theme)).await?;

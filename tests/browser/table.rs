@@ -68,6 +68,37 @@ async fn nothing_is_cut_off_at_twice_the_size() -> Result<()> {
     .await
 }
 
+/// A push may change what rows say, but must not take the page from under whoever types or reads.
+#[tokio::test]
+async fn a_sync_leaves_the_page_standing() -> Result<()> {
+    on_page("sync", 500, "full", async |page| {
+        page.goto("/devices").await?;
+        page.see(ROW).await?;
+        page.script("document.querySelector('.grid').dataset.kept = ''").await?;
+        let was = page.text("[data-testid=counted]").await?;
+        for _ in 0..2 {
+            page.ask("StartSync", "{ full: false }").await?;
+            until_synced(page).await?;
+        }
+        assert_eq!(page.count(".grid[data-kept]").await?, 1, "the table was made anew");
+        assert_eq!(page.text("[data-testid=counted]").await?, was);
+        Ok(())
+    })
+    .await
+}
+
+async fn until_synced(page: &Page) -> Result<()> {
+    for _ in 0..200 {
+        if page.ask("GetSync", "{}").await?["phase"] == "Idle" {
+            // The push that ends a sync is on its way to the page by now.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Err("the sync did not end".into())
+}
+
 /// Waits until there is no such element.
 async fn gone(page: &Page, css: &str) -> Result<()> {
     let js = format!("return String(document.querySelector({css:?}) === null)");

@@ -3,7 +3,12 @@
 
 use std::{path::Path, time::Duration};
 
-use fantoccini::{Client, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
@@ -135,10 +140,24 @@ impl Page {
         Ok(())
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key wherever the focus is by then. (Sending keys to an element would move the focus there first.)
     pub async fn press(&self, key: impl Into<char>) -> Result<()> {
-        let focused = self.client.active_element().await?;
-        Ok(focused.send_keys(&key.into().to_string()).await?)
+        let value = key.into();
+        let keys =
+            KeyActions::new("keyboard".into()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await?;
+        Ok(self.client.release_actions().await?)
+    }
+
+    /// Asks the core something from within the page in browser mode, past what the page itself would ask.
+    pub async fn ask(&self, command: &str, with: &str) -> Result<Value> {
+        let body = format!("JSON.stringify({{ command: {command:?}, with: {with} }})");
+        let init =
+            format!("{{ method: 'POST', headers: {{ 'content-type': 'application/json' }}, body: {body} }}");
+        let js = format!(
+            "const done = arguments[0]; fetch('/call', {init}).then(r => r.json()).then(done, e => done(String(e)))"
+        );
+        Ok(self.client.execute_async(&js, Vec::new()).await?)
     }
 
     /// Runs a script in the page.
