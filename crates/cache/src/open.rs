@@ -142,7 +142,10 @@ fn look_at(path: &Path) -> Result<()> {
     if plain || len < PAGE {
         return Err(Error::Corrupt(Damage::NotACache));
     }
-    if !len.is_multiple_of(PAGE) {
+    // A checkpoint that was killed, or found the disk full, may leave half a page at the end; the log beside the file still
+    // has it whole, and SQLite writes it again.
+    let log = std::fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+    if !len.is_multiple_of(PAGE) && log == 0 {
         return Err(Error::Corrupt(Damage::Truncated));
     }
     Ok(())

@@ -158,3 +158,34 @@ fn a_full_disk_loses_nothing_and_can_be_tried_again() {
     assert_eq!(org::ids(&store, after).len(), 1500);
     org::assert_sound(&store);
 }
+
+#[test]
+fn half_a_page_at_the_end_is_no_damage_while_the_log_beside_it_has_it_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = made(folder.path());
+    let checkpointed = fs::metadata(&path).expect("is there").len();
+    let copy = folder.path().join("copy.db");
+    let beside = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
+    let store = org::open(&path).expect("opens");
+    let after = org::sync(&store, &org::devices(&mut Rng::with_seed(34), 250), 1).expect("syncs");
+    let ids = org::ids(&store, after);
+    // As a checkpoint leaves it that is killed while it writes the first page after the old end.
+    fs::copy(&path, &copy).expect("copies");
+    fs::copy(beside(&path), beside(&copy)).expect("copies");
+    drop(store);
+    let half = |path: &Path| {
+        let file = fs::OpenOptions::new().write(true).open(path).expect("opens");
+        file.set_len(checkpointed + 5000).expect("grows");
+    };
+    half(&copy);
+    let opened = org::open(&copy).expect("opens");
+    org::assert_sound(&opened);
+    assert_eq!(org::ids(&opened, after), ids);
+    drop(opened);
+    assert_eq!(fs::metadata(&copy).expect("is there").len() % 16384, 0);
+
+    // With an empty log nobody has the rest.
+    half(&copy);
+    fs::write(beside(&copy), b"").expect("writes");
+    assert!(matches!(open_error(&copy), Error::Corrupt(Damage::Truncated)));
+}
