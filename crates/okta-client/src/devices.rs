@@ -7,7 +7,7 @@ use crate::page::{Wire, parse_one};
 use crate::wire::{Soft, Text};
 use crate::{Client, Error, Listing, Single};
 use domain::{Device, DeviceId, DeviceProfile, DeviceUser, Lifecycle, Timestamp, UserId};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
 pub(crate) const SCOPE: &str = "okta.devices.read";
@@ -82,8 +82,14 @@ struct WireDevice<'a> {
 
 #[derive(Deserialize)]
 struct WireEmbedded<'a> {
-    #[serde(borrow)]
-    users: Option<Vec<WireLink<'a>>>,
+    /// Outer `None`: the org said nothing about users. Inner `None`: it said `null`, which is an orphan, as `[]` is.
+    #[serde(borrow, default, deserialize_with = "said")]
+    users: Option<Option<Vec<WireLink<'a>>>>,
+}
+
+/// Tells a key that is there, with `null` or a value, from one that is absent.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 #[derive(Default, Deserialize)]
@@ -143,7 +149,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireDevice<'a> {
         if self.id.as_str().is_empty() {
             return Err("the device has no id");
         }
-        let users = self.embedded.and_then(|embedded| embedded.users);
+        let users = self.embedded.and_then(|embedded| embedded.users).map(Option::unwrap_or_default);
         Ok(Device {
             id: self.id,
             status: self.status,
@@ -249,7 +255,7 @@ mod tests {
         assert_eq!(users(""), None);
         assert_eq!(users(r#","_embedded":null"#), None);
         assert_eq!(users(r#","_embedded":{}"#), None);
-        assert_eq!(users(r#","_embedded":{"users":null}"#), None);
+        assert_eq!(users(r#","_embedded":{"users":null}"#), Some(0));
         assert_eq!(users(r#","_embedded":{"users":[]}"#), Some(0));
         assert_eq!(users(r#","_embedded":{"users":[{"user":null},{"user":{"id":"00u1"}}]}"#), Some(1));
     }

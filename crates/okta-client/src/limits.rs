@@ -53,7 +53,8 @@ impl Limits {
             return; // The concurrency limit: it says nothing about this bucket's window.
         }
         let server_epoch = headers::date(headers).map_or(local_epoch, |date| date.0.div_euclid(1000));
-        let left = u64::try_from(epoch - server_epoch).unwrap_or(0);
+        // A window is a minute; what says more than an hour is garbled, and must not stop us for ever.
+        let left = u64::try_from(epoch.saturating_sub(server_epoch)).unwrap_or(0).min(3600);
         let mut buckets = self.lock();
         match buckets.get_mut(bucket) {
             Some(known) if epoch < known.epoch => {}
