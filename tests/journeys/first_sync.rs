@@ -26,7 +26,7 @@ async fn the_count_is_the_rows() {
     assert_eq!(snapshot.problems, []);
     assert_eq!(session.reach, Reach::Online);
     assert!(session.company.is_some(), "the org's own name is told");
-    assert!(rows.iter().any(|row| row.users > 1) && rows.iter().any(|row| row.risk.is_some()));
+    assert!(rows.iter().any(|row| row.users > Some(1)) && rows.iter().any(|row| row.risk.is_some()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

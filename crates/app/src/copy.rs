@@ -4,8 +4,10 @@
 use crate::{CacheHome, failure};
 use cache::{DeviceRow, Store};
 use contract::{Failure, session::CollectionProblem};
-use domain::{DeviceId, DeviceQuery, DeviceUser, ObjectKind, OrgObject, SnapshotId, Timestamp, User};
+use domain::{DeviceQuery, ObjectKind, OrgObject, SnapshotId, Timestamp, User};
 use std::ops::ControlFlow;
+
+pub use cache::Link;
 
 /// Rows that are read at a time.
 const PAGE: usize = 1_000;
@@ -14,14 +16,6 @@ const PAGE: usize = 1_000;
 pub struct LocalCopy {
     store: Store,
     snapshot: cache::Snapshot,
-}
-
-/// One user of one device.
-pub struct Link {
-    pub device: DeviceId,
-    pub device_name: Option<Box<str>>,
-    pub serial: Option<Box<str>>,
-    pub link: DeviceUser,
 }
 
 impl LocalCopy {
@@ -68,24 +62,20 @@ impl LocalCopy {
         }
     }
 
-    /// Every user of every device that matches.
+    /// Every user of every device that matches, in the order asked for.
     pub fn links<E: From<Failure>>(
         &self,
         query: &DeviceQuery,
         mut each: impl FnMut(Link) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.devices(query, |row| {
-            if row.users.unwrap_or(0) == 0 {
-                return Ok(());
-            }
-            let found = self.store.device(self.snapshot.id, &row.id, 0).map_err(failure::cache)?;
-            let links = found.and_then(|found| found.links).unwrap_or_default();
-            let profile = row.profile;
-            links.into_iter().try_for_each(|link| {
-                let (device_name, serial) = (profile.display_name.clone(), profile.serial_number.clone());
-                each(Link { device: row.id.clone(), device_name, serial, link })
-            })
-        })
+        let listing = self.store.devices(self.snapshot.id, query).map_err(failure::cache)?;
+        let mut result = Ok(());
+        let read = self.store.each_link(&listing, |link| {
+            result = each(link);
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        read.map_err(failure::cache)?;
+        result
     }
 
     /// Every user.

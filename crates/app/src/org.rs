@@ -14,11 +14,10 @@ use contract::{
     session::{Environment, Reach, SealedBy},
     sync::{RateLimit, RateWait},
 };
-use domain::{SnapshotId, Timestamp};
+use domain::Timestamp;
 use okta_client::{Client, Notice, Why};
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -36,7 +35,6 @@ pub(crate) struct Org {
     pub control: Control,
     reach: Mutex<Reach>,
     slow_read: Mutex<Option<Instant>>,
-    event_counts: Mutex<BTreeMap<SnapshotId, u64>>,
 }
 
 /// Collections that can't be asked for changes are read again after this.
@@ -66,7 +64,6 @@ impl Org {
             control: Control::default(),
             reach: Mutex::new(Reach::NotTried),
             slow_read: Mutex::default(),
-            event_counts: Mutex::default(),
         })
     }
 
@@ -100,11 +97,6 @@ impl Org {
     /// They were read.
     pub fn slow_read_done(&self) {
         *self.slow_read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// How many log events were known as of each snapshot, as far as anybody asked.
-    pub fn event_counts(&self) -> MutexGuard<'_, BTreeMap<SnapshotId, u64>> {
-        self.event_counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Claims the sync for one run; false while one is under way.

@@ -76,15 +76,28 @@ async fn go(org: &Arc<Org>, full: bool, full_every: Duration) -> Result<(), Stop
         // The pages open on people and devices, while the log and the rest are still on their way.
         snapshot_of(org, true, Step::is_first).await?;
         org.events.stale(&[Topic::Session, Topic::Snapshot]);
-        return snapshot_of(org, false, |_| true).await;
+        snapshot_of(org, false, |_| true).await?;
+        return Ok(());
     }
     let full = full || full_is_due(org, full_every).await?;
-    snapshot_of(org, full, |_| true).await
+    if snapshot_of(org, full, |_| true).await? == Resumed::Yes {
+        // What was read before the interruption may have changed since.
+        snapshot_of(org, false, |_| true).await?;
+    }
+    Ok(())
+}
+
+/// Whether a run had been begun by an earlier sync.
+#[derive(Debug, PartialEq, Eq)]
+enum Resumed {
+    Yes,
+    No,
 }
 
 /// One run of the cache: the steps that are wanted, then the snapshot.
-async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Result<(), Stop> {
+async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Result<Resumed, Stop> {
     let stage = Stage::open(org, full).await?;
+    let resumed = if stage.with(|run| Ok(run.resumed())).await? { Resumed::Yes } else { Resumed::No };
     let result = collections(org, &stage, wanted).await;
     match result {
         Ok(()) => {
@@ -92,7 +105,7 @@ async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Re
             org.progress.phase(SyncPhase::Running, SyncPhase::Finishing);
             stage.complete(org).await?;
             org.progress.phase(SyncPhase::Finishing, SyncPhase::Running);
-            Ok(())
+            Ok(resumed)
         }
         Err(stop @ (Stop::Cancelled | Stop::Nothing(_))) => {
             stage.discard().await?;
