@@ -4,7 +4,7 @@
 use crate::device;
 use crate::identity::{Identities, Ids};
 use domain::{DeviceUser, ManagedStatus, Management, ScreenLock, Timestamp, UserId};
-use rusqlite::{CachedStatement, Connection, Result, params};
+use rusqlite::{CachedStatement, Connection, Result, Row, params};
 
 /// `links` is the device's pk in the upper bits and a counter of its sets in the lower [`SET_BITS`].
 pub(crate) const V1: &str = "
@@ -125,23 +125,28 @@ fn weakest(links: &[DeviceUser]) -> Option<&ScreenLock> {
     links.iter().filter_map(|l| l.screen_lock.as_ref()).min_by_key(|lock| strength(lock))
 }
 
+/// Every column that makes a [`DeviceUser`]. `u` is `user_id`, `l` is `device_link`.
+pub(crate) const ROW: &str = "u.okta, l.created, l.management, l.screen_lock, l.name, l.login, l.email";
+
+/// Reads a row that starts with [`ROW`].
+pub(crate) fn read_row(row: &Row<'_>) -> Result<DeviceUser> {
+    let text = |at: usize| -> Result<Option<Box<str>>> { row.get(at) };
+    Ok(DeviceUser {
+        user: UserId(row.get(0)?),
+        created: row.get::<_, Option<i64>>(1)?.map(Timestamp),
+        management: text(2)?.as_deref().map(Management::from),
+        screen_lock: text(3)?.as_deref().map(ScreenLock::from),
+        name: row.get(4)?,
+        login: row.get(5)?,
+        email: row.get(6)?,
+    })
+}
+
 /// Reads a set in the order in which the org listed it.
 pub(crate) fn read(connection: &Connection, links: i64) -> Result<Vec<DeviceUser>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT u.okta, l.created, l.management, l.screen_lock, l.name, l.login, l.email
-         FROM device_link l JOIN user_id u ON u.pk = l.user WHERE l.links = ?1 ORDER BY l.n",
-    )?;
-    let rows = statement.query_map([links], |row| {
-        let text = |at: usize| -> Result<Option<Box<str>>> { row.get(at) };
-        Ok(DeviceUser {
-            user: UserId(row.get(0)?),
-            created: row.get::<_, Option<i64>>(1)?.map(Timestamp),
-            management: text(2)?.as_deref().map(Management::from),
-            screen_lock: text(3)?.as_deref().map(ScreenLock::from),
-            name: row.get(4)?,
-            login: row.get(5)?,
-            email: row.get(6)?,
-        })
-    })?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {ROW} FROM device_link l JOIN user_id u ON u.pk = l.user WHERE l.links = ?1 ORDER BY l.n"
+    ))?;
+    let rows = statement.query_map([links], read_row)?;
     rows.collect()
 }

@@ -1,12 +1,43 @@
 //! Reading everything of one kind in a snapshot, one item after the other, for exports and for use cases that go through
 //! all people or objects. Devices are read in pages of a [`crate::Listing`].
 
-use crate::{Result, Store, object, user, user_risk};
-use domain::{ObjectKind, OrgObject, SnapshotId, User, UserId, UserRisk};
+use crate::{Listing, Result, Store, device_link, object, user, user_risk};
+use domain::{DeviceId, DeviceUser, ObjectKind, OrgObject, SnapshotId, User, UserId, UserRisk};
 use rusqlite::{OptionalExtension, params};
 use std::ops::ControlFlow;
 
+/// One user of one device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub device: DeviceId,
+    pub device_name: Option<Box<str>>,
+    pub serial: Option<Box<str>>,
+    pub link: DeviceUser,
+}
+
 impl Store {
+    /// Calls `each` with every user of every device of an answer, device by device in the answer's order, until it breaks.
+    pub fn each_link(&self, listing: &Listing, mut each: impl FnMut(Link) -> ControlFlow<()>) -> Result<()> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {}, i.okta, d.name, d.serial FROM device d
+             JOIN device_id i ON i.pk = d.pk JOIN device_link l ON l.links = d.links JOIN user_id u ON u.pk = l.user
+             WHERE d.pk = ?2 AND d.valid_from <= ?1 AND d.valid_to > ?1 ORDER BY l.n",
+            device_link::ROW
+        ))?;
+        for pk in listing.page(0, usize::MAX) {
+            let mut rows = statement.query(params![listing.snapshot().0, pk])?;
+            while let Some(row) = rows.next()? {
+                let (link, device) = (device_link::read_row(row)?, DeviceId(row.get(7)?));
+                let link = Link { device, device_name: row.get(8)?, serial: row.get(9)?, link };
+                if each(link).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Calls `each` with every user, in the order in which they were first seen, until it breaks.
     pub fn each_user(
         &self,

@@ -41,6 +41,7 @@ pub use collection::{Collection, Outcome};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;
 pub use error::{Damage, Error, Result};
+pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
 pub use key::Key;
 pub use open::{Location, set_aside};

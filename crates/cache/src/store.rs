@@ -158,6 +158,8 @@ impl Store {
              WHERE d.pk = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
             device::ROW
         ))?;
+        // One view of the file for the whole page: taking a new one for each row would cost more than the row.
+        let _view = reader.unchecked_transaction()?;
         let mut rows = Vec::with_capacity(limit.min(1024));
         for pk in listing.page(offset, limit) {
             let risk = listing.fleet().value(Facet::Risk, pk).map(RiskLevel::from);

@@ -1,13 +1,14 @@
 //! Lists, sort orders and counts, held against a plain evaluation over plain structs, for many random queries.
 
 use crate::org::{self, DAY, T0};
-use cache::DeviceRow;
+use cache::{DeviceRow, Link};
 use domain::{
     Device, DeviceQuery, Facet, FacetFilter, ManagedStatus, RiskLevel, SortColumn, SortKey, Timestamp,
     UNKNOWN,
 };
 use fastrand::Rng;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// The value of a facet, told from the device alone, in other words than the cache's.
 fn value(device: &Device, facet: Facet) -> String {
@@ -248,4 +249,46 @@ fn the_overview_keeps_its_numbers_for_plots() {
         assert!(points.iter().all(|p| p.finished == Timestamp(finished)));
     }
     assert!(store.trend(Facet::Platform, first, 10).expect("reads").iter().all(|p| p.snapshot == first));
+}
+
+#[test]
+fn the_links_of_an_answer_are_those_of_its_devices_in_its_order() {
+    let mut rng = Rng::with_seed(16);
+    let store = org::memory();
+    let mut devices = org::devices(&mut rng, 200);
+    let past = org::sync(&store, &devices, 0).expect("syncs");
+    devices.truncate(150);
+    (0..50).for_each(|n| devices[n] = org::device(&mut rng, n));
+    let newest = org::sync(&store, &devices, 1).expect("syncs");
+    let sort = vec![SortKey { column: SortColumn::Serial, descending: true }];
+    for (snapshot, search) in [(past, ""), (newest, ""), (newest, "anna")] {
+        let query = DeviceQuery { search: search.to_owned(), sort: sort.clone(), ..DeviceQuery::default() };
+        let listing = store.devices(snapshot, &query).expect("lists");
+        let mut want = Vec::new();
+        for row in store.device_rows(&listing, 0, usize::MAX).expect("reads") {
+            let device = store.device(snapshot, &row.id, 0).expect("reads").expect("is there");
+            let link = |link| Link {
+                device: row.id.clone(),
+                device_name: row.profile.display_name.clone(),
+                serial: row.profile.serial_number.clone(),
+                link,
+            };
+            want.extend(device.links.unwrap_or_default().into_iter().map(link));
+        }
+        let mut got = Vec::new();
+        let each = |link| {
+            got.push(link);
+            ControlFlow::Continue(())
+        };
+        store.each_link(&listing, each).expect("reads");
+        assert!(want.len() > 50, "{search:?}: {} links prove nothing", want.len());
+        assert_eq!(got, want, "{search:?}");
+        let mut seen = 0;
+        let few = |_| {
+            seen += 1;
+            if seen < 7 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        store.each_link(&listing, few).expect("reads");
+        assert_eq!(seen, 7);
+    }
 }
