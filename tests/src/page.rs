@@ -104,7 +104,10 @@ impl Page {
 
     /// An attribute of an element, once that is there.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<String> {
-        self.see(css).await?.attr(name).await?.ok_or_else(|| format!("{css} has no {name}").into())
+        self.see(css).await?;
+        let js = "const e = document.querySelector(arguments[0]); return e && e.getAttribute(arguments[1])";
+        let value = self.client.execute(js, vec![css.into(), name.into()]).await?;
+        value.as_str().map(str::to_owned).ok_or_else(|| format!("{css} has no {name}").into())
     }
 
     /// How many elements there are now.
@@ -167,8 +170,9 @@ impl Page {
 
     /// Writes what the page looks like.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        // Two frames: everything that was ready is drawn.
-        let frames = "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(done)))";
+        // Two frames: everything that was ready is drawn. A window that nobody sees may draw none; then a second must do.
+        let frames = "const done = arguments[0]; setTimeout(done, 1000); \
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(done)))";
         self.client.execute_async(frames, Vec::new()).await?;
         std::fs::write(file, self.client.screenshot().await?)?;
         Ok(())
