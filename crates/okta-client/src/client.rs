@@ -7,8 +7,8 @@ use crate::token::Signer;
 use crate::wait::{Notice, Watcher};
 use crate::{Credentials, Error, OrgUrl};
 use domain::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -58,7 +58,7 @@ pub struct Client {
 
 pub(crate) struct Inner {
     pub org: OrgUrl,
-    pub http: reqwest::Client,
+    pub http: Http,
     pub settings: Settings,
     pub signer: Signer,
     pub limits: Limits,
@@ -67,20 +67,10 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// Checks the credentials' form; sends nothing.
+    /// Checks the credentials' form; sends nothing, and loads nothing that only sending needs.
     pub fn new(org: OrgUrl, credentials: Credentials, settings: Settings) -> Result<Self, Error> {
-        let mut http = reqwest::Client::builder()
-            .user_agent("Postern/0.1")
-            .connect_timeout(settings.connect_timeout)
-            .gzip(settings.gzip)
-            // The API never redirects; what does is not the org, and would be handed the token.
-            .redirect(reqwest::redirect::Policy::none());
-        if org.is_loopback() {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| Error::Setup(chain(&error).into()))?;
         let inner = Inner {
-            http,
+            http: Http::default(),
             signer: Signer::new(credentials)?,
             limits: Limits::default(),
             lanes: Lanes::new(settings.parallel),
@@ -117,6 +107,32 @@ impl Client {
     pub(crate) fn pause_before_retry(&self, failures: u32) -> Duration {
         let base = self.inner.settings.backoff.saturating_mul(1 << failures.min(16));
         chance::jittered(base.min(Duration::from_secs(20)))
+    }
+}
+
+/// The connections, made by the first call: reading the system's certificates takes a tenth of a second, in which a window
+/// that opens has long shown its rows.
+#[derive(Default)]
+pub(crate) struct Http(OnceLock<reqwest::Client>);
+
+impl Inner {
+    /// The connections.
+    pub fn http(&self) -> Result<&reqwest::Client, Error> {
+        if let Some(made) = self.http.0.get() {
+            return Ok(made);
+        }
+        let mut http = reqwest::Client::builder()
+            .user_agent("Postern/0.1")
+            .connect_timeout(self.settings.connect_timeout)
+            .gzip(self.settings.gzip)
+            // The API never redirects; what does is not the org, and would be handed the token.
+            .redirect(reqwest::redirect::Policy::none());
+        if self.org.is_loopback() {
+            http = http.no_proxy();
+        }
+        let made = http.build().map_err(|error| Error::Setup(chain(&error).into()))?;
+        // Of two first calls at once, one set of connections is used by both.
+        Ok(self.http.0.get_or_init(|| made))
     }
 }
 

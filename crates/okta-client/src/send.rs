@@ -192,7 +192,8 @@ impl Client {
         };
         let lane = inner.lanes.enter().await;
         let mut request = inner
-            .http
+            .http()
+            .map_err(Failure::Final)?
             .get(call.url.clone())
             .timeout(inner.settings.timeout)
             .header(ACCEPT, "application/json");

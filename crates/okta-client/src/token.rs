@@ -170,7 +170,8 @@ impl ServiceApp {
             Failure::Again(unreachable::classify(&error, &path, inner.settings.timeout))
         };
         let request = inner
-            .http
+            .http()
+            .map_err(Failure::Final)?
             .post(url)
             .timeout(inner.settings.timeout)
             .header(ACCEPT, "application/json")
