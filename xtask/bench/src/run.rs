@@ -65,6 +65,8 @@ fn sync(devices: u64, rounds: usize, cache: &Path) -> Result<Sync> {
     let client_wall = median(synced.iter().map(|s| s.wall));
     let fetch_wall = median(fetched.iter().map(|f| f.wall));
     let insert_wall = median(inserted.iter().map(|i| i.wall));
+    let cpu_ratio = ratio(client_cpu, fetch_cpu + insert_cpu);
+    say(&format!("{devices} devices: CPU ÷ floor {cpu_ratio:?}, peak {:.0} MiB", whole.usage.peak));
     let (fetched, synced, inserted) = (&fetched[0], &synced[0], &inserted[0]);
     Ok(Sync {
         devices: synced.devices,
@@ -73,7 +75,7 @@ fn sync(devices: u64, rounds: usize, cache: &Path) -> Result<Sync> {
         bytes: fetched.bytes,
         rows: inserted.rows,
         file_bytes: synced.file,
-        cpu_ratio: ratio(client_cpu, fetch_cpu + insert_cpu),
+        cpu_ratio,
         wall_ratio: ratio(client_wall, fetch_wall + insert_wall),
         peak_mib: digits(synced.usage.peak),
         whole_peak_mib: digits(whole.usage.peak),
@@ -163,5 +165,5 @@ fn cold_start(plan: &Plan, cache: &Path) -> Result<Start> {
 }
 
 fn say(what: &str) {
-    eprintln!("measuring {what} …");
+    eprintln!("bench: {what}");
 }

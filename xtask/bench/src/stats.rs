@@ -35,16 +35,16 @@ impl Times {
     }
 
     /// Calls `sample` with a new number each time: a few times to warm up, then until there are `most` samples or
-    /// `patience` is over, but never fewer than five. A sample that takes long needs less of a warm-up.
+    /// `patience` is over, but never fewer than three. A sample that takes long needs less of a warm-up.
     pub fn sample<E>(
         most: usize,
         patience: Duration,
         mut sample: impl FnMut(usize) -> Result<Duration, E>,
     ) -> Result<Self, E> {
         let (start, mut samples, mut n) = (Instant::now(), Vec::new(), 0);
-        while samples.len() < 5 || (samples.len() < most && start.elapsed() < patience) {
+        while samples.len() < 3 || (samples.len() < most && start.elapsed() < patience) {
             let took = sample(n)?;
-            let warm_up = if took > Duration::from_millis(100) { 2 } else { 20 };
+            let warm_up = if took > Duration::from_millis(100) { 1 } else { 20 };
             n += 1;
             if n > warm_up {
                 samples.push(milliseconds(took));
