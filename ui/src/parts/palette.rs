@@ -87,7 +87,7 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let at = RwSignal::new(0_usize);
     let found = use_query(move || {
         let text = typed.get();
-        (text.trim().chars().count() >= 2).then(|| FindAnything { text, limit: 6 })
+        (text.trim().chars().count() >= 2).then_some(FindAnything { text, limit: 6 })
     });
     let entries = Memo::new(move |_| {
         let text = typed.get();
