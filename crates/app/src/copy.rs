@@ -34,9 +34,9 @@ impl LocalCopy {
         self.snapshot.id
     }
 
-    /// When the sync completed.
+    /// When the sync completed that last found the org so.
     pub fn at(&self) -> Timestamp {
-        self.snapshot.finished
+        self.snapshot.confirmed
     }
 
     /// The collections that the last sync could not read.

@@ -8,7 +8,7 @@ use contract::{
 use domain::{Facet, SnapshotId};
 use std::collections::BTreeMap;
 
-/// So many snapshots make the plot over time.
+/// At most so many snapshots make the plot over time, spread evenly over it.
 const POINTS: usize = 200;
 
 impl Handle<GetOverview> for App {
@@ -31,7 +31,7 @@ fn overview(org: &Org, as_of: Option<SnapshotId>) -> Result<Overview, Failure> {
     })
 }
 
-/// One point per snapshot, oldest first.
+/// The fleet over time, oldest first.
 fn trend(org: &Org, until: SnapshotId) -> Result<Vec<TrendPoint>, Failure> {
     let mut points = BTreeMap::new();
     for number in org.cache.trend(Facet::Managed, until, POINTS).map_err(failure::cache)? {

@@ -60,7 +60,8 @@ pub(crate) fn shown(org: &Org, snapshot: cache::Snapshot) -> Result<Snapshot, Fa
     let totals = org.cache.totals(snapshot.id).map_err(failure::cache)?;
     Ok(Snapshot {
         id: snapshot.id,
-        at: snapshot.finished,
+        // A sync that found nothing new made no snapshot, but the data is as young as that sync.
+        at: snapshot.confirmed,
         devices: totals.devices,
         users: totals.users,
         events: totals.events,

@@ -25,6 +25,8 @@ impl Store {
              WHERE d.pk = ?2 AND d.valid_from <= ?1 AND d.valid_to > ?1 ORDER BY l.n",
             device_link::ROW
         ))?;
+        // One view of the file for all: taking a new one for each device would cost more than its links.
+        let _view = reader.unchecked_transaction()?;
         for pk in listing.page(0, usize::MAX) {
             let mut rows = statement.query(params![listing.snapshot().0, pk])?;
             while let Some(row) = rows.next()? {

@@ -255,4 +255,13 @@ impl<K: PartialEq, V: Clone> Kept<K, V> {
         self.entries.push_front((key, value));
         self.entries.truncate(self.room);
     }
+
+    /// What was asked for last.
+    pub fn last_used(&self) -> Option<&K> {
+        self.entries.front().map(|(key, _)| key)
+    }
+
+    pub fn retain(&mut self, keep: impl Fn(&K) -> bool) {
+        self.entries.retain(|(key, _)| keep(key));
+    }
 }

@@ -72,6 +72,17 @@ pub(crate) fn about_device(
     rows.collect()
 }
 
+/// What was told of people's risk by events that came after a snapshot, oldest first.
+pub(crate) fn of_risk_after(connection: &Connection, snapshot: i64) -> Result<Vec<LogEvent>> {
+    let sql = format!(
+        "SELECT {ROW} FROM log_event WHERE run > ?1 AND risk_level IS NOT NULL AND user IS NOT NULL
+         ORDER BY published, id"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([snapshot], read_row)?;
+    rows.collect()
+}
+
 /// Adds events.
 pub(crate) struct LogWriter<'c> {
     find: CachedStatement<'c>,

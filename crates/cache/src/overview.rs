@@ -4,7 +4,8 @@
 use crate::Error;
 use crate::fleet::{Counts, Fleet};
 use domain::{Facet, SnapshotId, Timestamp};
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
+use std::collections::BTreeMap;
 
 pub(crate) const V1: &str = "
     CREATE TABLE snapshot_count (
@@ -116,26 +117,102 @@ pub(crate) fn read(connection: &Connection, fleet: &Fleet) -> crate::Result<Over
     })
 }
 
-/// One facet's numbers in the last `limit` snapshots up to `until`, oldest first.
+/// The snapshot that was the newest at a time.
+const NEWEST_AT: &str = "
+    SELECT id, finished FROM run WHERE finished <= ?1 AND id <= ?2 ORDER BY finished DESC, id DESC LIMIT 1";
+
+/// One facet's numbers up to `until`: of the first snapshot, of the last, and of those that were the newest at evenly
+/// spaced times between. So a plot covers all of the time, and costs the same however many snapshots there are.
 pub(crate) fn trend(
     connection: &Connection,
     facet: Facet,
     until: SnapshotId,
     limit: usize,
 ) -> Result<Vec<TrendPoint>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT r.id, r.finished, c.value, c.n
-         FROM (SELECT id, finished FROM run WHERE finished IS NOT NULL AND id <= ?2 ORDER BY id DESC LIMIT ?3) r
-         JOIN snapshot_count c ON c.snapshot = r.id AND c.facet = ?1
-         ORDER BY r.id, c.value",
+    let mut counts = connection.prepare_cached(
+        "SELECT value, n FROM snapshot_count WHERE snapshot = ?1 AND facet = ?2 ORDER BY value",
     )?;
-    let rows = statement.query_map(params![facet.key(), until.0, limit], |row| {
-        Ok(TrendPoint {
-            snapshot: SnapshotId(row.get(0)?),
-            finished: Timestamp(row.get(1)?),
-            value: row.get(2)?,
-            count: row.get(3)?,
-        })
-    })?;
-    rows.collect()
+    let mut points = Vec::new();
+    for (snapshot, finished) in spread(connection, until, limit)? {
+        let rows = counts.query_map(params![snapshot.0, facet.key()], |row| {
+            Ok(TrendPoint { snapshot, finished, value: row.get(0)?, count: row.get(1)? })
+        })?;
+        for point in rows {
+            points.push(point?);
+        }
+    }
+    Ok(points)
+}
+
+fn spread(
+    connection: &Connection,
+    until: SnapshotId,
+    limit: usize,
+) -> Result<BTreeMap<SnapshotId, Timestamp>> {
+    let end = |order: &str| -> Result<Option<i64>> {
+        let sql = format!(
+            "SELECT finished FROM run WHERE finished IS NOT NULL AND id <= ?1 ORDER BY id {order} LIMIT 1"
+        );
+        connection.prepare_cached(&sql)?.query_row([until.0], |row| row.get(0)).optional()
+    };
+    let (Some(first), Some(last)) = (end("ASC")?, end("DESC")?) else { return Ok(BTreeMap::new()) };
+    let steps = i64::try_from(limit).unwrap_or(i64::MAX).max(2) - 1;
+    let step = (last.saturating_sub(first) / steps).max(1);
+    let mut newest_at = connection.prepare_cached(NEWEST_AT)?;
+    let mut found = BTreeMap::new();
+    // Where the division leaves a rest, the last step is the longer one.
+    let times = (0..steps).map(|n| first.saturating_add(step.saturating_mul(n)));
+    for time in times.take_while(|time| *time < last).chain([last]) {
+        let row = newest_at.query_row([time, until.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        found.extend(row.map(|(id, finished)| (SnapshotId(id), Timestamp(finished))));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    const HOUR: i64 = 60 * 60 * 1000;
+
+    /// A cache with snapshots that ended at these times, each with one number.
+    fn with(times: impl Iterator<Item = i64>) -> Connection {
+        let mut connection = Connection::open_in_memory().expect("memory is always there");
+        schema::migrate(&mut connection).expect("makes the tables");
+        for time in times {
+            let insert = "INSERT INTO run (kind, started, finished) VALUES ('full', ?1, ?1)";
+            connection.execute(insert, [time]).expect("writes");
+        }
+        let numbers = "INSERT INTO snapshot_count SELECT id, ?1, 'MACOS', id FROM run";
+        connection.execute(numbers, [Facet::Platform.key()]).expect("writes");
+        connection
+    }
+
+    #[test]
+    fn a_plot_covers_all_of_the_time_evenly() {
+        // A busy first hour, ten days with a snapshot each hour, and a busy last hour.
+        let minutes = |hour: i64| (0..60).map(move |n| hour * HOUR + n * 60_000);
+        let connection = with(minutes(0).chain((1..240).map(|n| n * HOUR)).chain(minutes(240)));
+        let points = trend(&connection, Facet::Platform, SnapshotId(i64::MAX), 101).expect("reads");
+        let times: Vec<i64> = points.iter().map(|point| point.finished.0).collect();
+        assert_eq!((times.first(), times.last()), (Some(&0), Some(&(240 * HOUR + 59 * 60_000))));
+        assert!((95..=101).contains(&times.len()), "{} points", times.len());
+        let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.clone().all(|gap| (HOUR..=4 * HOUR).contains(&gap)), "{:?}", gaps.collect::<Vec<_>>());
+        assert!(points.iter().all(|point| point.count == point.snapshot.0 as u64));
+    }
+
+    #[test]
+    fn few_snapshots_are_all_shown_and_later_ones_are_not() {
+        let connection = with([5, 5, 9].into_iter());
+        let ids = |until, limit| -> Vec<i64> {
+            let points = trend(&connection, Facet::Platform, SnapshotId(until), limit).expect("reads");
+            points.iter().map(|point| point.snapshot.0).collect()
+        };
+        assert_eq!(ids(3, 200), [2, 3]);
+        assert_eq!(ids(1, 200), [1]);
+        assert_eq!(ids(3, 0), [2, 3]);
+        assert_eq!(ids(0, 200), [] as [i64; 0]);
+    }
 }

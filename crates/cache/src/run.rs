@@ -3,7 +3,9 @@
 //!
 //! Knows neither how pages are fetched nor what is in the raw JSON.
 
+mod confirm;
 mod finish;
+mod told;
 mod write;
 
 use crate::collection::{Collection, Outcome};

@@ -33,7 +33,14 @@ pub(crate) const V1: &str = "
 /// What every screen asks, however many syncs there were: the last word on a collection, the last time that it came through
 /// (never, for one that the credential may not read), and its last mark. Each has its index, so that none walks back
 /// through the past.
+///
+/// `closed` counts the rows that a run ended because the org no longer has them; of an open run it is not known any more, so
+/// it is taken for some. `confirmed` is when a later sync found the org as the snapshot has it.
 pub(crate) const V2: &str = "
+    ALTER TABLE collection ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+    UPDATE collection SET closed = 1 WHERE run IN (SELECT id FROM run WHERE finished IS NULL);
+    ALTER TABLE run ADD COLUMN confirmed INTEGER;
+    CREATE INDEX run_finished ON run (finished);
     CREATE INDEX collection_ended ON collection (name, run) WHERE outcome IS NOT NULL;
     CREATE INDEX collection_good ON collection (name, run) WHERE outcome IN ('complete', 'changes');
     CREATE INDEX collection_marked ON collection (name, run) WHERE mark IS NOT NULL;
@@ -65,9 +72,14 @@ impl RunKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     pub id: SnapshotId,
+    /// Full if everything was listed, by this sync or by a later one that found nothing changed.
     pub kind: RunKind,
+    /// When that sync began.
     pub started: Timestamp,
+    /// When the sync completed that brought it.
     pub finished: Timestamp,
+    /// When a sync last completed that found the org so: the age of the data.
+    pub confirmed: Timestamp,
     /// What this sync did for each collection that it touched.
     pub collections: Vec<CollectionState>,
 }
@@ -101,6 +113,8 @@ pub(crate) struct Progress {
     pub mark_before: Option<String>,
     pub items: u64,
     pub written: u64,
+    /// Rows that were closed because the org no longer listed them.
+    pub closed: u64,
     pub seen: RoaringBitmap,
     pub outcome: Option<Outcome>,
     pub dirty: bool,
@@ -145,7 +159,7 @@ pub(crate) fn progress(connection: &Connection, run: i64, collection: &Collectio
         .optional()?;
     let stored = connection
         .prepare_cached(
-            "SELECT cursor, mark, items, written, seen, outcome, failure, message FROM collection
+            "SELECT cursor, mark, items, written, seen, outcome, failure, message, closed FROM collection
              WHERE run = ?1 AND name = ?2",
         )?
         .query_row(params![run, collection.key()], |row| {
@@ -158,6 +172,7 @@ pub(crate) fn progress(connection: &Connection, run: i64, collection: &Collectio
                 mark_before: None,
                 items: row.get(2)?,
                 written: row.get(3)?,
+                closed: row.get(8)?,
                 // A set that can't be read is as good as none: the collection is listed again from its start.
                 seen: seen.and_then(|s| RoaringBitmap::deserialize_from(&s[..]).ok()).unwrap_or_default(),
                 outcome: outcome.map(|key| Outcome::from_parts(&key, failure, message)),
@@ -184,8 +199,9 @@ pub(crate) fn store(
     };
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO collection (run, name, cursor, mark, items, written, seen, outcome, failure, message)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT OR REPLACE INTO collection (run, name, cursor, mark, items, written, seen, outcome, failure, message,
+                closed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             run,
@@ -198,12 +214,14 @@ pub(crate) fn store(
             progress.outcome.as_ref().map(Outcome::key),
             failure,
             message,
+            progress.closed,
         ])?;
     progress.dirty = false;
     Ok(())
 }
 
-const SNAPSHOT: &str = "SELECT id, kind, started, finished FROM run WHERE finished IS NOT NULL";
+const SNAPSHOT: &str =
+    "SELECT id, kind, started, finished, coalesce(confirmed, finished) FROM run WHERE finished IS NOT NULL";
 const LATEST: &str = "SELECT id FROM run WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1";
 /// The last word on each collection up to a snapshot, and the last time that it came through. The names are found by leaps
 /// from one to the next, for there are few of them in many rows.
@@ -226,6 +244,7 @@ fn read_snapshot(row: &Row<'_>) -> Result<Snapshot> {
         kind: RunKind::from_key(row.get_ref(1)?.as_str()?),
         started: Timestamp(row.get(2)?),
         finished: Timestamp(row.get(3)?),
+        confirmed: Timestamp(row.get(4)?),
         collections: Vec::new(),
     })
 }

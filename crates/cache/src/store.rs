@@ -38,6 +38,18 @@ impl Inner {
     fn listings(&self) -> MutexGuard<'_, Kept<(SnapshotId, DeviceQuery), Arc<Listing>>> {
         self.listings.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Lets go of what is kept of snapshots before the newest: nobody may ever ask for them again. What was asked for last
+    /// may still be on a screen, and stays until the next time.
+    pub fn forget_before(&self, newest: SnapshotId) {
+        let loaded = self.fleets().last_used().copied();
+        let mut listings = self.listings();
+        let listed = listings.last_used().map(|(snapshot, _)| *snapshot);
+        let keep = |snapshot: SnapshotId| snapshot >= newest || [loaded, listed].contains(&Some(snapshot));
+        listings.retain(|(snapshot, _)| keep(*snapshot));
+        drop(listings);
+        self.fleets().retain(|snapshot| keep(*snapshot));
+    }
 }
 
 impl Store {
@@ -179,7 +191,8 @@ impl Store {
         overview::read(&*self.reader()?, &fleet)
     }
 
-    /// One facet's numbers in the last `limit` snapshots up to `until`, oldest first.
+    /// One facet's numbers up to `until`, oldest first: of the first snapshot, of the last, and of those that were the newest
+    /// at evenly spaced times between. At most `limit`, which is two at least.
     pub fn trend(&self, facet: Facet, until: SnapshotId, limit: usize) -> Result<Vec<TrendPoint>> {
         Ok(overview::trend(&*self.reader()?, facet, until, limit)?)
     }

@@ -21,7 +21,7 @@ impl Run {
         if failed {
             take_back_collection(&transaction, self.id, collection, &mut progress)?;
         } else if outcome == Outcome::Complete {
-            close_unseen(&transaction, self.id, collection, &progress)?;
+            progress.closed += close_unseen(&transaction, self.id, collection, &progress)?;
         }
         progress.outcome = Some(outcome);
         snapshot::store(&transaction, self.id, collection.key(), &mut progress)?;
@@ -32,12 +32,18 @@ impl Run {
     }
 
     /// Makes the run the newest snapshot. A collection that was begun and not finished counts as failed.
+    ///
+    /// A run that found the org as the newest snapshot has it makes none: that one is [confirmed](crate::Snapshot::confirmed)
+    /// and returned, with the run's marks. Only after an hour there is a new one in any case, since ages went on.
     pub fn complete(mut self, now: Timestamp) -> Result<SnapshotId> {
         self.flush()?;
         for collection in self.unfinished()? {
             let (kind, message) =
                 ("unfinished".to_owned(), "The sync ended before this was read.".to_owned());
             self.finish_collection(&collection, Outcome::Failed { kind, message })?;
+        }
+        if let Some(newest) = self.confirm(now)? {
+            return Ok(newest);
         }
         let id = SnapshotId(self.id);
         let fleet = {
@@ -51,6 +57,8 @@ impl Run {
         overview::store(&transaction, &fleet)?;
         snapshot::complete(&transaction, self.id, now)?;
         transaction.commit()?;
+        drop(writer);
+        self.store.forget_before(id);
         // The fleet is not kept: who asks for it reads it in milliseconds, and a sync without a screen never does.
         Ok(id)
     }
@@ -103,14 +111,14 @@ fn rows_of(collection: &Collection) -> String {
     }
 }
 
-/// Closes what is current but was not listed: the org no longer has it.
+/// Closes what is current but was not listed: the org no longer has it. Returns how many rows that were.
 fn close_unseen(
     connection: &Connection,
     run: i64,
     collection: &Collection,
     progress: &Progress,
-) -> Result<()> {
-    let Some(table) = table_of(collection) else { return Ok(()) };
+) -> Result<u64> {
+    let Some(table) = table_of(collection) else { return Ok(0) };
     let (name, which) = (table.name(), rows_of(collection));
     let mut gone = Vec::new();
     let sql = format!("SELECT pk, id FROM {name} WHERE valid_to = {OPEN} AND {which}");
@@ -122,10 +130,10 @@ fn close_unseen(
         }
     }
     let mut versions = Versions::new(connection, table)?;
-    for id in gone {
-        versions.close(id, run)?;
+    for id in &gone {
+        versions.close(*id, run)?;
     }
-    Ok(())
+    Ok(gone.len() as u64)
 }
 
 fn take_back_collection(
@@ -144,6 +152,7 @@ fn take_back_collection(
     progress.mark = None;
     progress.cursor = None;
     progress.written = 0;
+    progress.closed = 0;
     progress.seen.clear();
     Ok(())
 }

@@ -1,7 +1,11 @@
-//! The benchmark's floor really inserts what a sync left.
+//! The benchmark's floors do the work that they stand for: inserting what a sync left, and answering the same questions.
 
 use crate::org;
-use cache::{Location, floor::Prebuilt};
+use cache::{
+    Location,
+    floor::{Plain, Prebuilt},
+};
+use domain::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey};
 
 #[test]
 fn the_floor_inserts_the_rows_of_a_sync() {
@@ -20,4 +24,44 @@ fn the_floor_inserts_the_rows_of_a_sync() {
         assert_eq!(count(&to, table), count(&from, table), "{table}");
         assert!(count(&to, table) > 0, "{table}");
     }
+}
+
+#[test]
+fn plain_sql_finds_as_many_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("cache.db");
+    let store = org::open(&file).expect("opens");
+    let devices = org::devices(&mut fastrand::Rng::with_seed(62), 500);
+    org::sync(&store, &devices[..400], 0).expect("syncs");
+    let snapshot = org::sync(&store, &devices[100..], 1).expect("syncs");
+    let filters = [
+        vec![],
+        vec![FacetFilter::include(Facet::Platform, ["WINDOWS", "IOS"])],
+        vec![
+            FacetFilter::include(Facet::Managed, ["MANAGED"]),
+            FacetFilter::include(Facet::Encryption, ["NONE"]),
+        ],
+    ];
+    let mut found = Vec::new();
+    for indexed in [false, true] {
+        if indexed {
+            Plain::index(&file, &org::key()).expect("makes indexes");
+        }
+        let plain = Plain::open(&file, &org::key()).expect("opens");
+        for column in [SortColumn::Name, SortColumn::LastUpdated, SortColumn::Risk] {
+            for (filters, search) in filters.iter().flat_map(|f| ["", "anna", "anna s"].map(|s| (f, s))) {
+                let sort = vec![SortKey { column, descending: true }];
+                let query = DeviceQuery { search: search.to_owned(), filters: filters.clone(), sort };
+                let want = store.devices(snapshot, &query).expect("lists").total();
+                let got = plain.rows(&query, 1000).expect("reads");
+                assert_eq!(got as u64, want, "{query:?}");
+                assert!(plain.counts(&query).expect("counts") > 0, "{query:?}");
+                found.push(got);
+            }
+        }
+    }
+    assert!(
+        found.iter().filter(|n| **n > 0).count() > found.len() / 2,
+        "the questions find too little: {found:?}"
+    );
 }

@@ -46,8 +46,13 @@ fn a_stored_fleet_equals_a_scanned_one() {
     let devices = org::devices(&mut rng, 400);
     let (first, second) = {
         let store = org::open(&path).expect("opens");
-        (org::sync(&store, &devices, 0).expect("syncs"), org::sync(&store, &devices, 0).expect("syncs again"))
+        let first = org::sync(&store, &devices, 0).expect("syncs");
+        let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0)).expect("begins");
+        run.put_log_events(vec![org::raw(org::event("a"))], None).expect("takes");
+        run.finish_collection(&Collection::Log, Outcome::Changes).expect("finishes");
+        (first, run.complete(Timestamp(T0)).expect("completes"))
     };
+    assert_ne!(first, second);
     // The newest snapshot's fleet is read as stored, the other's is scanned; the rows are the same.
     let store = org::open(&path).expect("opens again");
     for facet in Facet::ALL {
