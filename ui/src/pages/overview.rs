@@ -87,6 +87,8 @@ fn Figures(overview: Overview) -> impl IntoView {
         (one(&overview, Facet::Managed, "NOT_MANAGED"), one(&overview, Facet::LastEvidence, "90+"));
     let plain = one(&overview, Facet::Encryption, "NONE");
     let high = one(&overview, Facet::Risk, "HIGH");
+    // Risk is heard of in the log. Before that is read, nobody being at risk is not a finding.
+    let heard = overview.events > 0;
     view! {
         <section class="figures" aria-label="Headline figures">
             <a class="figure" href=DevicesView::default().href()>
@@ -97,8 +99,12 @@ fn Figures(overview: Overview) -> impl IntoView {
             {figure(plain, "Not encrypted", of_fleet(plain), Facet::Encryption, "NONE")}
             {figure(stale, "Silent for 90 days", of_fleet(stale), Facet::LastEvidence, "90+")}
             <a class="figure" href=DevicesView::of(Facet::Risk, "HIGH").href()>
-                <span class="what">"Devices of risky people"</span><span class="value">{text::count(high)}</span>
-                <span class="note"><RiskBadge level=Some(RiskLevel::High)/></span>
+                <span class="what">"Devices of risky people"</span>
+                {if heard {
+                    view! { <span class="value">{text::count(high)}</span><span class="note"><RiskBadge level=Some(RiskLevel::High)/></span> }.into_any()
+                } else {
+                    view! { <span class="value unknown">"?"</span><span class="note">"Known once the log is read"</span> }.into_any()
+                }}
             </a>
         </section>
     }
