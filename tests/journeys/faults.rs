@@ -105,6 +105,20 @@ async fn devices_without_platform_are_shown_as_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_not_taken_for_deleted() {
+    let rig = Rig::new(450).await;
+    rig.synced().await;
+    let whole = rig.session().await.snapshot.expect("a snapshot");
+    let before = rig.list(DeviceQuery::default()).await;
+    rig.fault("/api/v1/", FaultKind::NoId);
+    rig.pass(Duration::from_secs(3600));
+    assert_eq!(rig.sync_all().await.failure, None);
+    let after = rig.session().await.snapshot.expect("a snapshot");
+    assert_ne!(after.id, before.snapshot, "there is a newer snapshot");
+    assert_eq!((rig.total().await, after.users), (450, whole.users));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn values_nobody_knows_are_shown_as_they_are() {
     let rig = Rig::new(400).await;
     rig.fault(DEVICES, FaultKind::UnknownValues);

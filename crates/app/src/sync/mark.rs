@@ -11,22 +11,31 @@ use domain::Timestamp;
 pub(super) struct Mark {
     begun: Timestamp,
     latest: Option<Timestamp>,
+    gaps: bool,
 }
+
+/// Follows the time in a mark whose listing left something out.
+const GAPS: &str = " gaps";
 
 impl Mark {
     /// For a listing whose first page of this session came at `server_time`; a resumed one began earlier.
     pub fn new(standing: &Standing, resumed: bool, server_time: Timestamp) -> Self {
         match (Self::read(standing), resumed) {
-            (Some(begun), true) => Self { begun, latest: None },
-            (None, true) => Self { begun: server_time, latest: None },
+            (Some(begun), true) => Self {
+                begun,
+                latest: None,
+                gaps: standing.mark.as_deref().is_some_and(|m| m.ends_with(GAPS)),
+            },
+            (None, true) => Self { begun: server_time, latest: None, gaps: false },
             // Where nothing has changed since, the mark of the last sync stands.
-            (before, false) => Self { begun: server_time, latest: before },
+            (before, false) => Self { begun: server_time, latest: before, gaps: false },
         }
     }
 
     /// The mark that was left.
     pub fn read(standing: &Standing) -> Option<Timestamp> {
-        standing.mark.as_deref()?.parse().ok().map(Timestamp)
+        let mark = standing.mark.as_deref()?;
+        mark.strip_suffix(GAPS).unwrap_or(mark).parse().ok().map(Timestamp)
     }
 
     /// A page's latest change.
@@ -34,9 +43,20 @@ impl Mark {
         self.latest = self.latest.max(latest);
     }
 
+    /// Something could not be read, and was left out. A sync that is resumed has to know it too.
+    pub fn missed(&mut self) {
+        self.gaps = true;
+    }
+
+    /// Whether everything could be read.
+    pub fn is_whole(&self) -> bool {
+        !self.gaps
+    }
+
     /// The mark to leave.
     pub fn text(&self) -> String {
-        self.latest.map_or(self.begun, |latest| latest.min(self.begun)).0.to_string()
+        let mark = self.latest.map_or(self.begun, |latest| latest.min(self.begun)).0;
+        format!("{mark}{}", if self.gaps { GAPS } else { "" })
     }
 }
 
@@ -62,5 +82,14 @@ mod tests {
         assert_eq!(mark(Some("70"), false, 5_000, &[]), "70", "nothing changed, so the last mark stands");
         assert_eq!(mark(Some("60"), true, 100, &[80]), "60", "a resumed listing began before");
         assert_eq!(mark(None, false, 100, &[]), "100");
+    }
+
+    #[test]
+    fn a_gap_is_remembered_by_the_same_listing_only() {
+        let standing = Standing { mark: Some("60 gaps".to_owned()), ..Standing::default() };
+        let resumed = Mark::new(&standing, true, Timestamp(100));
+        assert_eq!((resumed.is_whole(), resumed.text().as_str()), (false, "60 gaps"));
+        let next = Mark::new(&standing, false, Timestamp(100));
+        assert_eq!((next.is_whole(), next.text().as_str()), (true, "60"));
     }
 }

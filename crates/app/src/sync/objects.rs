@@ -1,6 +1,11 @@
 //! Groups, apps, policies and the org's other objects: short lists that are read whole.
 
-use super::{read::Reader, run::Stop, stage::Standing, step::Step};
+use super::{
+    read::{Listed, Reader},
+    run::Stop,
+    stage::Standing,
+    step::Step,
+};
 use cache::{Collection, Outcome, Run};
 use domain::{ObjectId, OrgObject};
 use okta_client::{Error, Listing, ObjectList, PolicyType, Single};
@@ -26,9 +31,10 @@ impl Reader<'_> {
         let put = move |run: &mut Run, rows: Vec<(OrgObject, &str)>, next: Option<&str>| {
             run.put_objects(&into, rows, next)
         };
-        self.list(&collection, &self.org.client.objects(&list), standing, |object| object.last_updated, put)
+        let listed = self
+            .list(&collection, &self.org.client.objects(&list), standing, |object| object.last_updated, put)
             .await?;
-        Ok(Outcome::Complete)
+        Ok(listed.outcome())
     }
 
     async fn org_record(&self) -> Result<Outcome, Stop> {
@@ -44,30 +50,32 @@ impl Reader<'_> {
     async fn posture_checks(&self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::PostureChecks.collection();
         self.start_over(&collection, &standing).await?;
-        let mut items = 0;
+        let (mut items, mut listed) = (0, Listed::Whole);
         for list in [ObjectList::DefaultPostureChecks, ObjectList::PostureChecks] {
-            self.part(&collection, &self.org.client.objects(&list), &mut items, |_| {}).await?;
+            let listing = self.org.client.objects(&list);
+            listed = listed.and(self.part(&collection, &listing, &mut items, |_| {}).await?);
         }
-        Ok(Outcome::Complete)
+        Ok(listed.outcome())
     }
 
     async fn policies(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::Policies.collection();
         self.start_over(&collection, &standing).await?;
-        let (mut items, mut ids) = (0, Vec::new());
+        let (mut items, mut ids, mut listed) = (0, Vec::new(), Listed::Whole);
         for kind in PolicyType::KNOWN {
             let listing = self.org.client.policies(kind);
             let read = self.part(&collection, &listing, &mut items, |policy| ids.push(policy.id.clone()));
-            skip_what_the_org_lacks(read.await)?;
+            listed = listed.and(skip_what_the_org_lacks(read.await)?);
         }
-        self.policies = Some(ids);
-        Ok(Outcome::Complete)
+        self.policies = Some((ids, listed));
+        Ok(listed.outcome())
     }
 
     async fn policy_rules(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let collection = Step::PolicyRules.collection();
         self.start_over(&collection, &standing).await?;
-        let policies = match self.policies.take() {
+        // The rules of a policy that could not be read are not gone either.
+        let (policies, mut listed) = match self.policies.take() {
             Some(policies) => policies,
             // They were listed before the interruption: list them again, only for their ids.
             None => self.policy_ids().await?,
@@ -75,19 +83,21 @@ impl Reader<'_> {
         let mut items = 0;
         for policy in policies {
             let listing = self.org.client.policy_rules(&policy);
-            skip_what_the_org_lacks(self.part(&collection, &listing, &mut items, |_| {}).await)?;
+            let part = self.part(&collection, &listing, &mut items, |_| {}).await;
+            listed = listed.and(skip_what_the_org_lacks(part)?);
         }
-        Ok(Outcome::Complete)
+        Ok(listed.outcome())
     }
 
-    async fn policy_ids(&self) -> Result<Vec<ObjectId>, Stop> {
-        let mut ids = Vec::new();
+    async fn policy_ids(&self) -> Result<(Vec<ObjectId>, Listed), Stop> {
+        let (mut ids, mut listed) = (Vec::new(), Listed::Whole);
         for kind in PolicyType::KNOWN {
             let listing = self.org.client.policies(kind);
             let mut cursor = None;
             loop {
                 match self.control().unless_cancelled(listing.from(cursor.as_ref())).await? {
                     Ok(page) => {
+                        listed = listed.and(self.look_at(&Step::Policies.collection(), &page));
                         ids.extend(page.items.into_iter().map(|item| item.value.id));
                         cursor = page.next;
                     }
@@ -99,7 +109,7 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(ids)
+        Ok((ids, listed))
     }
 
     /// Reads one of several lists that make up a collection. No cursor is kept: they are short, and an interrupted
@@ -110,12 +120,12 @@ impl Reader<'_> {
         listing: &Listing<OrgObject>,
         items: &mut u64,
         mut each: impl FnMut(&OrgObject),
-    ) -> Result<(), Stop> {
-        let mut cursor = None;
+    ) -> Result<Listed, Stop> {
+        let (mut cursor, mut listed) = (None, Listed::Whole);
         loop {
             self.control().checkpoint().await?;
             let page = self.control().unless_cancelled(listing.from(cursor.as_ref())).await??;
-            self.look_at(collection, &page);
+            listed = listed.and(self.look_at(collection, &page));
             page.items.iter().for_each(|item| each(&item.value));
             let (new, into) = (page.items.len() as u64, collection.clone());
             cursor = page.next.clone();
@@ -123,7 +133,7 @@ impl Reader<'_> {
             *items += new;
             self.org.progress.items(*items, new);
             if cursor.is_none() {
-                return Ok(());
+                return Ok(listed);
             }
         }
     }
@@ -138,9 +148,11 @@ impl Reader<'_> {
 }
 
 /// An org without the licence for a type of policy refuses that type, and a policy may be gone since it was listed.
-fn skip_what_the_org_lacks(read: Result<(), Stop>) -> Result<(), Stop> {
+fn skip_what_the_org_lacks(read: Result<Listed, Stop>) -> Result<Listed, Stop> {
     match read {
-        Err(Stop::Org(error)) if matches!(*error, Error::NotAvailable(_) | Error::NotFound(_)) => Ok(()),
+        Err(Stop::Org(error)) if matches!(*error, Error::NotAvailable(_) | Error::NotFound(_)) => {
+            Ok(Listed::Whole)
+        }
         read => read,
     }
 }

@@ -30,6 +30,30 @@ impl<T, F> Put<T> for F where
 /// Items, each with the JSON it was read from.
 pub(super) type Rows<'p, T> = Vec<(T, &'p str)>;
 
+/// How a listing came through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// Every item.
+    Whole,
+    /// Something in it could not be read. It may be known from before, and is not gone from the org.
+    WithGaps,
+}
+
+impl Listed {
+    /// Only what was listed whole tells what is gone.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Whole => Outcome::Complete,
+            Self::WithGaps => Outcome::Changes,
+        }
+    }
+
+    /// One list of several.
+    pub fn and(self, other: Self) -> Self {
+        if self == Self::Whole { other } else { self }
+    }
+}
+
 /// Reads collections into one run.
 pub(super) struct Reader<'s> {
     pub org: Arc<Org>,
@@ -39,8 +63,8 @@ pub(super) struct Reader<'s> {
     pub thorough: bool,
     /// The newest level that the log told of each person, in this session. Some hundred bytes a person.
     pub heard: BTreeMap<UserId, UserRisk>,
-    /// The org's policies, once they were listed in this session.
-    pub policies: Option<Vec<ObjectId>>,
+    /// The org's policies, once they were listed in this session, and whether each could be read.
+    pub policies: Option<(Vec<ObjectId>, Listed)>,
 }
 
 impl<'s> Reader<'s> {
@@ -57,30 +81,32 @@ impl<'s> Reader<'s> {
         let since = self.since(&standing);
         let listing =
             self.org.client.devices(DeviceList { updated_since: since, expand: Expand::UserSummary });
-        self.list(
-            &Collection::Devices,
-            &listing,
-            standing,
-            |device| device.last_updated,
-            |run, rows, next| run.put_devices(rows, next),
-        )
-        .await?;
-        Ok(ended(since))
+        let listed = self
+            .list(
+                &Collection::Devices,
+                &listing,
+                standing,
+                |device| device.last_updated,
+                |run, rows, next| run.put_devices(rows, next),
+            )
+            .await?;
+        Ok(ended(since, listed))
     }
 
     /// People, the deactivated included.
     pub async fn users(&mut self, standing: Standing) -> Result<Outcome, Stop> {
         let since = self.since(&standing);
         let listing = self.org.client.users(UserList { updated_since: since });
-        self.list(
-            &Collection::Users,
-            &listing,
-            standing,
-            |user| user.last_updated,
-            |run, rows, next| run.put_users(rows, next),
-        )
-        .await?;
-        Ok(ended(since))
+        let listed = self
+            .list(
+                &Collection::Users,
+                &listing,
+                standing,
+                |user| user.last_updated,
+                |run, rows, next| run.put_users(rows, next),
+            )
+            .await?;
+        Ok(ended(since, listed))
     }
 
     /// From when on changes are asked for; `None` asks for everything. A collection that never came through whole has no
@@ -99,12 +125,15 @@ impl<'s> Reader<'s> {
         standing: Standing,
         updated: fn(&T) -> Option<Timestamp>,
         put: impl Put<T>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Listed, Stop> {
         let (mut page, mut items) = self.first_page(collection, listing, &standing).await?;
         let mut mark = Mark::new(&standing, items > 0, page.server_time);
         self.leave(collection, &mark).await?;
         loop {
-            self.look_at(collection, &page);
+            if self.look_at(collection, &page) == Listed::WithGaps && mark.is_whole() {
+                mark.missed();
+                self.leave(collection, &mark).await?;
+            }
             mark.saw(page.items.iter().filter_map(|item| updated(&item.value)).max());
             let (new, next) = (page.items.len() as u64, page.next.clone());
             let fetching = async {
@@ -117,7 +146,10 @@ impl<'s> Reader<'s> {
             written?;
             items += new;
             self.org.progress.items(items, new);
-            let Some(fetched) = fetched else { return self.leave(collection, &mark).await };
+            let Some(fetched) = fetched else {
+                self.leave(collection, &mark).await?;
+                return Ok(if mark.is_whole() { Listed::Whole } else { Listed::WithGaps });
+            };
             self.control().checkpoint().await?;
             page = fetched??;
         }
@@ -155,17 +187,18 @@ impl<'s> Reader<'s> {
     }
 
     /// The org answered; and what it sent that could not be read is worth a line.
-    pub fn look_at<T>(&self, collection: &Collection, page: &Page<T>) {
+    pub fn look_at<T>(&self, collection: &Collection, page: &Page<T>) -> Listed {
         self.org.set_reach(Reach::Online);
         for rejected in &page.rejected {
             let collection = super::step::label(collection);
             tracing::warn!(collection, reason = %rejected.reason, "an item that can't be read was left out");
         }
+        if page.rejected.is_empty() { Listed::Whole } else { Listed::WithGaps }
     }
 }
 
-fn ended(since: Option<Timestamp>) -> Outcome {
-    if since.is_some() { Outcome::Changes } else { Outcome::Complete }
+fn ended(since: Option<Timestamp>, listed: Listed) -> Outcome {
+    if since.is_some() { Outcome::Changes } else { listed.outcome() }
 }
 
 /// Takes the items out of a page; their JSON stays where it is.

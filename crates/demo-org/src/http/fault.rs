@@ -66,6 +66,8 @@ pub enum FaultKind {
     UnknownValues,
     /// Every tenth device of a list has no `profile.platform`.
     NoPlatform,
+    /// The first object of every list has no `id`.
+    NoId,
     /// 403, as for an admin role that lacks the permission.
     Forbidden,
     /// 401, as for a token that ran out.

@@ -19,6 +19,7 @@ impl Met {
                     | F::UnknownFields
                     | F::UnknownValues
                     | F::NoPlatform
+                    | F::NoId
             )
         };
         if !self.0.iter().any(spoils) {
@@ -36,6 +37,7 @@ impl Met {
                 FaultKind::UnknownFields => bytes = rewrite(&bytes, add_unknown_fields),
                 FaultKind::UnknownValues => bytes = rewrite(&bytes, change_values),
                 FaultKind::NoPlatform => bytes = rewrite(&bytes, remove_platforms),
+                FaultKind::NoId => bytes = rewrite(&bytes, remove_first_id),
                 _ => {}
             }
         }
@@ -111,6 +113,11 @@ fn change_values(value: &mut Value) {
             object["profile"]["diskEncryptionType"] = "HARDWARE_ONLY".into();
         }
     }
+}
+
+fn remove_first_id(value: &mut Value) {
+    let first = value.as_array_mut().and_then(|items| items.first_mut()).and_then(Value::as_object_mut);
+    first.map(|object| object.remove("id"));
 }
 
 fn remove_platforms(value: &mut Value) {
