@@ -119,6 +119,26 @@ async fn what_cannot_be_read_is_not_taken_for_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_snapshot_waits_for_devices_that_are_only_late() {
+    let rig = Rig::new(650).await;
+    rig.org.control().set_faults(Fault::on(DEVICES, FaultKind::Status { status: 500 }).skip(2));
+    let failure = rig.sync().await.failure.expect("it says so");
+    assert_eq!(rig.session().await.snapshot, None, "an org without devices was shown after {failure}");
+    rig.no_faults();
+    rig.synced().await;
+    assert_eq!((rig.total().await, rig.problems().await), (650, vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_snapshot_does_not_wait_for_devices_it_may_not_read() {
+    let rig = Rig::new(300).await;
+    rig.fault(DEVICES, FaultKind::Forbidden);
+    rig.synced().await;
+    let problems = rig.problems().await;
+    assert_eq!(problems.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Devices"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn values_nobody_knows_are_shown_as_they_are() {
     let rig = Rig::new(400).await;
     rig.fault(DEVICES, FaultKind::UnknownValues);

@@ -74,17 +74,37 @@ async fn go(org: &Arc<Org>, full: bool, full_every: Duration) -> Result<(), Stop
     if org.read(snapshot::newest).await?.is_none() {
         an_org_answers(org).await?;
         // The pages open on people and devices, while the log and the rest are still on their way.
-        snapshot_of(org, true, Step::is_first).await?;
+        snapshot_of(org, true, Scope::First).await?;
         org.events.stale(&[Topic::Session, Topic::Snapshot]);
-        snapshot_of(org, false, |_| true).await?;
+        snapshot_of(org, false, Scope::All).await?;
         return Ok(());
     }
     let full = full || full_is_due(org, full_every).await?;
-    if snapshot_of(org, full, |_| true).await? == Resumed::Yes {
+    if snapshot_of(org, full, Scope::All).await? == Resumed::Yes {
         // What was read before the interruption may have changed since.
-        snapshot_of(org, false, |_| true).await?;
+        snapshot_of(org, false, Scope::All).await?;
     }
     Ok(())
+}
+
+/// Which steps a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// What the pages can't open without.
+    First,
+    All,
+}
+
+impl Scope {
+    fn wants(self, step: Step) -> bool {
+        self == Self::All || step.is_first()
+    }
+
+    /// Whether it had better wait than do without a collection that could not be read. A first snapshot without devices
+    /// would show an empty org for as long as the rest takes; one that may never be read is not waited for.
+    fn insists_on(self, step: Step, error: &Error) -> bool {
+        self == Self::First && matches!(step, Step::Users | Step::Devices) && passes(error)
+    }
 }
 
 /// Whether a run had been begun by an earlier sync.
@@ -95,10 +115,10 @@ enum Resumed {
 }
 
 /// One run of the cache: the steps that are wanted, then the snapshot.
-async fn snapshot_of(org: &Arc<Org>, full: bool, wanted: fn(Step) -> bool) -> Result<Resumed, Stop> {
+async fn snapshot_of(org: &Arc<Org>, full: bool, scope: Scope) -> Result<Resumed, Stop> {
     let stage = Stage::open(org, full).await?;
     let resumed = if stage.with(|run| Ok(run.resumed())).await? { Resumed::Yes } else { Resumed::No };
-    let result = collections(org, &stage, wanted).await;
+    let result = collections(org, &stage, scope).await;
     match result {
         Ok(()) => {
             org.control.checkpoint().await?;
@@ -144,13 +164,13 @@ async fn an_org_answers(org: &Arc<Org>) -> Result<(), Stop> {
     }
 }
 
-async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) -> Result<(), Stop> {
+async fn collections(org: &Arc<Org>, stage: &Stage, scope: Scope) -> Result<(), Stop> {
     let full = stage.is_full().await?;
     let all = full || org.is_slow_read_due();
     let mut reader = Reader::new(org.clone(), stage, full, all);
     let (mut came_through, mut first, mut in_a_row) = (0, None, 0);
     for (number, step) in (1..).zip(Step::ALL) {
-        if !wanted(step) || (!all && !step.is_quick()) {
+        if !scope.wants(step) || (!all && !step.is_quick()) {
             continue;
         }
         org.control.checkpoint().await?;
@@ -168,7 +188,7 @@ async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) ->
                 org.set_reach(Reach::Online);
                 (came_through, in_a_row) = (came_through + 1, 0);
             }
-            Err(Stop::Org(error)) if !ends_the_sync(&error) => {
+            Err(Stop::Org(error)) if !ends_the_sync(&error) && !scope.insists_on(step, &error) => {
                 let failure = failure::org(&error);
                 tracing::warn!(collection = label(&collection), kind = ?failure.kind, message = failure.message, "not read");
                 in_a_row = if failure.kind == FailureKind::Unreachable { in_a_row + 1 } else { 0 };
@@ -181,7 +201,7 @@ async fn collections(org: &Arc<Org>, stage: &Stage, wanted: fn(Step) -> bool) ->
             Err(stop) => return Err(stop),
         }
     }
-    if all && wanted(Step::Zones) {
+    if all && scope.wants(Step::Zones) {
         org.slow_read_done();
     }
     match first {
@@ -226,6 +246,14 @@ fn ends_the_sync(error: &Error) -> bool {
         | Error::Timeout { .. }
         | Error::Server(_) => false,
     }
+}
+
+/// Whether it may be gone by the next try.
+fn passes(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unreachable { .. } | Error::Timeout { .. } | Error::Server(_) | Error::RateLimited { .. }
+    )
 }
 
 /// About how many items the collection has, as the last sync counted them.
