@@ -11,3 +11,4 @@ mod first_sync;
 mod offline;
 mod one_device;
 mod rig;
+mod user_risk;

@@ -7,12 +7,15 @@ use super::{
     stage::Standing,
 };
 use crate::{failure, snapshot};
-use cache::{Collection, Outcome};
+use cache::{Collection, Outcome, Run};
 use contract::Failure;
 use domain::{LogEvent, RiskLevel, RiskSource, Timestamp, UserId, UserRisk};
 use futures::{StreamExt, stream};
 use okta_client::{Cursor, Error, Listing, LogQuery, Page, Single};
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 /// How far back a first sync reads everything: as far as the org's own log page shows at first. A page is a call of one
 /// of the smallest allowances, and a large org fills hundreds a day.
@@ -45,7 +48,6 @@ impl Reader<'_> {
             let last = page.items.iter().map(|item| item.value.published).max();
             let ends = last.is_none_or(|last| last >= began);
             let next = page.next.clone();
-            page.items.iter().for_each(|item| self.hear(&item.value));
             self.write(page, |run, rows, next| run.put_log_events(rows, next)).await?;
             items += new;
             self.org.progress.items(items, new);
@@ -69,7 +71,6 @@ impl Reader<'_> {
         loop {
             self.look_at(&Collection::Log, &page);
             items += page.items.len() as u64;
-            page.items.iter().for_each(|item| self.hear(&item.value));
             let next = page.next.take();
             self.write(page, |run, rows, _| run.put_log_events(rows, None)).await?;
             match next {
@@ -100,21 +101,6 @@ impl Reader<'_> {
         Ok(Outcome::Changes)
     }
 
-    fn hear(&mut self, event: &LogEvent) {
-        let (Some(user), Some(level)) = (&event.user, &event.risk_level) else { return };
-        let heard = UserRisk {
-            user: user.clone(),
-            level: level.clone(),
-            reason: event.reason.clone().or_else(|| event.message.clone()),
-            source: RiskSource::Log,
-            observed: event.published,
-        };
-        let known = self.heard.entry(user.clone()).or_insert_with(|| heard.clone());
-        if known.observed <= heard.observed {
-            *known = heard;
-        }
-    }
-
     /// The levels of the newest snapshot.
     async fn known_risks(&self) -> Result<Vec<UserRisk>, Failure> {
         let known = self.org.read(|org| match snapshot::newest(org)? {
@@ -126,12 +112,15 @@ impl Reader<'_> {
 
     /// People's levels of risk: what the log told, and for as many as one sync may ask for, what the org says now. There
     /// is no list of people by risk, and asking for everybody would take a call each.
+    ///
+    /// What the log told is taken from the cache, not from this session: a cancelled or interrupted sync leaves its events
+    /// there, and the log does not tell them again.
     pub async fn risks(&mut self) -> Result<Outcome, Stop> {
         let known = if self.thorough { self.known_risks().await? } else { Vec::new() };
-        let heard: Vec<UserRisk> = std::mem::take(&mut self.heard).into_values().collect();
+        let heard = newest(self.stage.with(Run::risk_events).await?);
         let asked = worth_asking(&heard, &known);
         let count = heard.len() as u64;
-        let rows: Vec<(UserRisk, &'static str)> = heard.into_iter().map(|risk| (risk, "null")).collect();
+        let rows: Vec<_> = heard.into_iter().map(|risk| (risk, "null")).collect();
         self.stage.with(move |run| run.put_user_risks(rows, None)).await?;
         self.org.progress.items(count, count);
 
@@ -142,15 +131,37 @@ impl Reader<'_> {
         while let Some(answer) = self.control().unless_cancelled(answers.next()).await? {
             match answer {
                 Ok(Single { value, raw, .. }) => confirmed.push((value, raw)),
-                // The person is gone, or the right to ask is missing: then the log's word stands, marked as such.
+                Err(Error::Cancelled) => return Err(Stop::Cancelled),
+                // Without an answer the log's word stands, marked as such. The person may be gone.
                 Err(Error::NotFound(_)) => {}
-                Err(Error::Forbidden { .. } | Error::NotAvailable(_)) => break,
-                Err(error) => return Err(error.into()),
+                // The others would meet the same: the right to ask is missing, or the org is in trouble.
+                Err(error) => {
+                    tracing::warn!(%error, "levels of risk are told from the log only");
+                    break;
+                }
             }
         }
         self.stage.with(move |run| run.put_user_risks(confirmed, None)).await?;
         Ok(Outcome::Changes)
     }
+}
+
+/// The newest level that events, oldest first, tell of each person.
+fn newest(events: Vec<LogEvent>) -> Vec<UserRisk> {
+    let risk = |event: LogEvent| {
+        let level = event.risk_level?;
+        let reason = event.reason.or(event.message);
+        Some(UserRisk {
+            user: event.user?,
+            level,
+            reason,
+            source: RiskSource::Log,
+            observed: event.published,
+        })
+    };
+    let heard: BTreeMap<UserId, UserRisk> =
+        events.into_iter().filter_map(risk).map(|risk| (risk.user.clone(), risk)).collect();
+    heard.into_values().collect()
 }
 
 /// Whom to ask about: those the log has just told of, the most at risk first; then those who were at risk, since a level may

@@ -10,9 +10,9 @@ use super::{
 use crate::{failure, org::Org};
 use cache::{Collection, Outcome, Run};
 use contract::{Failure, session::Reach};
-use domain::{ObjectId, Timestamp, UserId, UserRisk};
+use domain::{ObjectId, Timestamp};
 use okta_client::{Cursor, DeviceList, Error, Expand, Item, Listing, Page, UserList};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// The org's search index lags behind: changes of so many milliseconds before the last sync are asked for again.
 const OVERLAP: i64 = 5 * 60 * 1000;
@@ -61,15 +61,13 @@ pub(super) struct Reader<'s> {
     pub full: bool,
     /// Whether this sync also reads what every sync does not.
     pub thorough: bool,
-    /// The newest level that the log told of each person, in this session. Some hundred bytes a person.
-    pub heard: BTreeMap<UserId, UserRisk>,
     /// The org's policies, once they were listed in this session, and whether each could be read.
     pub policies: Option<(Vec<ObjectId>, Listed)>,
 }
 
 impl<'s> Reader<'s> {
     pub fn new(org: Arc<Org>, stage: &'s Stage, full: bool, thorough: bool) -> Self {
-        Self { org, stage, full, thorough, heard: BTreeMap::new(), policies: None }
+        Self { org, stage, full, thorough, policies: None }
     }
 
     pub fn control(&self) -> &Control {
