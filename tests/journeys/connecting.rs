@@ -1,14 +1,14 @@
 //! Credentials and addresses that do not work, told as what they are.
 
 use crate::rig::{Rig, connection, core, start};
-use app::SetClock;
+use app::{Credentials, OrgConnection, Secret, SetClock};
 use axum::{Router, response::Html};
 use contract::{
     Failure, FailureKind,
     session::{GetSession, Reach},
     sync::{GetSync, StartSync, SyncPhase},
 };
-use demo_org::FaultKind;
+use demo_org::{FaultKind, OAuthClient};
 use domain::DeviceQuery;
 use std::{sync::Arc, time::Duration};
 
@@ -84,4 +84,50 @@ async fn a_token_with_few_scopes_reads_what_it_may() {
     let users = problems.iter().find(|(collection, _)| collection == "Users").map(|(_, failure)| failure);
     let hint = users.and_then(|failure| failure.hint.as_deref()).expect("users were refused, with a hint");
     assert!(hint.contains("okta.users.read"), "{hint}");
+}
+
+/// A key pair that is good for nothing else.
+const PUBLIC: &str = r#""kty":"EC","crv":"P-256","x":"O7PpD__jd-6QPu3ANGg6X82s-DgfhCRzIxZDDLj9c8Q","y":"nmN8evDU8MS84o3gVndFAGX1mcCaRZBQZAXwhTpOiKA""#;
+const PRIVATE: &str = r#""d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fZE9-E9LI""#;
+
+/// Opens the rig's org as a service app that asks for more scopes than the org has granted it.
+async fn as_service_app(rig: Rig, granted: &[&str]) -> Rig {
+    let jwk = serde_json::from_str::<serde_json::Value>(&format!(r#"{{{PUBLIC},"kid":"journey"}}"#));
+    rig.org.control().register_client(OAuthClient {
+        client_id: "0oajourney".to_owned(),
+        jwks: serde_json::json!({ "keys": [jwk.expect("JSON")] }),
+        scopes: granted.iter().map(|scope| (*scope).to_owned()).collect(),
+    });
+    let asked = ["okta.orgs.read", "okta.devices.read", "okta.users.read", "okta.logs.read"];
+    let credentials = Credentials::PrivateKeyJwt {
+        client_id: "0oajourney".into(),
+        key: Secret::new(format!("{{{PUBLIC},{PRIVATE}}}")),
+        key_id: Some("journey".into()),
+        scopes: asked.map(Into::into).into(),
+    };
+    let data = tempfile::tempdir().expect("a folder");
+    let app = core(data.path().to_owned(), rig.clock.clone());
+    let open = OrgConnection { credentials, ..connection(rig.org.url(), "", None) };
+    app.open_org(open).await.expect("opens");
+    Rig { app, ..rig }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_app_that_lacks_a_scope_reads_the_rest() {
+    let rig = as_service_app(Rig::new(200).await, &["okta.orgs.read", "okta.devices.read"]).await;
+    rig.synced().await;
+    assert_eq!(rig.total().await, 200);
+    let problems = rig.problems().await;
+    let users = problems.iter().find(|(collection, _)| collection == "Users").map(|(_, failure)| failure);
+    let hint = users.and_then(|failure| failure.hint.as_deref()).expect("users were refused, with a hint");
+    assert!(hint.contains("okta.users.read"), "{hint}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_app_without_any_scope_is_told_which_it_needs() {
+    let rig = as_service_app(Rig::new(10).await, &[]).await;
+    let failure = rig.sync().await.failure.expect("it fails");
+    assert_eq!(failure.kind, FailureKind::Unauthorized);
+    let hint = failure.hint.expect("a hint");
+    assert!(hint.contains("okta.devices.read") && hint.contains("okta.logs.read"), "{hint}");
 }

@@ -17,7 +17,7 @@ pub(crate) enum Signer {
 pub(crate) struct ServiceApp {
     client_id: Box<str>,
     key_id: Option<Box<str>>,
-    scope: Box<str>,
+    scopes: Vec<Box<str>>,
     key: SigningKey,
     token: Mutex<Held>,
 }
@@ -29,6 +29,8 @@ struct Held {
     number: u64,
     token: Option<(HeaderValue, Instant)>,
     scopes: Option<Vec<Box<str>>>,
+    /// What is asked for since the org refused to grant everything.
+    grantable: Option<Vec<Box<str>>>,
 }
 
 /// The value for the header, and the number of the token in it.
@@ -53,8 +55,7 @@ impl Signer {
             Credentials::PrivateKeyJwt { client_id, key, key_id, scopes } => {
                 let key = private_key::read(key.expose())?;
                 let key_id = key_id.or_else(|| key.id.clone());
-                let scope = scopes.join(" ").into();
-                let app = ServiceApp { client_id, key_id, scope, key, token: Mutex::default() };
+                let app = ServiceApp { client_id, key_id, scopes, key, token: Mutex::default() };
                 Ok(Self::App(Box::new(app)))
             }
         }
@@ -72,7 +73,7 @@ impl Signer {
         {
             return Ok(Authorization { value: value.clone(), number: Some(held.number) });
         }
-        let granted = app.exchange(inner).await?;
+        let granted = app.exchange_grantable(inner, &mut held.grantable).await?;
         let secret = Secret::new(granted.access_token);
         let value = header("Bearer", &secret)?;
         let lifetime = Duration::from_secs(granted.expires_in);
@@ -138,10 +139,43 @@ enum Failure {
 }
 
 impl ServiceApp {
-    async fn exchange(&self, inner: &Inner) -> Result<Granted, Error> {
+    /// A token with as many of the scopes as are granted to this app. A single one that is not makes the org refuse them
+    /// all, and which one it was is told in words only: so each is tried by itself, and what went through is asked for
+    /// from then on. The calls that need another are refused one by one.
+    async fn exchange_grantable(
+        &self,
+        inner: &Inner,
+        grantable: &mut Option<Vec<Box<str>>>,
+    ) -> Result<Granted, Error> {
+        let asked = grantable.as_deref().unwrap_or(&self.scopes);
+        match self.exchange(inner, &asked.join(" ")).await {
+            Err(error) if refuses_scope(&error) => {}
+            done => return done,
+        }
+        let mut known = Vec::new();
+        for scope in &self.scopes {
+            match self.exchange(inner, scope).await {
+                Ok(_) => known.push(scope.clone()),
+                Err(error) if refuses_scope(&error) => {
+                    tracing::warn!(scope, "the org does not grant this scope to the app");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if known.is_empty() {
+            let description = format!("grant the app at least one of {}", self.scopes.join(", "));
+            let (error, description) = (INVALID_SCOPE.into(), Some(description.into()));
+            return Err(Error::TokenRefused { error, description, request_id: None });
+        }
+        let granted = self.exchange(inner, &known.join(" ")).await?;
+        *grantable = Some(known);
+        Ok(granted)
+    }
+
+    async fn exchange(&self, inner: &Inner, scope: &str) -> Result<Granted, Error> {
         let mut tries = 0;
         loop {
-            match self.exchange_once(inner).await {
+            match self.exchange_once(inner, scope).await {
                 Ok(granted) => return Ok(granted),
                 Err(Failure::Final(error)) => return Err(error),
                 Err(Failure::Again(error)) if tries >= inner.settings.retries.min(2) => return Err(error),
@@ -155,13 +189,13 @@ impl ServiceApp {
         }
     }
 
-    async fn exchange_once(&self, inner: &Inner) -> Result<Granted, Failure> {
+    async fn exchange_once(&self, inner: &Inner, scope: &str) -> Result<Granted, Failure> {
         let url = inner.org.at("/oauth2/v1/token");
         let dated = inner.skew.server_now(clock::now());
         let assertion = self.assertion(url.as_str(), dated.0.div_euclid(1000)).map_err(Failure::Final)?;
         let form = [
             ("grant_type", "client_credentials"),
-            ("scope", &self.scope),
+            ("scope", scope),
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             ("client_assertion", &assertion),
         ];
@@ -225,6 +259,13 @@ impl ServiceApp {
         let kind = if self.key.algorithm == jsonwebtoken::Algorithm::RS256 { "RSA" } else { "EC P-256" };
         jsonwebtoken::encode(&head, &claims, &self.key.key).map_err(|_| KeyProblem::Damaged(kind).into())
     }
+}
+
+/// OAuth's word for a scope that is unknown or not granted.
+const INVALID_SCOPE: &str = "invalid_scope";
+
+fn refuses_scope(error: &Error) -> bool {
+    matches!(error, Error::TokenRefused { error, .. } if &**error == INVALID_SCOPE)
 }
 
 /// An assertion that was off by more than this may have been refused for its date.

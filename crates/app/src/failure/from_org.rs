@@ -17,6 +17,10 @@ pub fn org(error: &Error) -> Failure {
             .hint("Give the app's private key as PEM or JWK, without a passphrase."),
         Error::Unauthorized(refusal) => said(FailureKind::Unauthorized, "The org does not accept the credential", refusal)
             .hint("It may be mistyped, revoked or expired: an API token ends 30 days after its last use. Give a new one."),
+        Error::TokenRefused { error, description: Some(what), .. } if &**error == "invalid_scope" => {
+            Failure::new(FailureKind::Unauthorized, "The org grants the service app none of the scopes that it asks for.")
+                .hint(format!("In the Admin Console, on the app's tab for Okta API scopes: {what}."))
+        }
         Error::TokenRefused { error, description, .. } => {
             let reason = description.as_deref().unwrap_or(error);
             Failure::new(FailureKind::Unauthorized, format!("The org gave the service app no access token: {reason}."))
