@@ -125,16 +125,14 @@ impl Copy {
         assert_eq!(rows.len() as u64, DEVICES);
     }
 
-    /// Every facet count but those that depend on the moment of the sync, and but low levels of risk: the org forgets
-    /// them, and a copy that once heard of them does not.
+    /// Every facet count but those that depend on the moment of the sync, and on how much of the log a copy has seen.
     fn counts(&self) -> BTreeMap<(Facet, String), u64> {
         let store = self.open();
         let snapshot = store.latest().expect("it can be read").expect("a snapshot");
         let counts = store.overview(snapshot.id).expect("numbers").facets;
-        let facets = Facet::ALL.into_iter().filter(|facet| *facet != Facet::LastEvidence);
+        let facets =
+            Facet::ALL.into_iter().filter(|facet| !matches!(facet, Facet::LastEvidence | Facet::Risk));
         let values = facets.flat_map(|facet| counts.of(facet).iter().map(move |count| (facet, count)));
-        let told = |facet: Facet, value: &str| facet != Facet::Risk || ["HIGH", "MEDIUM"].contains(&value);
-        let values = values.filter(|(facet, count)| told(*facet, &count.value));
         values.map(|(facet, count)| ((facet, count.value.to_string()), count.devices)).collect()
     }
 }
