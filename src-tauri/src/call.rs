@@ -1,4 +1,7 @@
 //! The one command of the shell: whatever a page asks goes through here to the core, and through nothing else.
+//!
+//! The page reaches it as `window.__TAURI__.core.invoke("call", { request })` and hears pushes by `window.__TAURI__.event`
+//! (`withGlobalTauri` in tauri.conf.json): no npm package, no bundler.
 
 use contract::{Failure, Request};
 use tauri::{State, ipc::Response};

@@ -29,7 +29,6 @@ impl VirtualDisplay {
         let mut xvfb = command("Xvfb");
         // The server picks a free number and writes it when it is ready: nobody sleeps, nobody collides.
         xvfb.args(["-displayfd", "1", "-screen", "0", &format!("{size}x24"), "-nolisten", "tcp"]);
-        // Ctrl-C must reach the window before its display.
         let mut server =
             Running::start(xvfb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
         let mut number = String::new();

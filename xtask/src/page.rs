@@ -11,7 +11,6 @@ use crate::{
 pub fn build() -> Result<()> {
     setup::ensure(Purpose::Page)?;
     let toolchain = WasmToolchain::find()?;
-    // One cargo call builds the tool while the page's own dependencies wait for nothing else.
     step("building the tool that binds the page", &mut cargo(["build", "-p", "page"]))?;
     step(
         "building the page (Rust to WebAssembly)",
