@@ -20,6 +20,7 @@ use crate::{
     },
 };
 use contract::{
+    Failure,
     session::{GetSession, Reach, Session},
     sync::{GetSync, StartSync},
 };
@@ -32,6 +33,15 @@ use leptos_router::{
 };
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+
+/// What stands on screen as a whole.
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Waiting,
+    Failed(Failure),
+    FirstRun,
+    Open,
+}
 
 /// The whole page.
 #[component]
@@ -51,14 +61,22 @@ pub fn App() -> impl IntoView {
     let minute = set_interval_with_handle(move || session.retry(), Duration::from_secs(60)).ok();
     on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
     provide_context(session);
-    let first_run = Memo::new(move |_| session.value.read().as_ref().map(|s| s.org.is_none()));
+    // A memo, so that an answer that changes nothing of this leaves the page standing.
+    let stage = Memo::new(move |_| {
+        match (session.value.read().as_ref().map(|s| s.org.is_none()), session.failure.get()) {
+            (None, None) => Stage::Waiting,
+            (None, Some(failure)) => Stage::Failed(failure),
+            (Some(true), _) => Stage::FirstRun,
+            (Some(false), _) => Stage::Open,
+        }
+    });
     view! {
         <Router>
-            {move || match (first_run.get(), session.failure.get()) {
-                (None, None) => ().into_any(),
-                (None, Some(failure)) => view! { <FailureNotice failure retry=move || session.retry()/> }.into_any(),
-                (Some(true), _) => view! { <WelcomePage/> }.into_any(),
-                (Some(false), _) => view! { <Frame session/> }.into_any(),
+            {move || match stage.get() {
+                Stage::Waiting => ().into_any(),
+                Stage::Failed(failure) => view! { <FailureNotice failure retry=move || session.retry()/> }.into_any(),
+                Stage::FirstRun => view! { <WelcomePage/> }.into_any(),
+                Stage::Open => view! { <Frame session/> }.into_any(),
             }}
             <ToastList/>
         </Router>

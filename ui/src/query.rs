@@ -102,7 +102,10 @@ where
             }
             match reply {
                 Ok(value) => {
-                    query.failure.set(None);
+                    // Only a change is told: most answers follow a good one.
+                    if query.failure.read_untracked().is_some() {
+                        query.failure.set(None);
+                    }
                     query.value.set(Some(value));
                 }
                 Err(failure) => query.failure.set(Some(failure)),

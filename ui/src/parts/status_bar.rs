@@ -66,8 +66,8 @@ fn LooksMenu() -> impl IntoView {
                 <Icon glyph=Glyph::Theme/>"Looks"
             </button>
         }>
-            <div role="menu" aria-label="Theme"><h3 class="menu-title">"Theme"</h3>{themes()}</div>
-            <div role="menu" aria-label="Rows"><h3 class="menu-title">"Rows"</h3>{densities()}</div>
+            <div role="menu" aria-label="Theme"><p class="overline menu-title">"Theme"</p>{themes()}</div>
+            <div role="menu" aria-label="Rows"><p class="overline menu-title">"Rows"</p>{densities()}</div>
         </Popover>
     }
 }

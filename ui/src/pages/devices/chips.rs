@@ -70,7 +70,7 @@ pub fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoVi
                 </button>
             }
         };
-        view! { <h3 class="menu-title">{f.label()}</h3>{counts.into_iter().map(line).collect_view()} }
+        view! { <p class="overline menu-title">{f.label()}</p>{counts.into_iter().map(line).collect_view()} }
     };
     view! {
         <Popover open label="Add a filter" anchor=move || view! {

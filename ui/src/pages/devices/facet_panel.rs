@@ -82,7 +82,7 @@ fn FacetGroup(facet: Facet, url: ViewUrl, rows: Rows) -> impl IntoView {
     };
     view! {
         <section class="facet" aria-label=facet.label()>
-            <h3>{facet.label()}</h3>
+            <h2 class="overline">{facet.label()}</h2>
             <For each=shown key=|v| v.value.clone() children=line/>
             {move || (values.read().len() > SHORT).then(|| view! {
                 <button type="button" class="facet-more" on:click=move |_| all.update(|a| *a = !*a)>
