@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check, in the order that builds each thing once and fails early.
 
+mod node;
 mod peers;
 mod phases;
 mod python;

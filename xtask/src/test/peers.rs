@@ -1,27 +1,39 @@
-//! Okta's own SDK, unmodified, against the demo org.
+//! Okta's own SDKs, unmodified, against the demo org.
 
 use std::{
     io::{BufRead, BufReader},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
 
-use super::{python, report::Tally};
+use super::{node, python, report::Tally};
 use crate::run::{Running, built, command};
 
-const SCRIPT: &str = "tests/peers/sdk_python.py";
 const TOKEN: &str = "00peers-token-of-the-demo-org-for-one-test";
 
-/// Runs the SDK's checks, each counted by itself.
+/// Runs the checks of every SDK that can be installed here, each check counted by itself.
 pub fn run(tally: &mut Tally) -> Result<()> {
-    let python = match python::with_okta_sdk() {
-        Ok(python) => python,
-        Err(error) => {
-            tally.skip("Okta's Python SDK", format!("it could not be installed: {error:#}"));
-            return Ok(());
+    match python::with_okta_sdk() {
+        Ok(python) => {
+            let mut checks = command(python);
+            checks.arg("tests/peers/sdk_python.py");
+            against_a_fresh_org(tally, checks)?;
         }
-    };
+        Err(error) => tally.skip("Okta's Python SDK", format!("it could not be installed: {error:#}")),
+    }
+    match node::with_okta_sdk() {
+        Ok(modules) => {
+            let mut checks = command("node");
+            checks.env("NODE_PATH", modules).arg("tests/peers/sdk_node.mjs");
+            against_a_fresh_org(tally, checks)?;
+        }
+        Err(error) => tally.skip("Okta's Node SDK", format!("it could not be installed: {error:#}")),
+    }
+    Ok(())
+}
+
+fn against_a_fresh_org(tally: &mut Tally, mut checks: Command) -> Result<()> {
     let mut org = command(built("demo-org")?);
     org.args(["--port", "0", "--token", TOKEN, "--devices", "1000", "--seed", "1"]);
     let mut org = Running::start(org.stdout(Stdio::piped()))?;
@@ -30,17 +42,17 @@ pub fn run(tally: &mut Tally) -> Result<()> {
     let url = line.split_whitespace().find(|word| word.starts_with("http://"));
     let url = url.with_context(|| format!("the demo org said {line:?} instead of its address"))?;
 
-    let mut checks = command(python);
-    checks.args([SCRIPT, "--url", url, "--token", TOKEN]);
-    let mut checks = Running::start(checks.stdout(Stdio::piped()))?;
+    let script = format!("{checks:?}");
+    let failed_before = tally.failed.len();
+    let mut checks = Running::start(checks.args(["--url", url, "--token", TOKEN]).stdout(Stdio::piped()))?;
     let stdout = checks.child().stdout.take().context("the output is piped")?;
     for line in BufReader::new(stdout).lines() {
         let line = line?;
         println!("{line}");
         read(tally, &line);
     }
-    if !checks.child().wait()?.success() && tally.failed.is_empty() {
-        bail!("{SCRIPT} ended badly");
+    if !checks.child().wait()?.success() && tally.failed.len() == failed_before {
+        bail!("{script} ended badly");
     }
     Ok(())
 }

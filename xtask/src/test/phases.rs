@@ -34,7 +34,7 @@ pub const ALL: &[Phase] = &[
     Phase { name: "tests", what: "unit tests, tidy, journeys", run: tests },
     Phase { name: "window", what: "the built app through WebKit's WebDriver", run: window },
     Phase { name: "browser", what: "the same page in Chromium, with axe-core", run: browser },
-    Phase { name: "peers", what: "Okta's own SDK against the demo org", run: sdk },
+    Phase { name: "peers", what: "Okta's own SDKs against the demo org", run: sdk },
 ];
 
 /// What is compiled together. The page is built for WebAssembly, and each tool alone, as the other commands build them:
