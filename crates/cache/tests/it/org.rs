@@ -1,12 +1,12 @@
 //! A small made-up org for the tests: devices with every kind of gap, deterministic from a seed, and a sync of them.
 
-use cache::{Collection, Key, Location, Outcome, Result, RunKind, Store};
+use cache::{Collection, Error, Key, Location, Outcome, Result, RunKind, Store};
 use domain::{
     Device, DeviceId, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, LogEvent, Management, Platform,
     RiskLevel, RiskSource, ScreenLock, SnapshotId, Timestamp, User, UserId, UserRisk, UserStatus,
 };
 use fastrand::Rng;
-use std::path::Path;
+use std::{path::Path, thread::sleep, time::Duration};
 
 pub const DAY: i64 = Timestamp::DAY;
 /// When the first sync of every test ends.
@@ -16,8 +16,17 @@ pub fn key() -> Key {
     Key::new([7; 32])
 }
 
+/// Opens the file. Another test of this program starts processes; until such a child runs a program of its own, it holds a
+/// copy of every open file, and with it the lock of a store that was closed here a moment ago.
 pub fn open(path: &Path) -> Result<Store> {
-    Store::open(&Location::File(path.to_owned()), &key())
+    let once = || Store::open(&Location::File(path.to_owned()), &key());
+    for _ in 0..30 {
+        match once() {
+            Err(Error::Locked) => sleep(Duration::from_millis(10)),
+            opened => return opened,
+        }
+    }
+    once()
 }
 
 pub fn memory() -> Store {
