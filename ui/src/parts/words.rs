@@ -28,6 +28,14 @@ pub fn or_unknown(value: Option<impl Into<String>>) -> AnyView {
     }
 }
 
+/// Manufacturer and model in one; many models begin with their maker's name already.
+pub fn make_and_model(make: Option<&str>, model: Option<&str>) -> Option<String> {
+    match (make, model) {
+        (Some(make), Some(model)) if !model.starts_with(make) => Some(format!("{make} {model}")),
+        (make, model) => model.or(make).map(str::to_owned),
+    }
+}
+
 /// Yes, no, or never reported.
 pub fn yes_no(value: Option<bool>) -> AnyView {
     or_unknown(value.map(|v| if v { "Yes" } else { "No" }))

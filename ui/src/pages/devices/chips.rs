@@ -3,11 +3,12 @@
 use super::{ViewUrl, rows::Rows};
 use crate::kit::{
     button::{Button, Variant},
+    dialog::focusable,
     icon::{Glyph, Icon},
     popover::Popover,
 };
 use domain::{Facet, FacetFilter};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// The line of chips; absent while nothing is filtered.
 #[component]
@@ -47,9 +48,21 @@ fn words(filter: &FacetFilter) -> String {
 #[component]
 pub fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoView {
     let facet = RwSignal::new(None::<Facet>);
+    let inside = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if !open.get() {
             facet.set(None);
+        }
+    });
+    // The values take the place of the facets: the focus goes to the first of them.
+    Effect::new(move |_| {
+        if facet.get().is_some() {
+            request_animation_frame(move || {
+                let first = inside.get_untracked().and_then(|i| focusable(&i).into_iter().next());
+                if let Some(first) = first {
+                    let _unfocusable = first.focus();
+                }
+            });
         }
     });
     let facets = move || {
@@ -76,10 +89,12 @@ pub fn FilterMenu(url: ViewUrl, rows: Rows, open: RwSignal<bool>) -> impl IntoVi
         <Popover open label="Add a filter" anchor=move || view! {
             <Button label="Filter" glyph=Glyph::Filter key="f" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
         }>
-            {move || match facet.get() {
-                None => facets().into_any(),
-                Some(f) => values(f).into_any(),
-            }}
+            <div node_ref=inside>
+                {move || match facet.get() {
+                    None => facets().into_any(),
+                    Some(f) => values(f).into_any(),
+                }}
+            </div>
         </Popover>
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     parts::{
         risk_badge::RiskBadge,
-        words::{Unknown, When, managed, or_unknown, yes_no},
+        words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     state::prefs::Prefs,
 };
@@ -20,10 +20,10 @@ use leptos::prelude::*;
 
 /// Key, label, width in pixels, shown unless chosen otherwise. The keys are those of the sort columns.
 const ALL: [(&str, &str, u32, bool); 16] = [
-    ("name", "Name", 180, true),
-    ("platform", "Platform", 172, true),
+    ("name", "Name", 172, true),
+    ("platform", "Platform", 178, true),
     ("user", "User", 136, true),
-    ("managed", "Managed", 104, true),
+    ("managed", "Managed", 116, true),
     ("risk", "User risk", 116, true),
     ("lifecycle", "Lifecycle", 108, true),
     ("serial", "Serial", 132, true),
@@ -68,10 +68,7 @@ pub fn draw(row: &DeviceRow, key: &'static str, now: Timestamp) -> AnyView {
             None => view! { <Unknown/> }.into_any(),
         },
         "os_version" => or_unknown(row.os_version.clone()),
-        "model" => {
-            let parts: Vec<String> = [&row.manufacturer, &row.model].into_iter().flatten().cloned().collect();
-            or_unknown((!parts.is_empty()).then(|| parts.join(" ")))
-        }
+        "model" => or_unknown(make_and_model(row.manufacturer.as_deref(), row.model.as_deref())),
         "serial" => match row.serial.clone() {
             Some(serial) => view! { <span class="mono clip">{serial}</span> }.into_any(),
             None => view! { <Unknown/> }.into_any(),

@@ -11,7 +11,7 @@ use crate::{
         device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
         risk_badge::RiskBadge,
-        words::{Unknown, When, managed, or_unknown, yes_no},
+        words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     query::use_query,
     state::{prefs::Prefs, toasts::Toasts},
@@ -155,16 +155,12 @@ fn Facts(profile: DeviceProfile) -> impl IntoView {
         Some(value) => view! { <span class="mono">{value.to_string()}</span> }.into_any(),
         None => view! { <Unknown/> }.into_any(),
     };
-    let make = [&profile.manufacturer, &profile.model]
-        .into_iter()
-        .flatten()
-        .map(|s| s.to_string())
-        .collect::<Vec<_>>();
+    let make = make_and_model(profile.manufacturer.as_deref(), profile.model.as_deref());
     view! {
         <dl class="facts">
             <dt>"Platform"</dt><dd>{or_unknown(platform)}</dd>
             <dt>"OS version"</dt><dd>{or_unknown(profile.os_version)}</dd>
-            <dt>"Model"</dt><dd>{or_unknown((!make.is_empty()).then(|| make.join(" ")))}</dd>
+            <dt>"Model"</dt><dd>{or_unknown(make)}</dd>
             <dt>"Serial"</dt><dd>{mono(profile.serial_number)}</dd>
             <dt>"Disk encryption"</dt><dd>{or_unknown(profile.disk_encryption.as_ref().map(|e| e.label().to_owned()))}</dd>
             <dt>"Secure hardware"</dt><dd>{yes_no(profile.secure_hardware_present)}</dd>
