@@ -54,7 +54,8 @@ impl DevicesView {
 
     /// The address.
     pub fn href(&self) -> String {
-        let mut out = Serializer::new(String::from("/devices?"));
+        const START: &str = "/devices?";
+        let mut out = Serializer::for_suffix(START.to_owned(), START.len());
         if !self.query.search.is_empty() {
             out.append_pair("q", &self.query.search);
         }
