@@ -54,6 +54,10 @@ fn Body(overview: Overview) -> impl IntoView {
     let active = one(&overview, Facet::Lifecycle, "ACTIVE");
     let rated: u64 =
         values(&overview, Facet::Risk).iter().filter(|v| v.value != domain::UNKNOWN).map(|v| v.count).sum();
+    let rated_words = match overview.events {
+        0 => "Known once the log is read.".to_owned(),
+        _ => format!("{} of devices have a user whose risk was ever rated.", text::share(rated, devices)),
+    };
     let encrypted: u64 = values(&overview, Facet::Encryption)
         .iter()
         .filter(|v| domain::DiskEncryption::from(v.value.as_str()).counts_as_encrypted() == Some(true))
@@ -64,7 +68,7 @@ fn Body(overview: Overview) -> impl IntoView {
         <div class="panels">
             {tally(Facet::Platform, "Platform", platform_summary)}
             {tally(Facet::Managed, "Managed status", format!("{} of devices are managed for every user.", text::share(managed, devices)))}
-            {tally(Facet::Risk, "User risk", format!("{} of devices have a user whose risk was ever rated.", text::share(rated, devices)))}
+            {tally(Facet::Risk, "User risk", rated_words)}
             <EvidencePanel values=values(&overview, Facet::LastEvidence) whole=devices/>
             {tally(Facet::Lifecycle, "Lifecycle", format!("{} of devices are active.", text::share(active, devices)))}
             <TrendPanel trend=overview.trend.clone()/>
