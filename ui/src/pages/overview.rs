@@ -11,7 +11,7 @@ use contract::{
     devices::{FacetCount, FacetCounts},
     overview::{GetOverview, Overview},
 };
-use domain::{Facet, RiskLevel};
+use domain::{DiskEncryption, Facet, RiskLevel};
 use leptos::prelude::*;
 use panels::{EvidencePanel, TallyPanel, TrendPanel};
 
@@ -60,7 +60,7 @@ fn Body(overview: Overview) -> impl IntoView {
     };
     let encrypted: u64 = values(&overview, Facet::Encryption)
         .iter()
-        .filter(|v| domain::DiskEncryption::from(v.value.as_str()).counts_as_encrypted() == Some(true))
+        .filter(|v| DiskEncryption::from(v.value.as_str()).counts_as_encrypted() == Some(true))
         .map(|v| v.count)
         .sum();
     view! {
@@ -79,9 +79,9 @@ fn Body(overview: Overview) -> impl IntoView {
 
 #[component]
 fn Figures(overview: Overview) -> impl IntoView {
-    let figure = |value: u64, what: &'static str, note: String, facet: Facet, key: &str| {
+    let figure = |value: u64, what: &'static str, note: String, view: DevicesView| {
         view! {
-            <a class="figure" href=DevicesView::of(facet, key).href()>
+            <a class="figure" href=view.href()>
                 <span class="what">{what}</span><span class="value">{text::count(value)}</span><span class="note">{note}</span>
             </a>
         }
@@ -89,7 +89,14 @@ fn Figures(overview: Overview) -> impl IntoView {
     let of_fleet = |n: u64| format!("{} of the fleet", text::share(n, overview.devices));
     let (not_managed, stale) =
         (one(&overview, Facet::Managed, "NOT_MANAGED"), one(&overview, Facet::LastEvidence, "90+"));
-    let plain = one(&overview, Facet::Encryption, "NONE");
+    // Every known value that device assurance does not count as encrypted; the link holds the very values summed here.
+    let counts_not =
+        |v: &FacetCount| DiskEncryption::from(v.value.as_str()).counts_as_encrypted() == Some(false);
+    let plain: Vec<FacetCount> =
+        values(&overview, Facet::Encryption).into_iter().filter(counts_not).collect();
+    let mut plain_view = DevicesView::default();
+    plain.iter().for_each(|v| plain_view.toggle(Facet::Encryption, &v.value, false));
+    let plain: u64 = plain.iter().map(|v| v.count).sum();
     let high = one(&overview, Facet::Risk, "HIGH");
     // Risk is heard of in the log. Before that is read, nobody being at risk is not a finding.
     let heard = overview.events > 0;
@@ -99,9 +106,9 @@ fn Figures(overview: Overview) -> impl IntoView {
                 <span class="what">"Devices"</span><span class="value">{text::count(overview.devices)}</span>
                 <span class="note">{format!("of {}", text::plural(overview.users, "person", "people"))}</span>
             </a>
-            {figure(not_managed, "Not managed", of_fleet(not_managed), Facet::Managed, "NOT_MANAGED")}
-            {figure(plain, "Not encrypted", of_fleet(plain), Facet::Encryption, "NONE")}
-            {figure(stale, "Silent for 90 days", of_fleet(stale), Facet::LastEvidence, "90+")}
+            {figure(not_managed, "Not managed", of_fleet(not_managed), DevicesView::of(Facet::Managed, "NOT_MANAGED"))}
+            {figure(plain, "Not encrypted", of_fleet(plain), plain_view)}
+            {figure(stale, "Silent for 90 days", of_fleet(stale), DevicesView::of(Facet::LastEvidence, "90+"))}
             <a class="figure" href=DevicesView::of(Facet::Risk, "HIGH").href()>
                 <span class="what">"Devices of risky people"</span>
                 {if heard {
