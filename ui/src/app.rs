@@ -15,6 +15,7 @@ use crate::{
     query::{Pushes, Query, act, use_query},
     routes::Route,
     state::{
+        as_of::AsOf,
         prefs::Prefs,
         toasts::{ToastList, Toasts},
     },
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
     provide_context(pushes);
     provide_context(Prefs::load());
     provide_context(Toasts::new());
+    provide_context(AsOf::newest());
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {

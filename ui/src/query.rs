@@ -10,6 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub struct Pushes {
     session: RwSignal<u64>,
     snapshot: RwSignal<u64>,
+    activity: RwSignal<u64>,
     /// Where the sync stands.
     pub sync: RwSignal<SyncState>,
 }
@@ -20,6 +21,7 @@ impl Pushes {
         let this = Self {
             session: RwSignal::new(0),
             snapshot: RwSignal::new(0),
+            activity: RwSignal::new(0),
             sync: RwSignal::new(SyncState::idle()),
         };
         host::on_event(move |event| match event {
@@ -47,6 +49,7 @@ impl Pushes {
         match topic {
             Topic::Session => self.session,
             Topic::Snapshot => self.snapshot,
+            Topic::Activity => self.activity,
         }
     }
 }

@@ -1,4 +1,6 @@
 //! What the page itself remembers: looks and messages. Nothing fetched lives here.
 
+pub mod as_of;
 pub mod prefs;
 pub mod toasts;
+pub mod writes;

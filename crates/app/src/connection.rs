@@ -83,7 +83,7 @@ impl OrgConnection {
         let DemoOrg { name: _, url, credentials, clock } = org;
         // A name like a real org's, under a domain that nobody can own.
         let name = "northwind.okta.example".to_owned();
-        Self { name, url, credentials, environment: Environment::Demo, read_only: true, clock, cache }
+        Self { name, url, credentials, environment: Environment::Demo, read_only: false, clock, cache }
     }
 }
 

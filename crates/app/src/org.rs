@@ -17,7 +17,10 @@ use contract::{
 use domain::Timestamp;
 use okta_client::{Client, Notice, Why};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,7 +28,7 @@ use std::{
 pub(crate) struct Org {
     pub name: String,
     pub environment: Environment,
-    pub read_only: bool,
+    read_only: AtomicBool,
     pub sealed_by: SealedBy,
     pub client: Client,
     pub cache: Store,
@@ -54,7 +57,7 @@ impl Org {
         Ok(Self {
             name,
             environment,
-            read_only,
+            read_only: AtomicBool::new(read_only),
             sealed_by: home.key.sealed_by,
             client,
             cache: cache.map_err(failure::cache)?,
@@ -70,6 +73,16 @@ impl Org {
     /// The time by this org's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether writes are locked.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only.load(Ordering::Relaxed)
+    }
+
+    /// Locks or unlocks writes.
+    pub fn set_read_only(&self, read_only: bool) {
+        self.read_only.store(read_only, Ordering::Relaxed);
     }
 
     /// How it was reached last.

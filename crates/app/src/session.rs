@@ -3,7 +3,7 @@
 use crate::{App, failure, org::Org, snapshot};
 use contract::{
     Failure, Handle,
-    session::{GetSession, ListSnapshots, OpenDemoOrg, OpenOrg, Session, Snapshot},
+    session::{GetSession, ListSnapshots, OpenDemoOrg, OpenOrg, Session, SetReadOnly, Snapshot},
 };
 use domain::ObjectKind;
 
@@ -27,6 +27,13 @@ impl Handle<OpenDemoOrg> for App {
     }
 }
 
+impl Handle<SetReadOnly> for App {
+    async fn handle(&self, command: SetReadOnly) -> Result<Session, Failure> {
+        self.org()?.set_read_only(command.read_only);
+        self.handle(GetSession {}).await
+    }
+}
+
 impl Handle<ListSnapshots> for App {
     async fn handle(&self, _: ListSnapshots) -> Result<Vec<Snapshot>, Failure> {
         self.org()?.read(snapshot::all).await
@@ -46,7 +53,7 @@ fn open_org(org: &Org) -> Result<OpenOrg, Failure> {
         name: org.name.clone(),
         company,
         environment: org.environment,
-        read_only: org.read_only,
+        read_only: org.is_read_only(),
         reach: org.reach(),
         sealed_by: org.sealed_by,
         snapshot: newest.map(|newest| snapshot::shown(org, newest)).transpose()?,

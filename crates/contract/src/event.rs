@@ -10,6 +10,8 @@ pub enum Topic {
     Session,
     /// Anything that a completed sync can change.
     Snapshot,
+    /// Intents: what was asked for, and how far each step of it is.
+    Activity,
 }
 
 /// One push.

@@ -17,6 +17,7 @@ pub use failure::{Failure, FailureKind};
 command::commands! {
     session::GetSession,
     session::OpenDemoOrg,
+    session::SetReadOnly,
     session::ListSnapshots,
     sync::StartSync,
     sync::PauseSync,

@@ -22,6 +22,17 @@ impl Command for OpenDemoOrg {
     const STALES: &'static [Topic] = &[Topic::Session, Topic::Snapshot];
 }
 
+/// Locks or unlocks writes to the open org. Nothing is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SetReadOnly {
+    pub read_only: bool,
+}
+
+impl Command for SetReadOnly {
+    type Reply = Session;
+    const STALES: &'static [Topic] = &[Topic::Session];
+}
+
 /// The app's state as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
