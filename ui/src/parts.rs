@@ -5,6 +5,7 @@ pub mod cheat_sheet;
 pub mod device_link;
 pub mod failure_notice;
 pub mod palette;
+pub mod pane;
 pub mod rail;
 pub mod risk_badge;
 pub mod status_bar;
