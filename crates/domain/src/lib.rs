@@ -10,6 +10,8 @@ mod open_enum;
 mod risk;
 mod time;
 mod user;
+mod user_access;
+mod user_query;
 
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
@@ -19,6 +21,8 @@ pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
 pub use log_event::LogEvent;
 pub use object::{ObjectKind, OrgObject};
-pub use risk::{RiskLevel, RiskSource, UserRisk};
+pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use time::Timestamp;
 pub use user::{User, UserStatus};
+pub use user_access::{AdminRole, UserGroup};
+pub use user_query::{UserColumn, UserFacet, UserQuery};
