@@ -7,7 +7,7 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
+    pages::{devices::DevicesPage, overview::OverviewPage, users::UsersPage, welcome::WelcomePage},
     parts::{
         cheat_sheet::CheatSheet, failure_notice::FailureNotice, palette::Palette, rail::Rail,
         status_bar::StatusBar, top_bar::TopBar,
@@ -120,6 +120,7 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
+            <At path=path!("/users") view=UsersPage/>
         </Routes>
     }
 }

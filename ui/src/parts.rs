@@ -11,4 +11,5 @@ pub mod risk_badge;
 pub mod status_bar;
 pub mod sync_panel;
 pub mod top_bar;
+pub mod user_link;
 pub mod words;

@@ -20,6 +20,8 @@ use crate::{
     parts::{device_link::DevicesView, failure_notice::FailureNotice},
     query::Query,
 };
+pub use columns::lifecycle;
+
 use chips::{FilterBar, FilterMenu};
 use columns::ColumnChooser;
 use contract::session::Session;
