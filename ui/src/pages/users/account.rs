@@ -26,7 +26,7 @@ pub fn Account(detail: UserDetail) -> impl IntoView {
             <dl class="facts">
                 <dt>"Status"</dt>
                 <dd class="line">{status(&user.status)}
-                    {user.status_changed.map(|at| view! { <span class="dim" title=text::exact(at.0)>{format!("since {}", text::ago(at.0, now.0))}</span> })}</dd>
+                    {user.status_changed.map(|at| view! { <span class="dim" title=text::exact(at.0)>{format!("for {}", text::span(now.since(at)))}</span> })}</dd>
                 <dt>"Risk now"</dt><dd>{risk_now(risk, now)}</dd>
                 <dt>"Peak risk"</dt><dd class="line">{peak(highest, now)}</dd>
                 <dt>"Managed"</dt><dd>{super::columns::managed(managed, count)}</dd>
