@@ -27,7 +27,11 @@ impl Exit {
     pub fn of(failure: &Failure) -> Self {
         match failure.kind {
             FailureKind::BadInput => Self::Usage,
-            FailureKind::Unauthorized | FailureKind::Forbidden | FailureKind::NotAvailable => Self::Refused,
+            FailureKind::Unauthorized
+            | FailureKind::Forbidden
+            | FailureKind::NotAvailable
+            | FailureKind::ReadOnly
+            | FailureKind::Conflict => Self::Refused,
             FailureKind::Unreachable | FailureKind::RateLimited => Self::Unreachable,
             FailureKind::Cache | FailureKind::DiskFull => Self::Cache,
             FailureKind::NoOrg

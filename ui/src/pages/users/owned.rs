@@ -32,7 +32,7 @@ pub fn devices(user: &UserId, devices: Vec<UserDevice>, known: bool, now: Timest
         view! { <a class="more" href=of.href()>{label}</a> }
     });
     let lines = devices.into_iter().take(SHOWN).map(|device| line(device, now)).collect_view();
-    view! { <ul class="people">{lines}</ul>{all} }.into_any()
+    view! { <ul class="people owned">{lines}</ul>{all} }.into_any()
 }
 
 fn line(device: UserDevice, now: Timestamp) -> impl IntoView {
@@ -69,7 +69,7 @@ pub fn sessions(sessions: Vec<UserSession>, complete: bool, now: Timestamp) -> A
             .into_any();
     }
     let lines = sessions.into_iter().map(|session| session_line(session, now)).collect_view();
-    view! { <p class="soft note">{note}</p><ul class="people sessions">{lines}</ul> }.into_any()
+    view! { <p class="soft note">{note}</p><ul class="people owned">{lines}</ul> }.into_any()
 }
 
 fn session_line(session: UserSession, now: Timestamp) -> impl IntoView {
@@ -98,7 +98,7 @@ fn session_line(session: UserSession, now: Timestamp) -> impl IntoView {
     view! {
         <li>
             <span class="mono clip" title=id.clone()>{id.clone()}</span><span class="badge" data-tone=tone>{state}</span>
-            <span class="soft" title=text::exact(last_seen.0)>{times.join(", ")}</span><span></span>
+            <span class="soft" title=text::exact(last_seen.0)>{times.join(", ")}</span>
             <span class="dim">{from}" · "{amount}</span>
         </li>
     }
