@@ -7,5 +7,6 @@ mod floor;
 mod format;
 mod history;
 mod org;
+mod people;
 mod query;
 mod search;
