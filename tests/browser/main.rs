@@ -3,6 +3,7 @@
 
 mod accessible;
 mod table;
+mod users;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};
 

@@ -20,6 +20,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod users;
 
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Timing};

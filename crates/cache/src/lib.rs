@@ -27,6 +27,7 @@ mod log_event;
 mod object;
 mod open;
 mod overview;
+mod people;
 mod pool;
 mod raw;
 mod run;
@@ -35,6 +36,7 @@ mod search;
 mod snapshot;
 mod store;
 mod user;
+mod user_access;
 mod user_risk;
 mod version;
 
@@ -50,10 +52,12 @@ pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use open::{Location, set_aside};
 pub use overview::{Overview, Totals, TrendPoint};
+pub use people::{People, PersonDetail, PersonDevice, Session, UserListing, UserRow};
 pub use run::{Run, Tally};
 pub use schema::FORMAT;
 pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
 pub use store::Store;
+pub use user_access::KeptAnswer;
 
 /// The hash by which a change is noticed.
 fn hash(text: &str) -> i64 {

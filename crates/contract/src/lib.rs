@@ -11,6 +11,7 @@ pub mod overview;
 pub mod search;
 pub mod session;
 pub mod sync;
+pub mod users;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -29,6 +30,9 @@ command::commands! {
     overview::GetOverview,
     devices::ListDevices,
     devices::GetDevice,
+    users::ListUsers,
+    users::GetUser,
+    users::GetUserAccess,
     search::FindAnything,
     intents::PlanMove,
     intents::StartIntent,

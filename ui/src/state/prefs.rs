@@ -83,6 +83,8 @@ pub struct Looks {
     pub density: Density,
     /// Keys of the columns shown on the Devices page; `None` is the usual ones.
     pub device_columns: Option<Vec<String>>,
+    /// The same of the Users page.
+    pub user_columns: Option<Vec<String>>,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
 }
