@@ -7,10 +7,18 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{devices::DevicesPage, overview::OverviewPage, users::UsersPage, welcome::WelcomePage},
+    pages::{
+        activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, users::UsersPage,
+        welcome::WelcomePage,
+    },
     parts::{
-        cheat_sheet::CheatSheet, failure_notice::FailureNotice, palette::Palette, rail::Rail,
-        status_bar::StatusBar, top_bar::TopBar,
+        cheat_sheet::CheatSheet,
+        failure_notice::FailureNotice,
+        lifecycle_sheet::{LifecycleSheet, Sheet},
+        palette::Palette,
+        rail::Rail,
+        status_bar::StatusBar,
+        top_bar::TopBar,
     },
     query::{Pushes, Query, act, use_query},
     routes::Route,
@@ -89,6 +97,7 @@ pub fn App() -> impl IntoView {
 fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
+    provide_context(Sheet::new());
     use_keys(palette, cheats);
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
@@ -110,6 +119,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
             <StatusBar session cheats/>
         </div>
         <Palette open=palette/>
+        <LifecycleSheet/>
         <CheatSheet open=cheats/>
     }
 }
@@ -121,6 +131,7 @@ fn Pages() -> impl IntoView {
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
             <At path=path!("/users") view=UsersPage/>
+            <At path=path!("/activity") view=ActivityPage/>
         </Routes>
     }
 }

@@ -29,15 +29,15 @@ impl Exit {
             FailureKind::BadInput => Self::Usage,
             FailureKind::Unauthorized
             | FailureKind::Forbidden
-            | FailureKind::NotAvailable
             | FailureKind::ReadOnly
-            | FailureKind::Conflict => Self::Refused,
+            | FailureKind::NotAvailable => Self::Refused,
             FailureKind::Unreachable | FailureKind::RateLimited => Self::Unreachable,
             FailureKind::Cache | FailureKind::DiskFull => Self::Cache,
             FailureKind::NoOrg
             | FailureKind::NotSynced
             | FailureKind::NotFound
             | FailureKind::BadReply
+            | FailureKind::Conflict
             | FailureKind::Cancelled
             | FailureKind::Bug => Self::Failed,
         }

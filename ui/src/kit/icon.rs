@@ -26,6 +26,8 @@ pub enum Glyph {
     Person,
     Check,
     Empty,
+    Activity,
+    Undo,
 }
 
 impl Glyph {
@@ -59,6 +61,8 @@ impl Glyph {
                 "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c.6-2.3 2.6-3.5 5-3.5s4.400 1.200 5 3.500"
             }
             Self::Check => "M3.500 8.500l3 3 6-7",
+            Self::Activity => "M2 8h2.500l2-4.500 3 9 2-4.500H14",
+            Self::Undo => "M6 3.500L3 6.500l3 3M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6.500",
             Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",
         }
     }
