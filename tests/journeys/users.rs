@@ -153,7 +153,8 @@ async fn a_persons_numbers_are_those_of_their_devices() {
         let mut listed: Vec<_> =
             rig.app.call(ask).await.expect("a page").rows.into_iter().map(|d| d.id).collect();
         let mut own: Vec<_> = person.devices.into_iter().map(|d| d.id).collect();
-        (listed.sort(), own.sort());
+        listed.sort();
+        own.sort();
         assert_eq!(own, listed, "{}", row.name);
         with_devices += u32::from(!own.is_empty());
     }
