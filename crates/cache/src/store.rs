@@ -7,8 +7,8 @@ use crate::open::ProcessLock;
 use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
 use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
-use domain::{DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
-use rusqlite::params;
+use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, Timestamp};
+use rusqlite::{OptionalExtension, params};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +19,7 @@ const LISTINGS: usize = 8;
 
 /// A cache. Cloning it gives another handle to the same.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub pool: Pool,
@@ -130,13 +130,34 @@ impl Store {
             return Ok(listing);
         }
         let fleet = self.fleet(snapshot)?;
+        let listing = Arc::new(self.listing(fleet, query)?);
+        self.0.listings().put(key, listing.clone());
+        Ok(listing)
+    }
+
+    /// How many devices a query finds. The answer's rows are not kept, so asking it of many queries pushes none out.
+    pub fn count(&self, snapshot: SnapshotId, query: &DeviceQuery) -> Result<u64> {
+        let found = self.0.listings().get(&(snapshot, query.clone()));
+        match found {
+            Some(listing) => Ok(listing.total()),
+            None => Ok(self.listing(self.fleet(snapshot)?, query)?.total()),
+        }
+    }
+
+    fn listing(&self, fleet: Arc<Fleet>, query: &DeviceQuery) -> Result<Listing> {
         let found = match query.search.trim() {
             "" => None,
             typed => Some(fleet.search(typed, || self.search(&fleet, typed))?),
         };
-        let listing = Arc::new(Listing::new(fleet, query, found));
-        self.0.listings().put(key, listing.clone());
-        Ok(listing)
+        let found = match (found, self.conditions(&fleet, &query.conditions)?) {
+            (Some(found), Some(kept)) => {
+                let mut both = Bits::clone(&found);
+                both.keep(&kept);
+                Some(Arc::new(both))
+            }
+            (found, kept) => found.or(kept),
+        };
+        Ok(Listing::new(fleet, query, found))
     }
 
     fn search(&self, fleet: &Fleet, typed: &str) -> Result<Bits> {
@@ -174,8 +195,38 @@ impl Store {
         let _view = reader.unchecked_transaction()?;
         let mut rows = Vec::with_capacity(limit.min(1024));
         for pk in listing.page(offset, limit) {
-            let risk = listing.fleet().value(Facet::Risk, pk).map(RiskLevel::from);
-            rows.push(statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, risk))?);
+            let row = statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, None))?;
+            rows.push(listing.fleet().told(row, pk));
+        }
+        Ok(rows)
+    }
+
+    /// The ids of a page of an answer.
+    pub fn device_ids(&self, listing: &Listing, offset: usize, limit: usize) -> Result<Vec<DeviceId>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached("SELECT okta FROM device_id WHERE pk = ?1")?;
+        let _view = reader.unchecked_transaction()?;
+        let ids = listing.page(offset, limit).into_iter();
+        let ids = ids.map(|pk| statement.query_row([pk], |row| row.get(0)).map(DeviceId));
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of these devices; those that the snapshot does not have are left out.
+    pub fn rows_of(&self, snapshot: SnapshotId, ids: &[DeviceId]) -> Result<Vec<DeviceRow>> {
+        let fleet = self.fleet(snapshot)?;
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
+             WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+            device::ROW
+        ))?;
+        let _view = reader.unchecked_transaction()?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let found = statement.query_row(params![id.as_str(), snapshot.0], |row| {
+                Ok((device::read_row(row, None)?, row.get(device::ROW_LEN)?))
+            });
+            rows.extend(found.optional()?.map(|(row, pk)| fleet.told(row, pk)));
         }
         Ok(rows)
     }

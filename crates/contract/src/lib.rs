@@ -4,11 +4,13 @@
 mod command;
 pub mod devices;
 mod event;
+pub mod exports;
 mod failure;
 pub mod overview;
 pub mod search;
 pub mod session;
 pub mod sync;
+pub mod views;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -26,6 +28,16 @@ command::commands! {
     sync::GetSync,
     overview::GetOverview,
     devices::ListDevices,
+    devices::ListDeviceIds,
+    devices::GetDeviceRows,
     devices::GetDevice,
+    views::ListViews,
+    views::SaveView,
+    views::DeleteView,
+    views::ExportViews,
+    views::ImportViews,
+    exports::ExportDevices,
+    exports::GetExport,
+    exports::CancelExport,
     search::FindAnything,
 }

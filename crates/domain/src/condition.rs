@@ -166,7 +166,7 @@ mod tests {
         check("name is lab mac 3", "name is \"lab mac 3\"");
         check("managed is not managed", "managed is not MANAGED");
         check("managed is NOT_MANAGED", "managed is NOT_MANAGED");
-        check("platform = visionOS or jailbroken is no", "platform is VISIONOS or jailbreak is no");
+        check("platform = VISIONOS or jailbroken is no", "platform is VISIONOS or jailbreak is no");
         check("a".repeat(0).as_str(), "");
         check("users = 2 and (name is a or name is b)", "(users = 2) and (name is \"a\" or name is \"b\")");
         check("users = 2 and users = 3 or users = 4", "(users = 2 and users = 3) or (users = 4)");

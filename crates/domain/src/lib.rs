@@ -2,6 +2,7 @@
 //! Okta's JSON nor the cache nor the page.
 
 mod attribute;
+pub mod cell;
 mod condition;
 mod device;
 mod device_set;

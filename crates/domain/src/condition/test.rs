@@ -65,7 +65,8 @@ impl Compare {
 
 /// The form in which texts are compared.
 pub(super) fn folded(text: &str) -> String {
-    text.trim().to_lowercase()
+    // Sign by sign: a whole text's lower case would depend on where a sigma stands, and ranks know nothing of that.
+    text.trim().chars().flat_map(char::to_lowercase).collect()
 }
 
 impl Test {
