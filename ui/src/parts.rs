@@ -2,6 +2,7 @@
 //! from these and the kit.
 
 pub mod cheat_sheet;
+pub mod device_cell;
 pub mod device_link;
 pub mod failure_notice;
 pub mod palette;

@@ -15,7 +15,7 @@ use domain::DeviceId;
 
 /// Most rows of one page.
 const MOST_ROWS: u32 = 500;
-/// Most ids of one range.
+/// Most ids of one range, and most rows that are asked for by id.
 const MOST_IDS: u32 = 10_000;
 
 impl Handle<ListDevices> for App {
@@ -73,7 +73,7 @@ fn ids(org: &Org, command: &ListDeviceIds) -> Result<Vec<DeviceId>, Failure> {
 
 fn rows(org: &Org, command: &GetDeviceRows) -> Result<Vec<DeviceRow>, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
-    let some = &command.ids[..command.ids.len().min(MOST_ROWS as usize)];
-    let found = org.cache.rows_of(snapshot, some).map_err(failure::cache)?;
+    let some = &command.ids[..command.ids.len().min(MOST_IDS as usize)];
+    let found = org.cache.rows_of(snapshot, some, &command.sort).map_err(failure::cache)?;
     Ok(found.into_iter().map(row::row).collect())
 }

@@ -34,9 +34,9 @@ impl Handle<SaveView> for App {
 
 impl Handle<DeleteView> for App {
     async fn handle(&self, command: DeleteView) -> Result<(), Failure> {
-        let gone = || failure::not_found("saved view", &command.id.to_string());
-        let there = self.org()?.read(move |org| org.cache.delete_view(command.id).map_err(failure::cache));
-        if there.await? { Ok(()) } else { Err(gone()) }
+        let org = self.org()?;
+        let there = org.read(move |org| org.cache.delete_view(command.id).map_err(failure::cache)).await?;
+        if there { Ok(()) } else { Err(failure::not_found("saved view", &command.id.to_string())) }
     }
 }
 

@@ -7,8 +7,9 @@ use crate::open::ProcessLock;
 use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
 use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
-use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, Timestamp};
+use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp};
 use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -211,8 +212,8 @@ impl Store {
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The rows of these devices; those that the snapshot does not have are left out.
-    pub fn rows_of(&self, snapshot: SnapshotId, ids: &[DeviceId]) -> Result<Vec<DeviceRow>> {
+    /// The rows of these devices, in an order; those that the snapshot does not have are left out.
+    pub fn rows_of(&self, snapshot: SnapshotId, ids: &[DeviceId], sort: &[SortKey]) -> Result<Vec<DeviceRow>> {
         let fleet = self.fleet(snapshot)?;
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(&format!(
@@ -221,14 +222,14 @@ impl Store {
             device::ROW
         ))?;
         let _view = reader.unchecked_transaction()?;
-        let mut rows = Vec::with_capacity(ids.len());
+        let mut rows = HashMap::with_capacity(ids.len());
         for id in ids {
             let found = statement.query_row(params![id.as_str(), snapshot.0], |row| {
-                Ok((device::read_row(row, None)?, row.get(device::ROW_LEN)?))
+                Ok((row.get::<_, u32>(device::ROW_LEN)?, device::read_row(row, None)?))
             });
-            rows.extend(found.optional()?.map(|(row, pk)| fleet.told(row, pk)));
+            rows.extend(found.optional()?.map(|(pk, row)| (pk, fleet.told(row, pk))));
         }
-        Ok(rows)
+        Ok(fleet.order(sort).iter().filter_map(|pk| rows.remove(pk)).collect())
     }
 
     /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.

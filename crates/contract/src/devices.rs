@@ -3,7 +3,7 @@
 use crate::{Command, Topic};
 use domain::{
     Device, DeviceId, DeviceQuery, DiskEncryption, Facet, Lifecycle, ManagedStatus, Platform, RiskLevel,
-    ScreenLock, SnapshotId, Timestamp, UserId, UserStatus,
+    ScreenLock, SnapshotId, SortKey, Timestamp, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,12 +109,13 @@ impl Command for ListDeviceIds {
     const READS: &'static [Topic] = &[Topic::Snapshot];
 }
 
-/// Asks for the rows of these devices, in this order. One that the snapshot does not have is left out.
+/// Asks for the rows of these devices. One that the snapshot does not have is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GetDeviceRows {
     pub as_of: Option<SnapshotId>,
-    /// At most 500.
+    /// At most 10 000.
     pub ids: Vec<DeviceId>,
+    pub sort: Vec<SortKey>,
 }
 
 impl Command for GetDeviceRows {

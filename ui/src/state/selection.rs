@@ -1,17 +1,25 @@
 //! Which devices are chosen in the list: what copying, exporting and bulk actions work on. Chosen by id, so that sorting, a
-//! sync or another filter changes nothing of it. Provided by the Devices page.
+//! sync or another filter changes nothing of it. It lives as long as the page, and ends with the org.
 
 use domain::{DeviceId, DeviceQuery, DeviceSet, SnapshotId};
 use leptos::prelude::*;
 
 /// The chosen devices. `get` gives what a command carries: ids, or all of a query but a few, with count and snapshot.
 #[derive(Clone, Copy)]
-pub struct Selection(RwSignal<DeviceSet>);
+pub struct Selection(RwSignal<DeviceSet>, StoredValue<String>);
 
 impl Selection {
     /// None yet.
     pub fn new() -> Self {
-        Self(RwSignal::new(DeviceSet::default()))
+        Self(RwSignal::new(DeviceSet::default()), StoredValue::new(String::new()))
+    }
+
+    /// The list is one of this org: what was chosen in another is let go.
+    pub fn of_org(&self, org: &str) {
+        if self.1.with_value(|own| own != org) {
+            self.1.set_value(org.to_owned());
+            self.clear();
+        }
     }
 
     /// The choice, subscribed to.

@@ -35,7 +35,7 @@ pub(crate) fn each_row(
         ExportWhat::Chosen(DeviceSet::Ids(ids)) => {
             let ids: Vec<DeviceId> = ids.iter().cloned().collect();
             for some in ids.chunks(PAGE) {
-                let rows = org.cache.rows_of(snapshot, some).map_err(failure::cache)?;
+                let rows = org.cache.rows_of(snapshot, some, &[]).map_err(failure::cache)?;
                 rows.into_iter().try_for_each(&mut each)?;
             }
             Ok(())

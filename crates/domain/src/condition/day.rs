@@ -1,5 +1,6 @@
 //! A day of the calendar, in UTC: what a date filter names.
 
+use super::Test;
 use crate::Timestamp;
 use jiff::civil::Date;
 
@@ -18,6 +19,13 @@ impl Day {
     pub fn of(at: Timestamp) -> Option<Self> {
         let moment = jiff::Timestamp::from_millisecond(at.0).ok()?;
         Some(Self(jiff::tz::Offset::UTC.to_datetime(moment).date()))
+    }
+
+    /// The questions that only moments of this day answer with yes.
+    pub fn around(self) -> Vec<Test> {
+        let after = self.0.yesterday().map(|day| Test::After(Self(day)));
+        let before = self.0.tomorrow().map(|day| Test::Before(Self(day)));
+        [after, before].into_iter().flatten().collect()
     }
 
     /// Its first millisecond.
@@ -49,6 +57,9 @@ mod tests {
         assert_eq!(Day::of(Timestamp(day.end().0 - 1)), Some(day));
         assert_eq!(Day::of(day.end()).map(|d| d.to_string()).as_deref(), Some("2026-10-06"));
         assert_eq!(day.to_string(), "2026-10-05");
+        let noon = Timestamp(day.start().0 + Timestamp::DAY / 2);
+        let around = |at: Timestamp| day.around().iter().all(|test| test.of_time(at, at) == Some(true));
+        assert!(around(noon) && !around(day.end()) && !around(Timestamp(day.start().0 - 1)));
         assert_eq!(Day::parse("1969-12-31").expect("a day").start(), Timestamp(-Timestamp::DAY));
         for wrong in ["2026-02-30", "05.10.2026", "2026-10-5", "2026-10-05T00:00", ""] {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
