@@ -1,5 +1,6 @@
 //! Postern's page: mounts the app. Runs in the shell's web view and, in browser mode, in any browser.
 
+mod address;
 mod app;
 mod host;
 mod kit;
@@ -7,6 +8,7 @@ mod pages;
 mod parts;
 mod query;
 mod routes;
+mod rows;
 mod state;
 
 fn main() {

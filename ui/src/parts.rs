@@ -6,6 +6,7 @@ pub mod device_cell;
 pub mod device_link;
 pub mod failure_notice;
 pub mod palette;
+pub mod pane;
 pub mod rail;
 pub mod risk_badge;
 pub mod status_bar;

@@ -10,6 +10,7 @@ mod rows;
 mod timeline;
 
 use crate::{
+    address::Address,
     app::typing,
     kit::{
         icon::{Glyph, Icon},
@@ -25,64 +26,16 @@ use contract::session::Session;
 use detail::DetailPane;
 use facet_panel::FacetPanel;
 use leptos::{ev, html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 use list::DeviceList;
 use rows::Rows;
 
 /// The view in the address, and the way to change it.
-#[derive(Clone, Copy)]
-pub struct ViewUrl {
-    /// What the address says.
-    pub view: Memo<DevicesView>,
-    go: Callback<(DevicesView, bool)>,
-}
-
-impl ViewUrl {
-    fn from_address() -> Self {
-        let location = use_location();
-        let on_this_page = move || *location.pathname.read() == "/devices";
-        let view = Memo::new(move |before: Option<&DevicesView>| {
-            // While the router swaps pages the address is already another page's.
-            if on_this_page() {
-                DevicesView::parse(&location.search.read())
-            } else {
-                before.cloned().unwrap_or_default()
-            }
-        });
-        let navigate = use_navigate();
-        let go = Callback::new(move |(view, replace): (DevicesView, bool)| {
-            navigate(
-                &view.href(),
-                NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() },
-            );
-        });
-        Self { view, go }
-    }
-
-    /// Changes the view as one step back in the history.
-    pub fn change(&self, change: impl FnOnce(&mut DevicesView)) {
-        let mut view = self.view.get_untracked();
-        change(&mut view);
-        self.go.run((view, false));
-    }
-
-    /// Changes the view without a step of its own: while typing, or while walking from device to device.
-    pub fn adjust(&self, change: impl FnOnce(&mut DevicesView)) {
-        let mut view = self.view.get_untracked();
-        change(&mut view);
-        if view != self.view.get_untracked() {
-            self.go.run((view, true));
-        }
-    }
-}
+pub type ViewUrl = Address<DevicesView>;
 
 /// The page.
 #[component]
 pub fn DevicesPage() -> impl IntoView {
-    let url = ViewUrl::from_address();
+    let url = ViewUrl::follow();
     provide_context(url);
     let query = Memo::new(move |_| url.view.read().ordered());
     let open = Memo::new(move |_| url.view.read().open.clone());

@@ -1,6 +1,7 @@
 //! Links to lists of devices: the filter, the order and the open device are all in the address, so that any view can be
 //! copied, gone back to and opened again.
 
+use crate::address::View;
 use domain::{DeviceId, DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, Where};
 use form_urlencoded::{Serializer, parse};
 
@@ -161,6 +162,18 @@ impl DevicesView {
                 sort.remove(at);
             }
         }
+    }
+}
+
+impl View for DevicesView {
+    const PATH: &'static str = "/devices";
+
+    fn parse(search: &str) -> Self {
+        Self::parse(search)
+    }
+
+    fn href(&self) -> String {
+        self.href()
     }
 }
 
