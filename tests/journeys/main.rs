@@ -3,6 +3,7 @@
 
 mod cache_file;
 mod connecting;
+mod devices_list;
 mod control;
 mod drift;
 mod facets;

@@ -7,7 +7,7 @@ mod lenses;
 use crate::{App, failure, org::Org, snapshot};
 use contract::{
     Failure, FailureKind, Handle,
-    views::{DeleteView, ExportViews, ImportViews, ListViews, SaveView, SavedView, Views},
+    views::{DeleteView, ExportViews, ImportViews, ListViews, RenameView, SaveView, SavedView, Views},
 };
 use domain::SnapshotId;
 use serde::{Deserialize, Serialize};
@@ -32,11 +32,15 @@ impl Handle<SaveView> for App {
     }
 }
 
+impl Handle<RenameView> for App {
+    async fn handle(&self, command: RenameView) -> Result<(), Failure> {
+        self.org()?.read(move |org| rename(org, &command)).await
+    }
+}
+
 impl Handle<DeleteView> for App {
-    async fn handle(&self, command: DeleteView) -> Result<(), Failure> {
-        let org = self.org()?;
-        let there = org.read(move |org| org.cache.delete_view(command.id).map_err(failure::cache)).await?;
-        if there { Ok(()) } else { Err(failure::not_found("saved view", &command.id.to_string())) }
+    async fn handle(&self, command: DeleteView) -> Result<String, Failure> {
+        self.org()?.read(move |org| delete(org, command.id)).await
     }
 }
 
@@ -70,13 +74,44 @@ fn list(org: &Org, snapshot: SnapshotId) -> Result<Views, Failure> {
 
 fn save(org: &Org, view: &SaveView) -> Result<i64, Failure> {
     let name = named(&view.name)?;
-    let taken = org.cache.saved_view_named(name).map_err(failure::cache)?;
-    if taken.is_some() && taken != view.id {
-        let message = format!("There is a view called “{name}” already.");
-        return Err(Failure::new(FailureKind::BadInput, message).hint("Choose another name, or delete that one first."));
+    let kept = org.cache.saved_views().map_err(failure::cache)?.len();
+    if kept >= MOST {
+        let message = format!("There are {kept} views already; no more than {MOST} are kept.");
+        return Err(Failure::new(FailureKind::BadInput, message).hint("Delete one first."));
     }
+    not_taken(org, name, None)?;
     let body = body::write(&view.query, view.columns.as_deref());
-    org.cache.save_view(view.id, name, &body).map_err(failure::cache)
+    org.cache.save_view(None, name, &body).map_err(failure::cache)
+}
+
+fn rename(org: &Org, command: &RenameView) -> Result<(), Failure> {
+    let name = named(&command.name)?;
+    not_taken(org, name, Some(command.id))?;
+    let view = one(org, command.id)?;
+    org.cache.save_view(Some(view.id), name, &view.body).map_err(failure::cache)?;
+    Ok(())
+}
+
+fn delete(org: &Org, id: i64) -> Result<String, Failure> {
+    let view = one(org, id)?;
+    org.cache.delete_view(id).map_err(failure::cache)?;
+    file_of(vec![view])
+}
+
+fn one(org: &Org, id: i64) -> Result<cache::SavedView, Failure> {
+    let views = org.cache.saved_views().map_err(failure::cache)?;
+    let gone = || Failure::new(FailureKind::NotFound, "This view is gone already.");
+    views.into_iter().find(|view| view.id == id).ok_or_else(gone)
+}
+
+fn not_taken(org: &Org, name: &str, by: Option<i64>) -> Result<(), Failure> {
+    match org.cache.saved_view_named(name).map_err(failure::cache)? {
+        Some(id) if Some(id) != by => {
+            let message = format!("There is a view called “{name}” already.");
+            Err(Failure::new(FailureKind::BadInput, message).hint("Choose another name, or delete that one first."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn named(name: &str) -> Result<&str, Failure> {
@@ -102,8 +137,12 @@ struct Entry {
 }
 
 fn export(org: &Org) -> Result<String, Failure> {
-    let saved = org.cache.saved_views().map_err(failure::cache)?.into_iter();
-    let views = saved.map(|view| Entry { name: view.name, view: body::value(&view.body) }).collect();
+    file_of(org.cache.saved_views().map_err(failure::cache)?)
+}
+
+fn file_of(views: Vec<cache::SavedView>) -> Result<String, Failure> {
+    let entry = |view: cache::SavedView| Entry { name: view.name, view: body::value(&view.body) };
+    let views = views.into_iter().map(entry).collect();
     serde_json::to_string_pretty(&File { kind: FILE.to_owned(), views }).map_err(failure::bug)
 }
 

@@ -33,6 +33,7 @@ command::commands! {
     devices::GetDevice,
     views::ListViews,
     views::SaveView,
+    views::RenameView,
     views::DeleteView,
     views::ExportViews,
     views::ImportViews,

@@ -38,7 +38,7 @@ pub struct Lens {
 }
 
 /// A view that somebody saved.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedView {
     pub id: i64,
     pub name: String,
@@ -51,10 +51,9 @@ pub struct SavedView {
     pub count: u64,
 }
 
-/// Saves a view: a new one, or another name or content of one that is there.
+/// Saves a new view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaveView {
-    pub id: Option<i64>,
     pub name: String,
     pub query: DeviceQuery,
     pub columns: Option<Vec<String>>,
@@ -66,14 +65,27 @@ impl Command for SaveView {
     const STALES: &'static [Topic] = &[Topic::Views];
 }
 
-/// Deletes a saved view. Saving it again undoes that.
+/// Gives a saved view another name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenameView {
+    pub id: i64,
+    pub name: String,
+}
+
+impl Command for RenameView {
+    type Reply = ();
+    const STALES: &'static [Topic] = &[Topic::Views];
+}
+
+/// Deletes a saved view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeleteView {
     pub id: i64,
 }
 
 impl Command for DeleteView {
-    type Reply = ();
+    /// The view as the text of a file: importing that undoes this, to the last part that this version does not know.
+    type Reply = String;
     const STALES: &'static [Topic] = &[Topic::Views];
 }
 

@@ -252,7 +252,7 @@ where
 
 /// Whether no text is marked: marked text is what a person means to copy.
 fn nothing_marked() -> bool {
-    let marked = leptos::prelude::window().get_selection().ok().flatten();
+    let marked = document().get_selection().ok().flatten();
     marked.is_none_or(|marked| marked.is_collapsed())
 }
 
