@@ -156,7 +156,9 @@ impl Table {
     pub fn arranging(self) -> Arranging {
         Arranging {
             resize: Callback::new(move |(key, width): (&'static str, u32)| {
-                self.change(|looks| drop(looks.widths.insert(key.to_owned(), width)));
+                self.change(|looks| {
+                    looks.widths.insert(key.to_owned(), width);
+                });
             }),
             move_to: Callback::new(move |(key, to): (&'static str, MoveTo)| {
                 if let Some(attribute) = Attribute::from_key(key) {
