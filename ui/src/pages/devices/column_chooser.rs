@@ -26,7 +26,7 @@ pub fn ColumnChooser(table: Table, open: RwSignal<bool>) -> impl IntoView {
         <Popover open label="Columns" class="columns" anchor=move || view! {
             <Button label="Columns" glyph=Glyph::Columns key="c" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
         }>
-            <p class="dim hint">"Enter shows or hides, "<span class="kbd">"p"</span>" pins, "<span class="kbd">"Alt ↑ ↓"</span>" moves"</p>
+            <p class="dim hint"><span class="kbd">"p"</span>" pins, "<span class="kbd">"Alt ↑ ↓"</span>" or a drag moves"</p>
             <ul aria-label="Columns">
                 <For each=list key=|line| *line children=move |(attribute, on)| view! { <Line table attribute on dragged/> }/>
             </ul>

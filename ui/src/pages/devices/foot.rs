@@ -42,8 +42,10 @@ pub fn Foot(
             {move || any.get().then(|| view! { <Chosen url rows choosing shown export/> })}
             {move || rows.failure.get().map(|f| view! { <span role="alert" class="clip">{format!("Not up to date: {f}")}</span> })}
             <span class="grow"></span>
-            <button type="button" class="facet-more" aria-pressed=move || plain.get().to_string() title="A table of pages instead of one long list, for screen readers"
-                on:click=move |_| prefs.update(|l| l.plain_tables = !l.plain_tables)>"Plain table"</button>
+            <button type="button" class="facet-more" data-testid="plain" title="One long list, or a plain table of pages, which suits some screen readers better"
+                on:click=move |_| prefs.update(|l| l.plain_tables = !l.plain_tables)>
+                {move || if plain.get() { "One long list" } else { "Plain table" }}
+            </button>
         </div>
     }
 }
