@@ -8,7 +8,7 @@ use app::{
 use contract::{
     Event, Failure,
     devices::{DevicePage, ListDevices},
-    session::{Environment, GetSession, OpenOrg, SealedBy},
+    session::{Environment, GetSession, OpenOrg, SealedBy, SetReadOnly},
     sync::{GetSync, StartSync, SyncPhase, SyncState},
 };
 use demo_org::{ClockMode, DemoOrg, Fault, FaultKind, Faults, Options};
@@ -23,6 +23,10 @@ pub const START: &str = "2026-10-05T14:00:00.000Z";
 /// The very first sync makes a first snapshot of people and devices, then asks for the rest and for what changed
 /// meanwhile: one more call for devices.
 pub const ONCE_MORE: u64 = 1;
+
+/// Syncs when asked, and no time to think again: the clock stands still.
+pub const TIMING: Timing =
+    Timing { second_thoughts: Duration::ZERO, settle: Duration::from_millis(200), ..Timing::ASKED };
 
 /// One org, one core.
 pub struct Rig {
@@ -50,6 +54,11 @@ pub fn options(devices: u64) -> Options {
 
 /// A core that syncs when asked, and gives up soon.
 pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
+    core_with(data, clock, TIMING)
+}
+
+/// The same with other times.
+pub fn core_with(data: PathBuf, clock: Arc<SetClock>, timing: Timing) -> App {
     let client = ClientSettings {
         connect_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(5),
@@ -58,7 +67,7 @@ pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
         patience: Duration::from_secs(20),
         ..ClientSettings::default()
     };
-    App::new(Config { data, clock, host: Arc::new(NoHost), timing: Timing::ASKED, client })
+    App::new(Config { data, clock, host: Arc::new(NoHost), timing, client })
 }
 
 impl Rig {
@@ -99,7 +108,7 @@ impl Rig {
     }
 
     /// The core before may still be letting go of the cache: its last write is allowed to end.
-    async fn reopen(&self) {
+    pub async fn reopen(&self) {
         for _ in 0..100 {
             match self.app.open_org(self.connection()).await {
                 Ok(()) => return,
@@ -227,6 +236,11 @@ impl Rig {
             }
             rows.extend(page.rows);
         }
+    }
+
+    /// Lets changes of the org be made.
+    pub async fn unlock(&self) {
+        self.app.call(SetReadOnly { read_only: false }).await.expect("an org is open");
     }
 
     /// How many calls the org has had to an endpoint.

@@ -7,10 +7,15 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
+    pages::{activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
     parts::{
-        cheat_sheet::CheatSheet, failure_notice::FailureNotice, palette::Palette, rail::Rail,
-        status_bar::StatusBar, top_bar::TopBar,
+        cheat_sheet::CheatSheet,
+        failure_notice::FailureNotice,
+        lifecycle_sheet::{LifecycleSheet, Sheet},
+        palette::Palette,
+        rail::Rail,
+        status_bar::StatusBar,
+        top_bar::TopBar,
     },
     query::{Pushes, Query, act, use_query},
     routes::Route,
@@ -91,6 +96,7 @@ pub fn App() -> impl IntoView {
 fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
+    provide_context(Sheet::new());
     use_keys(palette, cheats);
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
@@ -112,6 +118,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
             <StatusBar session cheats/>
         </div>
         <Palette open=palette/>
+        <LifecycleSheet/>
         <CheatSheet open=cheats/>
     }
 }
@@ -122,6 +129,7 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
+            <At path=path!("/activity") view=ActivityPage/>
         </Routes>
     }
 }

@@ -9,4 +9,5 @@ pub mod icon;
 pub mod notice;
 pub mod plot;
 pub mod popover;
+pub mod progress;
 pub mod text;

@@ -8,17 +8,19 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Activity,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices];
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Activity];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Activity => "/activity",
         }
     }
 
@@ -27,6 +29,7 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Activity => "Activity",
         }
     }
 
@@ -35,6 +38,7 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Activity => Glyph::Activity,
         }
     }
 }

@@ -21,6 +21,8 @@ mod fleet;
 #[doc(hidden)]
 pub mod floor;
 mod identity;
+mod intent;
+mod journal;
 mod key;
 mod log_event;
 mod object;
@@ -46,6 +48,8 @@ pub use device::DeviceRow;
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
+pub use intent::{Intent, NewIntent, NewStep, Step, StepChange};
+pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use open::{Location, set_aside};
 pub use overview::{Overview, Totals, TrendPoint};

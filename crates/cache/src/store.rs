@@ -8,7 +8,7 @@ use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
 use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
 use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -216,20 +216,18 @@ impl Store {
     pub fn rows_of(&self, snapshot: SnapshotId, ids: &[DeviceId], sort: &[SortKey]) -> Result<Vec<DeviceRow>> {
         let fleet = self.fleet(snapshot)?;
         let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(&format!(
-            "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
-             WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
-            device::ROW
-        ))?;
         let _view = reader.unchecked_transaction()?;
         let mut rows = HashMap::with_capacity(ids.len());
         for id in ids {
-            let found = statement.query_row(params![id.as_str(), snapshot.0], |row| {
-                Ok((row.get::<_, u32>(device::ROW_LEN)?, device::read_row(row, None)?))
-            });
-            rows.extend(found.optional()?.map(|(pk, row)| (pk, fleet.told(row, pk))));
+            rows.extend(row_of(&reader, &fleet, id)?);
         }
         Ok(fleet.order(sort).iter().filter_map(|pk| rows.remove(pk)).collect())
+    }
+
+    /// One device as a row; `None` if the snapshot has no such device.
+    pub fn device_row(&self, snapshot: SnapshotId, id: &DeviceId) -> Result<Option<DeviceRow>> {
+        let fleet = self.fleet(snapshot)?;
+        Ok(row_of(&*self.reader()?, &fleet, id)?.map(|(_, row)| row))
     }
 
     /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.
@@ -260,7 +258,24 @@ impl Store {
         Ok(())
     }
 
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.0.pool.writer()
+    }
+
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {
         self.0.pool.reader()
     }
+}
+
+/// A device's number and row.
+fn row_of(reader: &Connection, fleet: &Fleet, id: &DeviceId) -> Result<Option<(u32, DeviceRow)>> {
+    let mut statement = reader.prepare_cached(&format!(
+        "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
+         WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+        device::ROW
+    ))?;
+    let found = statement.query_row(params![id.as_str(), fleet.snapshot().0], |row| {
+        Ok((row.get::<_, u32>(device::ROW_LEN)?, device::read_row(row, None)?))
+    });
+    Ok(found.optional()?.map(|(pk, row)| (pk, fleet.told(row, pk))))
 }

@@ -8,6 +8,8 @@ mod device;
 mod device_set;
 mod facet;
 mod ids;
+mod intent;
+mod lifecycle;
 mod log_event;
 mod object;
 mod open_enum;
@@ -24,6 +26,8 @@ pub use device::{
 pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
+pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
+pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use object::{ObjectKind, OrgObject};
 pub use risk::{RiskLevel, RiskSource, UserRisk};

@@ -29,6 +29,8 @@ pub enum Glyph {
     Edit,
     View,
     Download,
+    Activity,
+    Undo,
 }
 
 impl Glyph {
@@ -65,6 +67,8 @@ impl Glyph {
             Self::View => "M4 2.500h8v11L8 10.500l-4 3z",
             Self::Download => "M8 2.500v7.500M4.800 7L8 10.200 11.200 7M2.500 13.500h11",
             Self::Check => "M3.500 8.500l3 3 6-7",
+            Self::Activity => "M2 8h2.500l2-4.500 3 9 2-4.500H14",
+            Self::Undo => "M6 3.500L3 6.500l3 3M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6.500",
             Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",
         }
     }

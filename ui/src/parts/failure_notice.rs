@@ -25,6 +25,8 @@ pub fn heading(kind: FailureKind) -> &'static str {
         FailureKind::BadInput => "That can’t be asked",
         FailureKind::Cache => "The cache can’t be used",
         FailureKind::DiskFull => "The disk is full",
+        FailureKind::Conflict => "Something else changed it",
+        FailureKind::ReadOnly => "This org is read-only here",
         FailureKind::Cancelled => "Cancelled",
         FailureKind::Bug => "Something broke inside Postern",
     }

@@ -13,7 +13,7 @@ use leptos_router::{components::A, hooks::use_location};
 fn amount(route: Route, session: &Session) -> Option<u64> {
     let snapshot = session.org.as_ref()?.snapshot.as_ref()?;
     match route {
-        Route::Overview => None,
+        Route::Overview | Route::Activity => None,
         Route::Devices => Some(snapshot.devices),
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         text,
     },
     parts::{
+        device_actions::DeviceActions,
         device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
         pane::{PaneEdge, pane_width},
@@ -72,6 +73,7 @@ fn Body(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
     let DeviceDetail { now, device, managed: status, risk, users, same_serial, history, raw, .. } = detail;
     let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
     view! {
+            <DeviceActions id=device.id.clone() status=device.status.clone() now/>
             <section aria-label="State">
                 <dl class="facts">
                     <dt>"Lifecycle"</dt><dd>{lifecycle(&device.status)}</dd>
