@@ -48,7 +48,12 @@ async fn rows_are_chosen_and_copied_with_keys() -> Result<()> {
         page.until(FOOT, |text| text.contains("2 selected")).await?;
         assert_eq!(page.count(CHOSEN).await?, 2);
         page.press_with(&[Key::Control], 'c').await?;
-        until(page, "two rows and a head are copied", "window.copied && window.copied.trim().split('\\n').length === 3").await?;
+        until(
+            page,
+            "two rows and a head are copied",
+            "window.copied && window.copied.trim().split('\\n').length === 3",
+        )
+        .await?;
         let first = page.script("return window.copied.split('\\t')[0]").await?;
         assert_eq!(first, "Name");
         // The choice stays when the list is sorted another way, and when it is filtered.
@@ -59,10 +64,12 @@ async fn rows_are_chosen_and_copied_with_keys() -> Result<()> {
         page.script("document.querySelector('.grid [role=gridcell][tabindex=\"0\"]').focus()").await?;
         page.press_with(&[Key::Control], 'a').await?;
         let all = page.until(FOOT, |text| text.contains("selected") && !text.contains("2 selected")).await?;
-        let (matching, chosen) = (all.split(' ').next(), all.split("· ").nth(1).and_then(|t| t.split(' ').next()));
+        let (matching, chosen) =
+            (all.split(' ').next(), all.split("· ").nth(1).and_then(|t| t.split(' ').next()));
         assert_eq!(matching, chosen, "{all}");
         page.press(' ').await?;
-        until(page, "one row is let go", "document.querySelector('.grid-row:not([aria-selected=true])')").await?;
+        until(page, "one row is let go", "document.querySelector('.grid-row:not([aria-selected=true])')")
+            .await?;
         page.press(Key::Escape).await?;
         page.until(FOOT, |text| !text.contains("selected")).await?;
         assert_eq!(page.count(CHOSEN).await?, 0);
@@ -95,7 +102,8 @@ async fn a_typed_filter_is_written_edited_and_switched_off() -> Result<()> {
         at_the_list(page, "/devices").await?;
         page.press('f').await?;
         page.see(".popover.filters input").await?;
-        until(page, "the line has the focus", "document.activeElement.matches('.popover.filters input')").await?;
+        until(page, "the line has the focus", "document.activeElement.matches('.popover.filters input')")
+            .await?;
         // A mistake is marked and changes nothing.
         page.type_text("os < 15.x").await?;
         page.until(".popover .mistake", |text| text.contains("15.x")).await?;
@@ -168,7 +176,8 @@ async fn columns_are_chosen_moved_pinned_and_resized_with_keys() -> Result<()> {
         page.script("document.querySelector('[data-column=udid]').focus()").await?;
         page.press(Key::Enter).await?;
         page.see("[data-head=udid]").await?;
-        until(page, "the focus stays on its line", "document.activeElement.dataset.column === 'udid'").await?;
+        until(page, "the focus stays on its line", "document.activeElement.dataset.column === 'udid'")
+            .await?;
         page.press_with(&[Key::Alt], Key::Up).await?;
         let order = "[...document.querySelectorAll('[data-head]')].map(h => h.dataset.head)";
         until(page, "it moved before the last", &format!("{order}.at(-2) === 'udid'")).await?;
@@ -235,7 +244,12 @@ async fn a_plain_table_shows_the_same_in_pages() -> Result<()> {
         page.until(FOOT, |text| text.contains("100 selected")).await?;
         page.script("document.querySelectorAll('.pages button')[3].click()").await?;
         page.until(".pages span", |text| text == "Page 3 of 3").await?;
-        until(page, "the last page has the rest", "document.querySelectorAll('.plain tbody tr').length === 50").await?;
+        until(
+            page,
+            "the last page has the rest",
+            "document.querySelectorAll('.plain tbody tr').length === 50",
+        )
+        .await?;
         page.click(".plain tbody a").await?;
         page.see("aside.detail").await.map(drop)
     })

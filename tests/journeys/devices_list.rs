@@ -8,7 +8,10 @@ use contract::{
     exports::{CancelExport, ExportDevices, ExportFormat, ExportWhat, Exported, GetExport},
     views::{DeleteView, ExportViews, ImportViews, ListViews, RenameView, SaveView, Views},
 };
-use domain::{Attribute, Condition, DeviceQuery, DeviceSet, Facet, FacetFilter, SortColumn, SortKey, Test, TextTest, Where};
+use domain::{
+    Attribute, Condition, DeviceQuery, DeviceSet, Facet, FacetFilter, SortColumn, SortKey, Test, TextTest,
+    Where,
+};
 use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
@@ -159,7 +162,8 @@ async fn a_saved_view_comes_back_as_it_was() {
         ..typed("os < 18 or jailbreak is yes")
     };
     let columns = Some(vec!["name".to_owned(), "udid".to_owned()]);
-    let save = |name: &str| SaveView { name: name.to_owned(), query: query.clone(), columns: columns.clone() };
+    let save =
+        |name: &str| SaveView { name: name.to_owned(), query: query.clone(), columns: columns.clone() };
     let id = rig.app.call(save(" Old phones ")).await.expect("saves");
     let taken = rig.app.call(save("OLD PHONES")).await.expect_err("the name is taken");
     assert_eq!(taken.kind, FailureKind::BadInput);
@@ -182,7 +186,13 @@ async fn a_saved_view_comes_back_as_it_was() {
     assert_eq!(names, ["Odd ones", "Odd ones (2)"]);
 
     let before = views().await;
-    for nonsense in ["", "{}", "[1]", r#"{"kind":"other","views":[]}"#, r#"{"kind":"postern views 1","views":[{"name":""}]}"#] {
+    for nonsense in [
+        "",
+        "{}",
+        "[1]",
+        r#"{"kind":"other","views":[]}"#,
+        r#"{"kind":"postern views 1","views":[{"name":""}]}"#,
+    ] {
         let refused = rig.app.call(ImportViews { text: nonsense.to_owned() }).await.expect_err(nonsense);
         assert_eq!(refused.kind, FailureKind::BadInput, "{nonsense}");
     }
@@ -225,7 +235,13 @@ async fn ids_and_rows_of_a_choice_are_those_of_the_list() {
     assert_eq!(again, rows[10..60]);
 }
 
-async fn export(rig: &Rig, what: ExportWhat, columns: &[&str], format: ExportFormat, folder: &Path) -> Exported {
+async fn export(
+    rig: &Rig,
+    what: ExportWhat,
+    columns: &[&str],
+    format: ExportFormat,
+    folder: &Path,
+) -> Exported {
     let columns = columns.iter().map(|column| (*column).to_owned()).collect();
     let folder = Some(folder.display().to_string());
     rig.app.call(ExportDevices { as_of: None, what, columns, format, folder }).await.expect("exports")
@@ -302,10 +318,16 @@ async fn a_choice_is_exported_and_nothing_else() {
     let query = typed("users >= 1");
     let page = rig.list(query.clone()).await;
     let three: BTreeSet<_> = page.rows.iter().take(3).map(|row| row.id.clone()).collect();
-    let of = |set: DeviceSet| export(&rig, ExportWhat::Chosen(set), &["name"], ExportFormat::Json, folder.path());
+    let of =
+        |set: DeviceSet| export(&rig, ExportWhat::Chosen(set), &["name"], ExportFormat::Json, folder.path());
     let got = of(DeviceSet::Ids(three.clone())).await;
     assert_eq!(got.rows, 3);
-    let without = DeviceSet::Matching { query, snapshot: page.snapshot, matching: page.matching, without: three.clone() };
+    let without = DeviceSet::Matching {
+        query,
+        snapshot: page.snapshot,
+        matching: page.matching,
+        without: three.clone(),
+    };
     assert_eq!(without.count(), page.matching - 3);
     let got = of(without).await;
     assert_eq!(got.rows, page.matching - 3);
@@ -322,7 +344,9 @@ async fn hostile_names_come_through_and_do_no_harm() {
     let folder = tempfile::tempdir().expect("a folder");
     let all = rig.all(DeviceQuery::default()).await;
     let names: Vec<&str> = all.iter().filter_map(|row| row.name.as_deref()).collect();
-    let found = |what: &dyn Fn(&str) -> bool| names.iter().copied().find(|name| what(name)).expect("the demo org has one");
+    let found = |what: &dyn Fn(&str) -> bool| {
+        names.iter().copied().find(|name| what(name)).expect("the demo org has one")
+    };
     let formula = found(&|name| name.starts_with('='));
     let right_to_left = found(&|name| name.chars().any(|c| ('\u{590}'..='\u{6ff}').contains(&c)));
     let long = found(&|name| name.chars().count() >= 10_000);
@@ -366,14 +390,17 @@ async fn an_export_that_can_not_be_written_says_why_and_leaves_nothing() {
         folder,
     };
     let here = Some(folder.path().display().to_string());
-    for (folder, columns) in [(None, vec![]), (Some("/nosuch/folder".to_owned()), vec![]), (here, vec!["aura"])] {
+    for (folder, columns) in
+        [(None, vec![]), (Some("/nosuch/folder".to_owned()), vec![]), (here, vec!["aura"])]
+    {
         let failure = rig.app.call(ask(folder, &columns)).await.expect_err("is refused");
         assert_eq!(failure.kind, FailureKind::BadInput, "{failure}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
     // Nothing is under way; ending it is no failure, and the next export is not ended by it.
     assert_eq!(rig.app.call(CancelExport {}).await, Ok(()));
-    let whole = export(&rig, ExportWhat::Found(DeviceQuery::default()), &["name"], ExportFormat::Csv, folder.path());
+    let whole =
+        export(&rig, ExportWhat::Found(DeviceQuery::default()), &["name"], ExportFormat::Csv, folder.path());
     assert_eq!(whole.await.rows, 100);
 }
 

@@ -3,8 +3,8 @@
 
 mod cache_file;
 mod connecting;
-mod devices_list;
 mod control;
+mod devices_list;
 mod drift;
 mod facets;
 mod faults;

@@ -40,7 +40,11 @@ impl<V: View> Address<V> {
         let on_this_page = move || *location.pathname.read() == V::PATH;
         let view = Memo::new(move |before: Option<&V>| {
             // While the router swaps pages the address is already another page's.
-            if on_this_page() { V::parse(&location.search.read()) } else { before.cloned().unwrap_or_default() }
+            if on_this_page() {
+                V::parse(&location.search.read())
+            } else {
+                before.cloned().unwrap_or_default()
+            }
         });
         let navigate = use_navigate();
         let go = Callback::new(move |(view, replace): (V, bool)| {

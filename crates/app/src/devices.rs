@@ -7,9 +7,7 @@ pub(crate) mod set;
 use crate::{App, facets, failure, org::Org, snapshot};
 use contract::{
     Failure, FailureKind, Handle,
-    devices::{
-        DeviceDetail, DevicePage, DeviceRow, GetDevice, GetDeviceRows, ListDeviceIds, ListDevices,
-    },
+    devices::{DeviceDetail, DevicePage, DeviceRow, GetDevice, GetDeviceRows, ListDeviceIds, ListDevices},
 };
 use domain::DeviceId;
 

@@ -73,7 +73,11 @@ impl Handle<ExportDevices> for App {
 impl Handle<GetExport> for App {
     async fn handle(&self, _: GetExport) -> Result<Option<ExportProgress>, Failure> {
         let read = |amount: &AtomicU64| amount.load(Ordering::Relaxed);
-        Ok(self.0.exports.current().map(|job| ExportProgress { done: read(&job.done), total: read(&job.total) }))
+        Ok(self
+            .0
+            .exports
+            .current()
+            .map(|job| ExportProgress { done: read(&job.done), total: read(&job.total) }))
     }
 }
 
@@ -100,7 +104,10 @@ fn export(org: &Org, command: &ExportDevices, folder: PathBuf, job: &Job) -> Res
     job.total.store(set::count(org, snapshot, &command.what)?, Ordering::Relaxed);
     set::each_row(org, snapshot, &command.what, |row| {
         if job.cancelled.load(Ordering::Relaxed) {
-            return Err(Failure::new(FailureKind::Cancelled, "The export was cancelled; no file was written."));
+            return Err(Failure::new(
+                FailureKind::Cancelled,
+                "The export was cancelled; no file was written.",
+            ));
         }
         target.row(&cells::row(&row, &columns))?;
         job.done.fetch_add(1, Ordering::Relaxed);

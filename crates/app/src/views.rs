@@ -108,7 +108,8 @@ fn not_taken(org: &Org, name: &str, by: Option<i64>) -> Result<(), Failure> {
     match org.cache.saved_view_named(name).map_err(failure::cache)? {
         Some(id) if Some(id) != by => {
             let message = format!("There is a view called “{name}” already.");
-            Err(Failure::new(FailureKind::BadInput, message).hint("Choose another name, or delete that one first."))
+            Err(Failure::new(FailureKind::BadInput, message)
+                .hint("Choose another name, or delete that one first."))
         }
         _ => Ok(()),
     }

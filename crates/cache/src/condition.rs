@@ -133,7 +133,8 @@ impl<'f> Ranks<'f> {
         let (mut low, mut high) = (0, self.known);
         while low < high {
             let middle = low + (high - low) / 2;
-            let value = one.query_row(params![self.order[middle], self.fleet.snapshot().0], |row| row.get(0))?;
+            let value =
+                one.query_row(params![self.order[middle], self.fleet.snapshot().0], |row| row.get(0))?;
             if before(&value) { low = middle + 1 } else { high = middle }
         }
         let codes = &self.fleet.column(self.id).codes;

@@ -32,9 +32,9 @@ impl PlainFile {
         let values = cells.iter().map(|cell| match cell {
             serde_json::Value::Null => Value::Null,
             serde_json::Value::Bool(yes) => Value::Integer((*yes).into()),
-            serde_json::Value::Number(number) => {
-                number.as_i64().map_or_else(|| Value::Real(number.as_f64().unwrap_or_default()), Value::Integer)
-            }
+            serde_json::Value::Number(number) => number
+                .as_i64()
+                .map_or_else(|| Value::Real(number.as_f64().unwrap_or_default()), Value::Integer),
             serde_json::Value::String(text) => Value::Text(text.clone()),
             other => Value::Text(other.to_string()),
         });

@@ -3,8 +3,7 @@
 
 use crate::{
     Error, Result, device, device_link, fleet, identity, intent, journal, log_event, object, overview, raw,
-    saved_view,
-    search, snapshot, user, user_risk,
+    saved_view, search, snapshot, user, user_risk,
 };
 use rusqlite::Connection;
 

@@ -213,7 +213,12 @@ impl Store {
     }
 
     /// The rows of these devices, in an order; those that the snapshot does not have are left out.
-    pub fn rows_of(&self, snapshot: SnapshotId, ids: &[DeviceId], sort: &[SortKey]) -> Result<Vec<DeviceRow>> {
+    pub fn rows_of(
+        &self,
+        snapshot: SnapshotId,
+        ids: &[DeviceId],
+        sort: &[SortKey],
+    ) -> Result<Vec<DeviceRow>> {
         let fleet = self.fleet(snapshot)?;
         let reader = self.reader()?;
         let _view = reader.unchecked_transaction()?;

@@ -200,8 +200,14 @@ mod tests {
 
     #[test]
     fn unknown_fits_neither_below_nor_above() {
-        let below = Condition::new(Attribute::OsVersion, Test::Version(Compare::Less, OsVersion::parse("15").unwrap()));
-        let above = Condition::new(Attribute::OsVersion, Test::Version(Compare::AtLeast, OsVersion::parse("15").unwrap()));
+        let below = Condition::new(
+            Attribute::OsVersion,
+            Test::Version(Compare::Less, OsVersion::parse("15").unwrap()),
+        );
+        let above = Condition::new(
+            Attribute::OsVersion,
+            Test::Version(Compare::AtLeast, OsVersion::parse("15").unwrap()),
+        );
         for version in [None, Some("beta")] {
             let answer = |c: &Condition| version.and_then(|v| c.test.of_text(v));
             assert!(!below.keeps(answer(&below)) && !above.keeps(answer(&above)), "{version:?}");

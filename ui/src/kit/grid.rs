@@ -10,8 +10,8 @@ use head::Head;
 pub use head::{Arranging, MoveTo};
 use keys::{bring_into_sight, moved, on_control};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use select::{Choice, RowBox};
 pub use select::{Amount, Selecting};
+use select::{Choice, RowBox};
 use std::sync::Arc;
 use window::Window;
 pub use window::watch_size;
@@ -169,7 +169,9 @@ where
             (" ", Some(choice)) if event.shift_key() => choice.reach(before.0),
             (" ", Some(choice)) => choice.toggle(before.0),
             ("a" | "A", Some(choice)) if far => choice.all(),
-            ("c" | "C", _) if far && on_cell.is_some() && nothing_marked() => call(before.0, before.1, Call::Copy),
+            ("c" | "C", _) if far && on_cell.is_some() && nothing_marked() => {
+                call(before.0, before.1, Call::Copy)
+            }
             ("F", _) if !far && on_cell.is_some() => call(before.0, before.1, Call::Keep),
             ("Escape", Some(choice)) if choice.clear() => event.stop_propagation(),
             _ => {

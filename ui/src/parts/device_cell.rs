@@ -4,8 +4,8 @@ use super::{device_link::DevicesView, words};
 use crate::kit::text;
 use contract::devices::DeviceRow;
 use domain::{
-    Attribute, Compare, Condition, Day, FacetFilter, Group, ManagedStatus, OsVersion, Test, TextTest, Timestamp, UNKNOWN,
-    Where,
+    Attribute, Compare, Condition, Day, FacetFilter, Group, ManagedStatus, OsVersion, Test, TextTest,
+    Timestamp, UNKNOWN, Where,
 };
 use serde_json::Value;
 

@@ -227,7 +227,8 @@ mod tests {
         view.sort_by(SortColumn::Name, true);
         view.sort_by(SortColumn::Name, true);
         view.open = Some("guo4nw7device00001d7".into());
-        view.query.conditions = Where::parse("(name contains \"a&b=c\") or (os < 15 or unknown)").expect("a filter");
+        view.query.conditions =
+            Where::parse("(name contains \"a&b=c\") or (os < 15 or unknown)").expect("a filter");
         let href = view.href();
         let (_, search) = href.split_once('?').expect("has a query");
         assert_eq!(DevicesView::parse(search), view, "{href}");

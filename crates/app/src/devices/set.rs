@@ -63,7 +63,12 @@ fn found(
 
 /// The ids of a choice, in the query's order where there is one. More than `most` are refused rather than held.
 #[allow(dead_code, reason = "bulk actions ask for it")]
-pub(crate) fn ids(org: &Org, snapshot: SnapshotId, set: &DeviceSet, most: usize) -> Result<Vec<DeviceId>, Failure> {
+pub(crate) fn ids(
+    org: &Org,
+    snapshot: SnapshotId,
+    set: &DeviceSet,
+    most: usize,
+) -> Result<Vec<DeviceId>, Failure> {
     let ids: Vec<DeviceId> = match set {
         DeviceSet::Ids(ids) => ids.iter().take(most + 1).cloned().collect(),
         DeviceSet::Matching { query, without, .. } => {

@@ -21,7 +21,8 @@ impl Draft {
     pub fn begin(folder: &Path, name: &str, format: ExportFormat) -> Result<Self, Failure> {
         if !folder.is_absolute() || !folder.is_dir() {
             let message = format!("There is no folder {}.", folder.display());
-            return Err(Failure::new(FailureKind::BadInput, message).hint("Give the whole path of a folder that exists."));
+            return Err(Failure::new(FailureKind::BadInput, message)
+                .hint("Give the whole path of a folder that exists."));
         }
         let ending = match format {
             ExportFormat::Csv => "csv",

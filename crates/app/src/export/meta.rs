@@ -44,7 +44,9 @@ pub(super) fn about(
     ];
     let (query, chosen) = match &command.what {
         ExportWhat::Found(query) => (Some(query), None),
-        ExportWhat::Chosen(DeviceSet::Ids(ids)) => (None, Some(format!("{} devices chosen by id", ids.len()))),
+        ExportWhat::Chosen(DeviceSet::Ids(ids)) => {
+            (None, Some(format!("{} devices chosen by id", ids.len())))
+        }
         ExportWhat::Chosen(DeviceSet::Matching { query, without, .. }) => {
             (Some(query), (!without.is_empty()).then(|| format!("all but {} devices", without.len())))
         }

@@ -56,7 +56,8 @@ pub(super) fn read(body: &str) -> Read {
     }
     if let Some(columns) = body["columns"].as_array() {
         let keys: Vec<String> = columns.iter().map(|c| c.as_str().unwrap_or("?").to_owned()).collect();
-        let (known, gone): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| Attribute::from_key(key).is_some());
+        let (known, gone): (Vec<_>, Vec<_>) =
+            keys.into_iter().partition(|key| Attribute::from_key(key).is_some());
         read.lost.extend(gone.into_iter().map(|key| format!("the column {key}")));
         read.columns = Some(known).filter(|known| !known.is_empty());
     }

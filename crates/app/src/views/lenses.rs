@@ -5,7 +5,8 @@ use crate::{failure, org::Org};
 use cache::Counts;
 use contract::{Failure, views::Lens};
 use domain::{
-    Attribute, Compare, Condition, DeviceQuery, DiskEncryption, Facet, FacetFilter, SnapshotId, Test, UNKNOWN, Where,
+    Attribute, Compare, Condition, DeviceQuery, DiskEncryption, Facet, FacetFilter, SnapshotId, Test,
+    UNKNOWN, Where,
 };
 use std::collections::BTreeMap;
 
@@ -20,8 +21,20 @@ pub(super) fn all(org: &Org, snapshot: SnapshotId) -> Result<Vec<Lens>, Failure>
         facet("shared", "Shared", "Linked to two people or more.", Facet::Users, &["2+"]),
         duplicates(),
         facet("stale", "Stale", "Nothing heard of for 90 days or more.", Facet::LastEvidence, &["90+"]),
-        facet("unmanaged", "Unmanaged", "Not managed for any of its users.", Facet::Managed, &["NOT_MANAGED"]),
-        facet("unencrypted", "Not encrypted", "Device assurance does not count its disk as encrypted.", Facet::Encryption, &unencrypted()),
+        facet(
+            "unmanaged",
+            "Unmanaged",
+            "Not managed for any of its users.",
+            Facet::Managed,
+            &["NOT_MANAGED"],
+        ),
+        facet(
+            "unencrypted",
+            "Not encrypted",
+            "Device assurance does not count its disk as encrypted.",
+            Facet::Encryption,
+            &unencrypted(),
+        ),
     ];
     lenses.push(old_os(totals));
     for lens in &mut lenses {
@@ -56,7 +69,13 @@ fn unencrypted() -> Vec<&'static str> {
 fn old_os(totals: &Counts) -> Lens {
     let old = older_majors(totals.of(Facet::Os).iter().map(|count| &*count.value));
     let old: Vec<&str> = old.iter().map(String::as_str).collect();
-    let mut lens = facet("old_os", "Old OS", "Older than the two newest major versions seen on its platform.", Facet::Os, &old);
+    let mut lens = facet(
+        "old_os",
+        "Old OS",
+        "Older than the two newest major versions seen on its platform.",
+        Facet::Os,
+        &old,
+    );
     if old.is_empty() {
         // Without a value a filter would keep everything; there is nothing old, so nothing is found.
         lens.query.filters[0].values = vec!["none".to_owned()];
@@ -87,7 +106,8 @@ mod tests {
 
     #[test]
     fn old_is_what_two_newer_majors_of_the_same_platform_follow() {
-        let seen = ["MACOS 9", "MACOS 15", "MACOS 26", "MACOS 14", "WINDOWS 10", "WINDOWS 11", "IOS 18", "~", "ODD"];
+        let seen =
+            ["MACOS 9", "MACOS 15", "MACOS 26", "MACOS 14", "WINDOWS 10", "WINDOWS 11", "IOS 18", "~", "ODD"];
         assert_eq!(older_majors(seen.into_iter()), ["MACOS 14", "MACOS 9"]);
         assert_eq!(older_majors(["WINDOWS 11"].into_iter()), [] as [String; 0]);
     }

@@ -117,6 +117,9 @@ impl Fleet {
     /// By ranks: `fits` tells of a known rank whether it does.
     pub(crate) fn by_rank(&self, id: ColumnId, condition: &Condition, fits: impl Fn(u32) -> bool) -> Bits {
         let unknown = condition.keeps(None);
-        Bits::of(&self.column(id).codes, |rank| if rank == 0 { unknown } else { condition.keeps(Some(fits(rank))) })
+        Bits::of(
+            &self.column(id).codes,
+            |rank| if rank == 0 { unknown } else { condition.keeps(Some(fits(rank))) },
+        )
     }
 }

@@ -3,8 +3,8 @@
 use crate::org::{self, DAY, T0};
 use cache::Store;
 use domain::{
-    Attribute, Compare, Condition, Day, Device, DeviceQuery, Facet, FacetFilter, Group, ManagedStatus, OsVersion,
-    Platform, SnapshotId, Test, TextTest, Timestamp, Where,
+    Attribute, Compare, Condition, Day, Device, DeviceQuery, Facet, FacetFilter, Group, ManagedStatus,
+    OsVersion, Platform, SnapshotId, Test, TextTest, Timestamp, Where,
 };
 use fastrand::Rng;
 use std::collections::HashMap;
@@ -47,7 +47,8 @@ fn value(device: &Device, attribute: Attribute, serials: &HashMap<String, u32>) 
             ManagedStatus::Unknown => None,
         },
         Attribute::ScreenLock => {
-            let locks: Vec<&str> = links.iter().filter_map(|l| l.screen_lock.as_ref()).map(|l| l.as_str()).collect();
+            let locks: Vec<&str> =
+                links.iter().filter_map(|l| l.screen_lock.as_ref()).map(|l| l.as_str()).collect();
             ["NONE", "PASSCODE", "BIOMETRIC"].into_iter().find(|l| locks.contains(l)).map(str::to_owned)
         }
         Attribute::Risk => {
@@ -102,7 +103,9 @@ fn answer(device: &Device, condition: &Condition, serials: &HashMap<String, u32>
                 TextTest::Starts => text.starts_with(&wanted),
             }
         }
-        (Test::Choice { values, exclude }, Value::Text(text)) => values.iter().any(|v| **v == *text) != *exclude,
+        (Test::Choice { values, exclude }, Value::Text(text)) => {
+            values.iter().any(|v| **v == *text) != *exclude
+        }
         (Test::YesNo(yes), Value::Text(text)) => (text == "YES") == *yes,
         (Test::Number(compare, wanted), Value::Number(n)) => number(n.cmp(wanted), compare),
         (Test::Version(compare, wanted), Value::Text(text)) => {
@@ -263,7 +266,8 @@ fn a_count_beside_a_typed_filter_opens_exactly_its_rows() {
         for facet in Facet::ALL {
             for count in before.facets().of(facet) {
                 let filters = vec![FacetFilter::include(facet, [&*count.value])];
-                let listing = store.devices(snapshot, &DeviceQuery { filters, ..query.clone() }).expect("lists");
+                let listing =
+                    store.devices(snapshot, &DeviceQuery { filters, ..query.clone() }).expect("lists");
                 let rows = store.device_rows(&listing, 0, usize::MAX).expect("reads");
                 assert_eq!(rows.len() as u64, count.devices, "{facet:?} {count:?} {}", query.conditions);
             }
@@ -295,7 +299,8 @@ fn rows_by_id_come_in_the_order_asked_for() {
     let (store, snapshot, devices) = some_org(36, 50);
     let sort = vec![domain::SortKey { column: domain::SortColumn::Serial, descending: true }];
     let ids: Vec<_> = devices.iter().step_by(3).map(|d| d.id.clone()).chain(["gone".into()]).collect();
-    let got: Vec<_> = store.rows_of(snapshot, &ids, &sort).expect("reads").into_iter().map(|r| r.id).collect();
+    let got: Vec<_> =
+        store.rows_of(snapshot, &ids, &sort).expect("reads").into_iter().map(|r| r.id).collect();
     let query = DeviceQuery { sort, ..DeviceQuery::default() };
     let listing = store.devices(snapshot, &query).expect("lists");
     let all = store.device_ids(&listing, 0, usize::MAX).expect("reads");

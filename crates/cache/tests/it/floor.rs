@@ -56,7 +56,8 @@ fn plain_sql_finds_as_many_rows() {
             for (filters, (search, typed)) in filters.iter().flat_map(|f| typed.map(|t| (f, t))) {
                 let sort = vec![SortKey { column, descending: true }];
                 let conditions = Where::parse(typed).expect("a filter");
-                let query = DeviceQuery { search: search.to_owned(), filters: filters.clone(), conditions, sort };
+                let query =
+                    DeviceQuery { search: search.to_owned(), filters: filters.clone(), conditions, sort };
                 let want = store.devices(snapshot, &query).expect("lists").total();
                 let got = plain.rows(&query, 1000).expect("reads");
                 assert_eq!(got as u64, want, "{query:?}");

@@ -14,7 +14,10 @@ pub enum Test {
     /// Upper and lower case are the same, and so is white space at the ends.
     Text(TextTest, Box<str>),
     /// One of these wire names, or none of them.
-    Choice { values: Vec<Box<str>>, exclude: bool },
+    Choice {
+        values: Vec<Box<str>>,
+        exclude: bool,
+    },
     YesNo(bool),
     Number(Compare, u32),
     Version(Compare, OsVersion),
@@ -106,7 +109,8 @@ impl Test {
     /// The moment that a question about time asks about, and whether it asks for what was before it.
     pub fn moment(&self, now: Timestamp) -> Option<(Timestamp, bool)> {
         // An age of N days begins when N whole days have passed.
-        let ago = |days: u32| Timestamp(now.0.saturating_sub(i64::from(days) * Timestamp::DAY).saturating_add(1));
+        let ago =
+            |days: u32| Timestamp(now.0.saturating_sub(i64::from(days) * Timestamp::DAY).saturating_add(1));
         Some(match self {
             Self::Older(days) => (ago(*days), true),
             Self::Newer(days) => (ago(*days), false),

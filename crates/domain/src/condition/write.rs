@@ -54,7 +54,11 @@ impl Display for Test {
                 f.write_str(if *exclude { "is not " } else { "is " })?;
                 for (at, value) in values.iter().enumerate() {
                     let comma = if at > 0 { ", " } else { "" };
-                    if plain(value) { write!(f, "{comma}{value}")? } else { write!(f, "{comma}{}", Quoted(value))? }
+                    if plain(value) {
+                        write!(f, "{comma}{value}")?
+                    } else {
+                        write!(f, "{comma}{}", Quoted(value))?
+                    }
                 }
                 Ok(())
             }

@@ -51,7 +51,8 @@ impl Window {
     /// The same of the rows that can be seen whole.
     pub fn in_view(&self) -> (usize, usize) {
         let top = self.scroll * self.ratio() / self.row;
-        let (first, last) = (top.max(0.0).ceil() as usize, (top + self.body_view() / self.row).max(0.0) as usize);
+        let (first, last) =
+            (top.max(0.0).ceil() as usize, (top + self.body_view() / self.row).max(0.0) as usize);
         (first.min(self.rows), last.min(self.rows))
     }
 

@@ -42,7 +42,9 @@ impl CellCalls {
     /// What the grid is given.
     pub fn answer(self) -> Callback<CellCall> {
         Callback::new(move |CellCall { row, key, call }| {
-            let (Some(row), Some(attribute)) = (self.rows.row_now(row), Attribute::from_key(key)) else { return };
+            let (Some(row), Some(attribute)) = (self.rows.row_now(row), Attribute::from_key(key)) else {
+                return;
+            };
             match call {
                 Call::Keep => self.filter(&row, attribute, false),
                 Call::Copy => self.copy(&row, CopyAs::Tsv),
@@ -65,7 +67,14 @@ impl CellCalls {
             copy_rows(self.toasts, std::slice::from_ref(row), &columns, form);
         } else {
             let sort = self.url.view.get_untracked().sort();
-            copy_set(self.toasts, self.selection.get_untracked(), sort, self.as_of.get_untracked(), columns, form);
+            copy_set(
+                self.toasts,
+                self.selection.get_untracked(),
+                sort,
+                self.as_of.get_untracked(),
+                columns,
+                form,
+            );
         }
     }
 }
@@ -87,7 +96,11 @@ pub fn CellMenu(calls: CellCalls) -> impl IntoView {
         let words = device_cell::words(&row, attribute);
         let shown = words.as_deref().unwrap_or("Not reported").chars().take(32).collect::<String>();
         let chosen = calls.selection.count();
-        let what = if chosen == 0 { "row".to_owned() } else { text::plural(chosen, "selected row", "selected rows") };
+        let what = if chosen == 0 {
+            "row".to_owned()
+        } else {
+            text::plural(chosen, "selected row", "selected rows")
+        };
         let copies = CopyAs::ALL.map(|(form, name)| {
             item(format!("Copy {what} as {name}"), Box::new(move |row, _| calls.copy(row, form)))
         });

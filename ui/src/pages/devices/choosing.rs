@@ -62,7 +62,9 @@ impl Choosing {
         let count = last - first + 1;
         if count > LONGEST {
             let (count, most) = (text::count(count as u64), text::count(LONGEST as u64));
-            return self.toasts.say(format!("A range of {count} rows is longer than {most}. Select all matching instead."));
+            return self
+                .toasts
+                .say(format!("A range of {count} rows is longer than {most}. Select all matching instead."));
         }
         let as_of = self.rows.head.get_untracked().map(|head| head.snapshot).or(self.as_of.get_untracked());
         let ask = ListDeviceIds { as_of, query: query.clone(), offset: first as u64, limit: count as u32 };

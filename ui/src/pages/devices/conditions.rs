@@ -52,7 +52,8 @@ fn chips(url: ViewUrl, at: usize, group: Group, editing: Editing) -> impl IntoVi
 /// `and` or `or`; a click makes the one the other.
 #[component]
 fn Joint(any: bool, what: &'static str, flip: impl Fn() + 'static) -> impl IntoView {
-    let (word, other) = if any { ("or", "all of these must hold") } else { ("and", "any of these is enough") };
+    let (word, other) =
+        if any { ("or", "all of these must hold") } else { ("and", "any of these is enough") };
     view! { <button type="button" class="joint" title=format!("Switch to: {other}") aria-label=format!("{word}: {what} joined; switch to {other}") on:click=move |_| flip()>{word}</button> }
 }
 

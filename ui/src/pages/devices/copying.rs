@@ -30,7 +30,8 @@ pub enum CopyAs {
 
 impl CopyAs {
     /// Every form, with its name.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Tsv, "TSV"), (Self::Json, "JSON"), (Self::Markdown, "Markdown")];
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Tsv, "TSV"), (Self::Json, "JSON"), (Self::Markdown, "Markdown")];
 
     /// The rows in this form.
     pub fn text(self, rows: &[DeviceRow], columns: &[Attribute]) -> String {
@@ -46,7 +47,8 @@ impl CopyAs {
                 let head = line(columns.iter().map(|c| c.label().to_owned()).collect());
                 let rule = line(columns.iter().map(|_| "---".to_owned()).collect());
                 let cells = |row: &DeviceRow| {
-                    let cell = |c: &Attribute| device_cell::words(row, *c).unwrap_or_else(|| "Not reported".into());
+                    let cell =
+                        |c: &Attribute| device_cell::words(row, *c).unwrap_or_else(|| "Not reported".into());
                     line(columns.iter().map(|c| cell::markdown(&cell(c))).collect())
                 };
                 head + &rule + &rows.iter().map(cells).collect::<String>()
@@ -85,7 +87,10 @@ pub fn copy_set(
 ) {
     if set.count() > MOST {
         let count = text::count(set.count());
-        toasts.say(format!("{count} rows are too many to copy; {} is the most. Export writes any number.", text::count(MOST)));
+        toasts.say(format!(
+            "{count} rows are too many to copy; {} is the most. Export writes any number.",
+            text::count(MOST)
+        ));
         return;
     }
     spawn_local(async move {
@@ -117,7 +122,10 @@ async fn found(query: DeviceQuery, mut as_of: Option<SnapshotId>) -> Result<Vec<
         }
         rows.extend(page.rows);
         if rows.len() as u64 > 2 * MOST {
-            return Err(Failure::new(FailureKind::BadInput, "There are more rows by now than can be copied."));
+            return Err(Failure::new(
+                FailureKind::BadInput,
+                "There are more rows by now than can be copied.",
+            ));
         }
     }
 }

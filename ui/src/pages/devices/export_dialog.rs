@@ -42,7 +42,11 @@ enum Stage {
 }
 
 const FORMATS: [(ExportFormat, &str, &str); 3] = [
-    (ExportFormat::Csv, "CSV", "For spreadsheets; a second file tells snapshot, filter and columns. Text that looks like a formula is escaped."),
+    (
+        ExportFormat::Csv,
+        "CSV",
+        "For spreadsheets; a second file tells snapshot, filter and columns. Text that looks like a formula is escaped.",
+    ),
     (ExportFormat::Json, "JSON", "For programs; snapshot, filter and columns stand in it."),
     (ExportFormat::Sqlite, "SQLite", "A plain database file with the tables devices and meta."),
 ];

@@ -1,13 +1,7 @@
 //! The menu that adds a filter: written as one line, begun from an attribute, or picked as a facet's value.
 
 use super::{ViewUrl, filter_input::FilterInput, rows::Rows};
-use crate::kit::{
-    button::Button,
-    dialog::focusable,
-    icon::Glyph,
-    popover::Popover,
-    text,
-};
+use crate::kit::{button::Button, dialog::focusable, icon::Glyph, popover::Popover, text};
 use domain::{Attribute, Facet, Kind, Where};
 use leptos::{html, prelude::*};
 
@@ -99,7 +93,9 @@ fn Begin(
 fn Values(url: ViewUrl, rows: Rows, open: RwSignal<bool>, facet: Facet) -> impl IntoView {
     let counts = move || {
         let head = rows.head.get();
-        head.and_then(|h| h.facets.into_iter().find(|c| c.facet == facet)).map(|c| c.values).unwrap_or_default()
+        head.and_then(|h| h.facets.into_iter().find(|c| c.facet == facet))
+            .map(|c| c.values)
+            .unwrap_or_default()
     };
     let line = move |v: contract::devices::FacetCount| {
         let key = v.value.clone();

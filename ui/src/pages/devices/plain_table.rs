@@ -98,7 +98,8 @@ fn Heads(
         }
         _ => drop(choosing.clear()),
     };
-    let label = move || if by.amount.get() == Amount::None { "Select this page" } else { "Clear the selection" };
+    let label =
+        move || if by.amount.get() == Amount::None { "Select this page" } else { "Clear the selection" };
     let head = move |column: Column| {
         let key = column.key;
         let down = Memo::new(move |_| {
@@ -109,7 +110,8 @@ fn Heads(
             Some(false) => "ascending",
             Some(true) => "descending",
         };
-        let mark = move || down.get().map(|down| view! { <Icon glyph=if down { Glyph::Down } else { Glyph::Up }/> });
+        let mark =
+            move || down.get().map(|down| view! { <Icon glyph=if down { Glyph::Down } else { Glyph::Up }/> });
         let inner = if column.sortable {
             view! {
                 <button type="button" title="Sort; with Shift, sort by this too"
@@ -158,7 +160,8 @@ fn Line(
         columns.get().into_iter().map(cell).collect_view()
     };
     let named = move || {
-        let name = content.get().and_then(|row| row.name.clone()).unwrap_or_else(|| "unnamed device".to_owned());
+        let name =
+            content.get().and_then(|row| row.name.clone()).unwrap_or_else(|| "unnamed device".to_owned());
         format!("Select {name}")
     };
     let open = move || content.get().is_some_and(|row| url.view.read().open.as_ref() == Some(&row.id));

@@ -38,14 +38,16 @@ impl Menu {
         self.open.set(false);
         self.url.change(|view| {
             let sort = if query.sort.is_empty() { view.query.sort.clone() } else { query.sort.clone() };
-            *view = DevicesView { query: DeviceQuery { sort, ..query }, open: view.open.clone(), unread: None };
+            *view =
+                DevicesView { query: DeviceQuery { sort, ..query }, open: view.open.clone(), unread: None };
         });
     }
 
     fn show_saved(&self, saved: SavedView) {
         if !saved.lost.is_empty() {
             let lost = saved.lost.join("; ");
-            self.toasts.say(format!("“{}” is shown without {lost}: this version does not know it.", saved.name));
+            self.toasts
+                .say(format!("“{}” is shown without {lost}: this version does not know it.", saved.name));
         }
         if saved.columns.is_some() {
             self.table.show(saved.columns);

@@ -94,7 +94,8 @@ impl<'t> Cursor<'t> {
     /// The text up to the next white space, bracket or comma.
     pub fn peek_word(&self) -> &'t str {
         let rest = self.rest();
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',')).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',')).unwrap_or(rest.len());
         match rest.chars().next() {
             Some(sign) if end == 0 => &rest[..sign.len_utf8()],
             _ => &rest[..end],

@@ -39,7 +39,9 @@ fn text(at: &mut Cursor<'_>, attribute: Attribute) -> Result<Test, Mistake> {
         ("!=", TextTest::IsNot),
         ("=", TextTest::Is),
     ];
-    let found = OPERATORS.into_iter().find(|(word, _)| if word.ends_with('=') { at.take(word) } else { at.word(word) });
+    let found = OPERATORS
+        .into_iter()
+        .find(|(word, _)| if word.ends_with('=') { at.take(word) } else { at.word(word) });
     let Some((_, test)) = found else {
         return Err(no_operator(at, attribute, "contains, does not contain, starts with, is, is not"));
     };
@@ -55,7 +57,8 @@ fn choice(at: &mut Cursor<'_>, attribute: Attribute) -> Result<Test, Mistake> {
     let mut values = Vec::new();
     loop {
         let (written, span) = at.value(true)?;
-        let value = wire_name(attribute, &written).ok_or_else(|| Mistake { span, why: no_value(attribute, &written) })?;
+        let value = wire_name(attribute, &written)
+            .ok_or_else(|| Mistake { span, why: no_value(attribute, &written) })?;
         if !values.contains(&value) {
             values.push(value);
         }
@@ -76,12 +79,14 @@ fn no_value(attribute: Attribute, written: &str) -> String {
 fn wire_name(attribute: Attribute, written: &str) -> Option<Box<str>> {
     let known = attribute.choices();
     let fits = |choice: &&str| {
-        choice.eq_ignore_ascii_case(written) || attribute.value_label(choice).to_lowercase() == written.to_lowercase()
+        choice.eq_ignore_ascii_case(written)
+            || attribute.value_label(choice).to_lowercase() == written.to_lowercase()
     };
     if let Some(choice) = known.into_iter().find(fits) {
         return Some(choice.into());
     }
-    let wire = !written.is_empty() && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let wire = !written.is_empty()
+        && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     // The whole list of managed statuses is ours.
     (wire && attribute != Attribute::Managed).then(|| written.into())
 }
@@ -137,7 +142,9 @@ fn version(at: &mut Cursor<'_>, attribute: Attribute) -> Result<Test, Mistake> {
     let platform = Platform::KNOWN.iter().find(|p| at.word(p.label()) || at.word(p.as_str()));
     let (written, span) = at.value(false)?;
     let why = || {
-        format!("“{written}” is no version. Versions are numbers with dots, such as 15.6.1, or 16:2025-09-01 on Android.")
+        format!(
+            "“{written}” is no version. Versions are numbers with dots, such as 15.6.1, or 16:2025-09-01 on Android."
+        )
     };
     let version = OsVersion::parse(&written).ok_or_else(|| Mistake { span, why: why() })?;
     Ok(match platform {

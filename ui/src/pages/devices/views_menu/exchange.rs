@@ -20,7 +20,9 @@ pub(super) fn Exchange(menu: Menu) -> impl IntoView {
     let (pushes, toasts) = (menu.pushes, menu.toasts);
     let export = move |_| {
         act(pushes, ExportViews {}, move |reply| match reply {
-            Ok(views) => copy(toasts, &views, "All saved views are on the clipboard, as the text of one file."),
+            Ok(views) => {
+                copy(toasts, &views, "All saved views are on the clipboard, as the text of one file.")
+            }
             Err(failure) => toasts.say(failure.to_string()),
         });
     };
