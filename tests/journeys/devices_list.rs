@@ -133,13 +133,13 @@ async fn every_lens_opens_as_many_rows_as_it_says() {
     rig.synced().await;
     let Views { lenses, own, .. } = rig.app.call(ListViews { as_of: None }).await.expect("views");
     assert_eq!(own, []);
-    let keys: Vec<&str> = lenses.iter().map(|lens| lens.key.as_str()).collect();
+    let keys: Vec<&str> = lenses.iter().map(|lens| lens.id.as_str()).collect();
     assert_eq!(keys, ["orphaned", "shared", "duplicates", "stale", "unmanaged", "unencrypted", "old_os"]);
     for lens in &lenses {
         let rows = rig.all(lens.query.clone()).await;
         assert_eq!(rows.len() as u64, lens.count, "{}", lens.label);
         assert!(lens.count > 0, "{} finds nothing in the demo org", lens.label);
-        let right = rows.iter().all(|row| match lens.key.as_str() {
+        let right = rows.iter().all(|row| match lens.id.as_str() {
             "orphaned" => row.users == Some(0),
             "shared" => row.users >= Some(2),
             "duplicates" => row.same_serial > 0,

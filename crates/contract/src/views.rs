@@ -29,7 +29,8 @@ pub struct Views {
 /// A built-in view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lens {
-    pub key: String,
+    /// Names it for good.
+    pub id: String,
     pub label: String,
     /// What it looks for, in one sentence.
     pub note: String,

@@ -46,13 +46,13 @@ pub(super) fn all(org: &Org, snapshot: SnapshotId) -> Result<Vec<Lens>, Failure>
     Ok(lenses)
 }
 
-fn lens(key: &str, label: &str, note: &str, query: DeviceQuery) -> Lens {
-    Lens { key: key.to_owned(), label: label.to_owned(), note: note.to_owned(), query, count: 0 }
+fn lens(id: &str, label: &str, note: &str, query: DeviceQuery) -> Lens {
+    Lens { id: id.to_owned(), label: label.to_owned(), note: note.to_owned(), query, count: 0 }
 }
 
-fn facet(key: &str, label: &str, note: &str, facet: Facet, values: &[&str]) -> Lens {
+fn facet(id: &str, label: &str, note: &str, facet: Facet, values: &[&str]) -> Lens {
     let filters = vec![FacetFilter::include(facet, values.iter().copied())];
-    lens(key, label, note, DeviceQuery { filters, ..DeviceQuery::default() })
+    lens(id, label, note, DeviceQuery { filters, ..DeviceQuery::default() })
 }
 
 fn duplicates() -> Lens {

@@ -96,7 +96,7 @@ fn Inside(menu: Menu, saving: RwSignal<bool>) -> impl IntoView {
     let lens = move |lens: Lens| {
         let query = lens.query.clone();
         view! {
-            <button type="button" class="menu-item" data-lens=lens.key title=lens.note on:click=move |_| menu.show(query.clone())>
+            <button type="button" class="menu-item" data-lens=lens.id title=lens.note on:click=move |_| menu.show(query.clone())>
                 <span class="grow">{lens.label}</span><span class="dim num">{text::count(lens.count)}</span>
             </button>
         }
