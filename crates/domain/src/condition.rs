@@ -78,20 +78,34 @@ impl Where {
         self.groups.iter().flat_map(|group| &group.conditions)
     }
 
-    /// Joins another filter on, both of which must hold: as a group of its own where that is needed.
-    pub fn and(&mut self, other: Self) {
-        let other_groups = other.groups.into_iter().filter(|group| !group.conditions.is_empty());
-        for group in other_groups {
-            match self.groups.last_mut() {
-                Some(last) if !last.any && (!group.any || group.conditions.len() == 1) && !other.any => {
-                    last.conditions.extend(group.conditions);
-                }
-                _ => self.groups.push(group),
+    /// Joins another filter on, so that both must hold; `false`, and nothing is changed, where two levels of brackets can't
+    /// say that.
+    pub fn and(&mut self, other: Self) -> bool {
+        let (Some(own), Some(others)) = (self.all_of(), other.all_of()) else { return false };
+        let mut groups = own;
+        for group in others {
+            match groups.last_mut() {
+                Some(last) if !last.any && !group.any => last.conditions.extend(group.conditions),
+                _ => groups.push(group),
             }
         }
-        if other.any && self.groups.len() > 1 {
-            self.any = true;
+        *self = Self { any: false, groups };
+        true
+    }
+
+    /// The groups of an equal filter of which all must hold; `None` where there is none.
+    fn all_of(&self) -> Option<Vec<Group>> {
+        let mut groups: Vec<Group> =
+            self.groups.iter().filter(|group| !group.conditions.is_empty()).cloned().collect();
+        let alone = |group: &Group| group.conditions.len() == 1;
+        if self.any && groups.len() > 1 {
+            // Alternatives of one condition each are one group.
+            let simple = groups.iter().all(|group| group.any || alone(group));
+            let conditions = groups.into_iter().flat_map(|group| group.conditions).collect();
+            return simple.then(|| vec![Group { any: true, conditions }]);
         }
+        groups.iter_mut().filter(|group| alone(group)).for_each(|group| group.any = false);
+        Some(groups)
     }
 
     /// Whether a device fits, by what `holds` says of each condition that is on.
@@ -213,6 +227,25 @@ mod tests {
             assert!(!below.keeps(answer(&below)) && !above.keeps(answer(&above)), "{version:?}");
             assert!(Condition { or_unknown: true, ..below.clone() }.keeps(answer(&below)));
         }
+    }
+
+    #[test]
+    fn what_is_joined_on_must_hold_too() {
+        let check = |own: &str, other: &str, want: Option<&str>| {
+            let mut filter = parsed(own);
+            let joined = filter.and(parsed(other));
+            assert_eq!(joined.then(|| filter.to_string()).as_deref(), want, "{own} and {other}");
+        };
+        check("", "users > 1", Some("users > 1"));
+        check("users > 1", "", Some("users > 1"));
+        check("users > 1", "users < 5 and sid is known", Some("users > 1 and users < 5 and sid is known"));
+        check("users > 1", "users < 5 or sid is known", Some("(users > 1) and (users < 5 or sid is known)"));
+        check(
+            "(users > 1) or (sid is known)",
+            "imei is known",
+            Some("(users > 1 or sid is known) and (imei is known)"),
+        );
+        check("(users > 1 and sid is known) or (users = 0)", "imei is known", None);
     }
 
     #[test]

@@ -8,9 +8,9 @@ mod window;
 
 use head::Head;
 pub use head::{Arranging, MoveTo};
-use keys::{bring_into_sight, moved, on_control};
+use keys::{bring_into_sight, moved, on_box, on_control};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-pub use select::{Amount, Selecting};
+pub use select::{Amount, Selecting, settle};
 use select::{Choice, RowBox};
 use std::sync::Arc;
 use window::Window;
@@ -156,7 +156,7 @@ where
     };
 
     let on_key = move |event: KeyboardEvent| {
-        if on_control(&event) {
+        if on_control(&event) || (event.key() == " " && on_box(&event)) {
             return;
         }
         let page = window.with_untracked(|w| (w.view / w.row) as usize).max(1);

@@ -64,6 +64,7 @@ impl Drop for Draft {
             // What was never made can't be taken away, and that is as good.
             let _ = fs::remove_file(&self.path);
             let _ = fs::remove_file(&self.place);
+            let _ = fs::remove_file(self.place.with_extension("meta.json"));
         }
     }
 }

@@ -36,6 +36,12 @@ pub(super) fn on_control(event: &KeyboardEvent) -> bool {
     target.is_some_and(|e| matches!(e.closest(".grid-head button, .grid-head input"), Ok(Some(_))))
 }
 
+/// Whether the key goes to a row's own box, which the space bar presses by itself.
+pub(super) fn on_box(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|e| e.tag_name() == "INPUT")
+}
+
 /// Scrolls the row into sight, then gives its cell the focus once it is in the document.
 pub(super) fn bring_into_sight(frame: NodeRef<html::Div>, window: Window, (row, col): (usize, usize)) {
     let Some(frame) = frame.get_untracked() else { return };

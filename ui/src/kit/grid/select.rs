@@ -2,6 +2,7 @@
 //! Knows places of rows; who they are is the caller's business.
 
 use leptos::{ev::MouseEvent, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// What the caller does with a choice.
 #[derive(Clone, Copy)]
@@ -95,6 +96,14 @@ impl Choice {
     }
 }
 
+/// A click has ticked a box by itself, which may not be what it meant: the box shows again what is chosen.
+pub fn settle(event: &MouseEvent, checked: impl Fn() -> bool + 'static) {
+    let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+    if let Some(input) = input {
+        request_animation_frame(move || input.set_checked(untrack(checked)));
+    }
+}
+
 /// The box at the beginning of a row.
 #[component]
 pub(super) fn RowBox(choice: Choice, row: usize) -> impl IntoView {
@@ -104,6 +113,7 @@ pub(super) fn RowBox(choice: Choice, row: usize) -> impl IntoView {
             on:click=move |event| {
                 event.stop_propagation();
                 if event.shift_key() { choice.reach(row) } else { choice.toggle(row) }
+                settle(&event, move || choice.has(row));
             }/>
     }
 }
@@ -116,7 +126,8 @@ pub(super) fn HeadBox(choice: Choice, in_sight: Callback<(), (usize, usize)>) ->
         Amount::None => "Select the rows in sight",
         Amount::Some | Amount::All => "Clear the selection",
     };
-    let press = move |_| {
+    let press = move |event: MouseEvent| {
+        settle(&event, move || amount.get() == Amount::All);
         if amount.get_untracked() == Amount::None {
             let (first, last) = in_sight.run(());
             if last > first {
