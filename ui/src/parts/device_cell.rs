@@ -98,19 +98,20 @@ pub fn value(row: &DeviceRow, attribute: Attribute) -> Value {
     }
 }
 
-/// Narrows a view to the devices that have the row's value, or (`leave_out`) to those that have another.
-pub fn filter_by(view: &mut DevicesView, row: &DeviceRow, attribute: Attribute, leave_out: bool) {
+/// Narrows a view to the devices that have the row's value, or (`leave_out`) to those that have another. `false` where the
+/// view's filters are alternatives that nothing can be joined to.
+pub fn filter_by(view: &mut DevicesView, row: &DeviceRow, attribute: Attribute, leave_out: bool) -> bool {
     if let Some(facet) = attribute.facet() {
         let value = choice(row, attribute).unwrap_or_else(|| UNKNOWN.to_owned());
         view.query.filters.retain(|f| f.facet != facet);
         view.query.filters.push(FacetFilter { exclude: leave_out, ..FacetFilter::include(facet, [value]) });
-        return;
+        return true;
     }
     let conditions: Vec<Condition> =
         tests(row, attribute, leave_out).into_iter().map(|test| Condition::new(attribute, test)).collect();
     // Leaving a day out keeps what was before it or after it.
     let any = leave_out && conditions.len() > 1;
-    view.query.conditions.and(Where { any: false, groups: vec![Group { any, conditions }] });
+    view.query.conditions.and(Where { any: false, groups: vec![Group { any, conditions }] })
 }
 
 /// The questions that the row's value answers with yes, or with no.

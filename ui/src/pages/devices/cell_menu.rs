@@ -57,7 +57,13 @@ impl CellCalls {
     }
 
     fn filter(self, row: &DeviceRow, attribute: Attribute, leave_out: bool) {
-        self.url.change(|view| device_cell::filter_by(view, row, attribute, leave_out));
+        let mut view = self.url.view.get_untracked();
+        if device_cell::filter_by(&mut view, row, attribute, leave_out) {
+            self.url.change(|now| *now = view);
+        } else {
+            self.toasts
+                .say("The filters are alternatives of several parts each. Edit one of them to narrow it.");
+        }
     }
 
     /// Copies what is chosen, or the row where nothing is.

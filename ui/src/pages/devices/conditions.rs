@@ -2,9 +2,13 @@
 //! stands, the joints say whether all must hold or any, and "or unknown" keeps those that never reported.
 
 use super::{ViewUrl, filter_input::FilterInput};
-use crate::kit::icon::{Glyph, Icon};
+use crate::{
+    kit::icon::{Glyph, Icon},
+    state::toasts::Toasts,
+};
 use domain::{Condition, Group, Test, Where};
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// Which chip is being edited: its group, and its place there.
 type Editing = RwSignal<Option<(usize, usize)>>;
@@ -81,6 +85,27 @@ fn change(url: ViewUrl, (group, place): (usize, usize), change: impl FnOnce(&mut
     });
 }
 
+/// Joins a filter on, so that it must hold too, or says why that can't be.
+pub fn narrow(url: ViewUrl, toasts: Toasts, filter: Where) {
+    let mut view = url.view.get_untracked();
+    if view.query.conditions.and(filter) {
+        url.change(|now| *now = view);
+    } else {
+        toasts.say("The filters are alternatives of several parts each. Edit one of them to narrow it.");
+    }
+}
+
+/// Chips are drawn anew when the filter changes: the focus goes back to where it was.
+fn focus_again((group, place): (usize, usize), button: u32) {
+    request_animation_frame(move || {
+        let chip = document().query_selector(&format!("[data-spot='{group}:{place}']")).ok().flatten();
+        let button = chip.and_then(|chip| chip.query_selector_all("button").ok()?.item(button));
+        if let Some(button) = button.and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _unfocusable = button.focus();
+        }
+    });
+}
+
 /// Puts others in the place of a condition, or none.
 fn replace(url: ViewUrl, (group, place): (usize, usize), by: Option<Where>) {
     url.change(|view| {
@@ -91,10 +116,14 @@ fn replace(url: ViewUrl, (group, place): (usize, usize), by: Option<Where>) {
                 let on = own.conditions[place].on;
                 own.conditions[place] = Condition { on, ..groups[0].conditions[0].clone() };
             }
-            // Several in place of one: they become a group of their own.
-            Some(other) => {
+            // Several in place of one: they join its group where they are joined as that is, and stand beside it else.
+            Some(Where { mut groups, .. }) if groups.len() == 1 && groups[0].any == own.any => {
+                let more = std::mem::take(&mut groups[0].conditions);
+                own.conditions.splice(place..=place, more);
+            }
+            Some(Where { groups, .. }) => {
                 own.conditions.remove(place);
-                all.and(other);
+                all.groups.extend(groups);
             }
             None => drop(own.conditions.remove(place)),
         }
@@ -120,12 +149,12 @@ fn Shown(url: ViewUrl, spot: (usize, usize), condition: Condition, editing: Edit
         _ => {}
     };
     view! {
-        <span class="chip typed" data-off=(!on).then_some("") on:keydown=on_key>
+        <span class="chip typed" data-spot=format!("{}:{}", spot.0, spot.1) data-off=(!on).then_some("") on:keydown=on_key>
             <button type="button" class="clip" aria-pressed=on.to_string() title=if on { "Switch off. F2 edits, Delete removes" } else { "Switch on. F2 edits, Delete removes" }
-                on:click=move |_| change(url, spot, |c| c.on = !c.on)>{words}</button>
+                on:click=move |_| { change(url, spot, |c| c.on = !c.on); focus_again(spot, 0); }>{words}</button>
             {(!has_unknown).then(|| view! {
                 <button type="button" class="unknown-too" aria-pressed=or_unknown.to_string()
-                    title="Keep devices that never reported this, too" on:click=move |_| change(url, spot, |c| c.or_unknown = !c.or_unknown)>
+                    title="Keep devices that never reported this, too" on:click=move |_| { change(url, spot, |c| c.or_unknown = !c.or_unknown); focus_again(spot, 1); }>
                     {if or_unknown { "without unknown" } else { "or unknown" }}
                 </button>
             })}
@@ -141,8 +170,12 @@ fn Edit(url: ViewUrl, spot: (usize, usize), condition: Condition, editing: Editi
     let done = Callback::new(move |filter: Where| {
         editing.set(None);
         replace(url, spot, Some(filter));
+        focus_again(spot, 0);
     });
-    let leave = Callback::new(move |()| editing.set(None));
+    let leave = Callback::new(move |()| {
+        editing.set(None);
+        focus_again(spot, 0);
+    });
     view! { <FilterInput text label="Edit this filter" id="edit-mistake" focus=true node_ref=NodeRef::new() done leave/> }
 }
 

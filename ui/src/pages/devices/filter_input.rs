@@ -4,7 +4,7 @@
 use domain::{Mistake, Where};
 use leptos::{ev, html, prelude::*};
 
-/// The line. `done` gets the filter; Esc leaves without one.
+/// The line. `done` gets the filter.
 #[component]
 pub fn FilterInput(
     text: RwSignal<String>,
@@ -17,7 +17,9 @@ pub fn FilterInput(
     focus: bool,
     node_ref: NodeRef<html::Input>,
     done: Callback<Where>,
-    leave: Callback<()>,
+    /// What Esc does here; without it, Esc belongs to what is around.
+    #[prop(optional)]
+    leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let read = Memo::new(move |_| Where::parse(&text.read()));
     // A filter that is still being written is not yet wrong: its end may be missing.
@@ -31,7 +33,7 @@ pub fn FilterInput(
             event.prevent_default();
             event.stop_propagation();
             match read.get_untracked() {
-                Ok(filter) if filter.is_empty() => leave.run(()),
+                Ok(filter) if filter.is_empty() => leave.iter().for_each(|leave| leave.run(())),
                 Ok(filter) => done.run(filter),
                 Err(mistake) => {
                     tried.set(true);
@@ -40,9 +42,11 @@ pub fn FilterInput(
             }
         }
         "Escape" => {
-            event.prevent_default();
-            event.stop_propagation();
-            leave.run(());
+            if let Some(leave) = leave {
+                event.prevent_default();
+                event.stop_propagation();
+                leave.run(());
+            }
         }
         _ => {}
     };

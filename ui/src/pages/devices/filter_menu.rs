@@ -1,7 +1,10 @@
 //! The menu that adds a filter: written as one line, begun from an attribute, or picked as a facet's value.
 
-use super::{ViewUrl, filter_input::FilterInput, rows::Rows};
-use crate::kit::{button::Button, dialog::focusable, icon::Glyph, popover::Popover, text};
+use super::{ViewUrl, conditions::narrow, filter_input::FilterInput, rows::Rows};
+use crate::{
+    kit::{button::Button, dialog::focusable, icon::Glyph, popover::Popover, text},
+    state::toasts::Toasts,
+};
 use domain::{Attribute, Facet, Kind, Where};
 use leptos::{html, prelude::*};
 
@@ -63,11 +66,11 @@ fn Begin(
     facet: RwSignal<Option<Facet>>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
+    let toasts = expect_context::<Toasts>();
     let done = Callback::new(move |filter: Where| {
         open.set(false);
-        url.change(|v| v.query.conditions.and(filter));
+        narrow(url, toasts, filter);
     });
-    let leave = Callback::new(move |()| open.set(false));
     let begin = move |attribute: Attribute| {
         written.set(beginning(attribute));
         if let Some(input) = input.get_untracked() {
@@ -81,7 +84,7 @@ fn Begin(
         view! { <button type="button" class="menu-item" on:click=move |_| begin(a)>{a.label()}</button> }
     });
     view! {
-        <FilterInput text=written label="Write a filter" id="written-mistake" placeholder="os < 15.6.1 and platform is macOS" node_ref=input done leave/>
+        <FilterInput text=written label="Write a filter" id="written-mistake" placeholder="os < 15.6.1 and platform is macOS" node_ref=input done/>
         <div class="halves">
             <div><p class="overline menu-title">"Pick a value"</p>{facets}</div>
             <div><p class="overline menu-title">"Compare"</p>{typed.collect_view()}</div>

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     kit::{
         button::Button,
-        grid::{Amount, Column, SortBy},
+        grid::{Amount, Column, SortBy, settle},
         icon::{Glyph, Icon},
         text,
     },
@@ -18,7 +18,7 @@ use crate::{
 };
 use contract::devices::DeviceRow;
 use domain::Timestamp;
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 
 /// Rows of a page.
@@ -89,14 +89,14 @@ fn Heads(
     range: Memo<(usize, usize)>,
 ) -> impl IntoView {
     let by = choosing.selecting();
-    let press = move |_| match by.amount.get_untracked() {
-        Amount::None => {
-            let (first, last) = range.get_untracked();
-            if last > first {
-                choosing.set(first, last - 1, true);
-            }
+    let press = move |event: ev::MouseEvent| {
+        settle(&event, move || by.amount.get() == Amount::All);
+        let (first, last) = range.get_untracked();
+        if by.amount.get_untracked() != Amount::None {
+            choosing.clear();
+        } else if last > first {
+            choosing.set(first, last - 1, true);
         }
-        _ => drop(choosing.clear()),
     };
     let label =
         move || if by.amount.get() == Amount::None { "Select this page" } else { "Clear the selection" };
@@ -142,7 +142,8 @@ fn Line(
     index: usize,
 ) -> impl IntoView {
     let content = Memo::new(move |_| rows.row(index));
-    let toggle = move |_| {
+    let toggle = move |event: ev::MouseEvent| {
+        settle(&event, move || choosing.has(index));
         let chosen = untrack(|| choosing.has(index));
         choosing.set(index, index, !chosen);
     };
