@@ -38,6 +38,7 @@ use column_chooser::ColumnChooser;
 use columns::Table;
 use contract::session::Session;
 use detail::DetailPane;
+use domain::{Attribute, Condition, Group, Test, TextTest, Where};
 use export_dialog::ExportDialog;
 use facet_panel::FacetPanel;
 use filter_menu::FilterMenu;
@@ -118,6 +119,11 @@ fn ListOrNotice(url: ViewUrl, rows: Rows, table: Table, export: RwSignal<bool>) 
         (Some(head), _) if head.matching == 0 => Show::NoneMatch,
         (Some(_), _) => Show::List,
     });
+    // The search finds beginnings of words; the middle of a serial is what a filter finds.
+    let inside = move || {
+        let text = url.view.read().query.search.trim().to_owned();
+        (!text.is_empty() && text.chars().count() <= 40).then_some(text)
+    };
     move || {
         match show.get() {
         Show::Waiting => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }.into_any(),
@@ -129,6 +135,9 @@ fn ListOrNotice(url: ViewUrl, rows: Rows, table: Table, export: RwSignal<bool>) 
         .into_any(),
         Show::NoneMatch => view! {
             <Notice glyph=Glyph::Search title="No device matches" text="Devices exist, but none fits the search and the filters together.">
+                {move || inside().map(|text| view! {
+                    <Button label=format!("Look for “{text}” inside names and serials") on_press=move |_| url.change(look_inside)/>
+                })}
                 <Button label="Clear search and filters" on_press=move |_| url.change(DevicesView::widen)/>
             </Notice>
         }
@@ -136,6 +145,14 @@ fn ListOrNotice(url: ViewUrl, rows: Rows, table: Table, export: RwSignal<bool>) 
         Show::List => view! { <DeviceList url rows table export/> }.into_any(),
     }
     }
+}
+
+/// Asks for the text of the search inside names and serials, in place of the search.
+fn look_inside(view: &mut DevicesView) {
+    let text: Box<str> = std::mem::take(&mut view.query.search).trim().into();
+    let contains = |a: Attribute| Condition::new(a, Test::Text(TextTest::Contains, text.clone()));
+    let conditions = vec![contains(Attribute::Name), contains(Attribute::Serial)];
+    view.query.conditions.and(Where { any: false, groups: vec![Group { any: true, conditions }] });
 }
 
 #[component]
