@@ -152,7 +152,9 @@ fn look_inside(view: &mut DevicesView) {
     let text: Box<str> = std::mem::take(&mut view.query.search).trim().into();
     let contains = |a: Attribute| Condition::new(a, Test::Text(TextTest::Contains, text.clone()));
     let conditions = vec![contains(Attribute::Name), contains(Attribute::Serial)];
-    view.query.conditions.and(Where { any: false, groups: vec![Group { any: true, conditions }] });
+    if !view.query.conditions.and(Where { any: false, groups: vec![Group { any: true, conditions }] }) {
+        view.query.search = text.into();
+    }
 }
 
 #[component]

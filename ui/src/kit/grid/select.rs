@@ -104,6 +104,15 @@ pub fn settle(event: &MouseEvent, checked: impl Fn() -> bool + 'static) {
     }
 }
 
+/// The keyboard goes on from the box's cell: the box itself would take single letters for typing.
+fn to_cell(event: &MouseEvent) {
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let cell = target.and_then(|t| t.closest(".cell").ok().flatten());
+    if let Some(cell) = cell.and_then(|c| c.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _unfocusable = cell.focus();
+    }
+}
+
 /// The box at the beginning of a row.
 #[component]
 pub(super) fn RowBox(choice: Choice, row: usize) -> impl IntoView {
@@ -114,6 +123,7 @@ pub(super) fn RowBox(choice: Choice, row: usize) -> impl IntoView {
                 event.stop_propagation();
                 if event.shift_key() { choice.reach(row) } else { choice.toggle(row) }
                 settle(&event, move || choice.has(row));
+                to_cell(&event);
             }/>
     }
 }
