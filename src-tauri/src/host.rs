@@ -61,6 +61,10 @@ impl Host for Outside {
             Err(failure) => Err(failure),
         }
     }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        self.demo.downloads()
+    }
 }
 
 /// The environment is read here, at the edge, and nowhere deeper.

@@ -4,6 +4,7 @@
 mod cache_file;
 mod connecting;
 mod control;
+mod devices_list;
 mod drift;
 mod facets;
 mod faults;

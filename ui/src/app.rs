@@ -25,6 +25,7 @@ use crate::{
     state::{
         as_of::AsOf,
         prefs::Prefs,
+        selection::Selection,
         toasts::{ToastList, Toasts},
     },
 };
@@ -60,6 +61,7 @@ pub fn App() -> impl IntoView {
     provide_context(Prefs::load());
     provide_context(Toasts::new());
     provide_context(AsOf::newest());
+    provide_context(Selection::new());
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {

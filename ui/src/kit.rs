@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod button;
+pub mod context_menu;
 pub mod dialog;
 pub mod grid;
 pub mod icon;

@@ -4,6 +4,7 @@
 pub mod activity_link;
 pub mod cheat_sheet;
 pub mod device_actions;
+pub mod device_cell;
 pub mod device_link;
 pub mod failure_notice;
 pub mod lifecycle_sheet;

@@ -77,4 +77,8 @@ impl Host for DemoHost {
             None => Ok(SealedKey { key: cache::Key::new([0; 32]), sealed_by: SealedBy::Memory }),
         }
     }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        dirs::download_dir().or_else(dirs::home_dir).filter(|folder| folder.is_dir())
+    }
 }
