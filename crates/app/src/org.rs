@@ -19,7 +19,7 @@ use okta_client::{Client, Notice, Why};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -27,8 +27,13 @@ use std::{
 /// One open org. Shared by the handlers and its sync.
 pub(crate) struct Org {
     pub name: String,
-    pub environment: Environment,
+    environment: Mutex<Environment>,
     read_only: AtomicBool,
+    /// Minutes after which it is locked again; 0 never.
+    auto_lock: AtomicU32,
+    /// When somebody was last seen, by the core's clock.
+    touched: AtomicI64,
+    core_clock: Arc<dyn Clock>,
     pub sealed_by: SealedBy,
     pub client: Client,
     pub cache: Store,
@@ -56,8 +61,11 @@ impl Org {
         let cache = Store::open(&home.location()?, &home.key.key);
         Ok(Self {
             name,
-            environment,
+            environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
+            auto_lock: AtomicU32::new(0),
+            touched: AtomicI64::new(config.clock.now().0),
+            core_clock: config.clock.clone(),
             sealed_by: home.key.sealed_by,
             client,
             cache: cache.map_err(failure::cache)?,
@@ -77,7 +85,40 @@ impl Org {
 
     /// Whether writes are locked.
     pub fn is_read_only(&self) -> bool {
-        self.read_only.load(Ordering::Relaxed)
+        self.read_only.load(Ordering::Relaxed) || self.is_left_alone()
+    }
+
+    /// Whether it is unlocked and nobody was there for as long as it may stay so.
+    pub fn is_left_alone(&self) -> bool {
+        let limit = i64::from(self.auto_lock.load(Ordering::Relaxed)) * 60_000;
+        let alone = self.core_clock.now().0.saturating_sub(self.touched.load(Ordering::Relaxed));
+        limit > 0 && alone >= limit && !self.read_only.load(Ordering::Relaxed)
+    }
+
+    /// Somebody is there.
+    pub fn touch(&self) {
+        self.touched.store(self.core_clock.now().0, Ordering::Relaxed);
+    }
+
+    /// Minutes after which it is locked again, if ever.
+    pub fn auto_lock(&self) -> Option<u32> {
+        Some(self.auto_lock.load(Ordering::Relaxed)).filter(|minutes| *minutes > 0)
+    }
+
+    /// Sets them.
+    pub fn set_auto_lock(&self, minutes: Option<u32>) {
+        self.touch();
+        self.auto_lock.store(minutes.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// What the stripe says.
+    pub fn environment(&self) -> Environment {
+        *self.environment.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets it say something else.
+    pub fn set_environment(&self, environment: Environment) {
+        *self.environment.lock().unwrap_or_else(PoisonError::into_inner) = environment;
     }
 
     /// Locks or unlocks writes.

@@ -5,6 +5,7 @@ mod command;
 pub mod devices;
 mod event;
 mod failure;
+pub mod orgs;
 pub mod overview;
 pub mod search;
 pub mod session;
@@ -19,6 +20,18 @@ command::commands! {
     session::OpenDemoOrg,
     session::SetReadOnly,
     session::ListSnapshots,
+    session::NoteActivity,
+    orgs::ListOrgs,
+    orgs::GetKeeping,
+    orgs::CheckOrg,
+    orgs::NewKey,
+    orgs::TestCredential,
+    orgs::DropDrafts,
+    orgs::ConnectOrg,
+    orgs::OpenOrg,
+    orgs::SetOrgSettings,
+    orgs::ReplaceCredential,
+    orgs::WipeOrg,
     sync::StartSync,
     sync::PauseSync,
     sync::ResumeSync,
