@@ -3,8 +3,10 @@
 pub mod bars;
 pub mod button;
 pub mod dialog;
+pub mod field;
 pub mod grid;
 pub mod icon;
+pub mod keys;
 pub mod notice;
 pub mod plot;
 pub mod popover;

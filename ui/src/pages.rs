@@ -2,4 +2,5 @@
 
 pub mod devices;
 pub mod overview;
+pub mod settings;
 pub mod welcome;

@@ -2,12 +2,16 @@
 //! from these and the kit.
 
 pub mod cheat_sheet;
+pub mod connect;
 pub mod device_link;
 pub mod failure_notice;
+pub mod lock_button;
+pub mod org_menu;
 pub mod palette;
 pub mod rail;
 pub mod risk_badge;
 pub mod status_bar;
 pub mod sync_panel;
 pub mod top_bar;
+pub mod trouble;
 pub mod words;

@@ -8,17 +8,22 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Settings,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
     pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices];
 
+    /// Those at the foot of the rail.
+    pub const FOOT: &'static [Self] = &[Self::Settings];
+
     /// The path in a link.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Settings => "/settings",
         }
     }
 
@@ -27,6 +32,7 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Settings => "Settings",
         }
     }
 
@@ -35,6 +41,7 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Settings => Glyph::Settings,
         }
     }
 }

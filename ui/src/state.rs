@@ -2,5 +2,6 @@
 
 pub mod as_of;
 pub mod prefs;
+pub mod presence;
 pub mod toasts;
 pub mod writes;

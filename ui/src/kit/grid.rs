@@ -3,6 +3,7 @@
 
 mod window;
 
+use super::keys::letters_on;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -274,6 +275,7 @@ fn moved(
     }
     let far = event.ctrl_key() || event.meta_key();
     Some(match (event.key().as_str(), far) {
+        ("j" | "k", false) if !letters_on() => return None,
         ("ArrowDown", false) | ("j", false) => ((row + 1).min(last_row), col),
         ("ArrowUp", false) | ("k", false) => (row.saturating_sub(1), col),
         ("ArrowRight", false) => (row, (col + 1).min(last_col)),

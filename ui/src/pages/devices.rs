@@ -10,9 +10,9 @@ mod rows;
 mod timeline;
 
 use crate::{
-    app::typing,
     kit::{
         icon::{Glyph, Icon},
+        keys::{letter_acts, typing},
         notice::Notice,
         text,
     },
@@ -194,7 +194,7 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>
                 columns.set(false);
             }
             "Escape" => url.adjust(|v| v.open = None),
-            _ if typing(&event) => return,
+            _ if !letter_acts(&event) => return,
             "/" => {
                 if let Some(input) = input {
                     let _ = input.focus();

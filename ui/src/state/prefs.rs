@@ -1,6 +1,7 @@
 //! Looks chosen on this machine: theme, density, columns, widths. Kept in the web view's own storage; nothing of an org is
 //! in it.
 
+use crate::kit::keys;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -83,8 +84,17 @@ pub struct Looks {
     pub density: Density,
     /// Keys of the columns shown on the Devices page; `None` is the usual ones.
     pub device_columns: Option<Vec<String>>,
+    /// Single letters do nothing.
+    pub letters_off: bool,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
+}
+
+impl Looks {
+    /// Whether single letters act.
+    pub fn letters_on(&self) -> bool {
+        !self.letters_off
+    }
 }
 
 const KEY: &str = "postern.looks";
@@ -141,6 +151,7 @@ impl Prefs {
         };
         let _ = root.set_attribute("data-theme", theme);
         let _ = root.set_attribute("data-density", looks.density.key());
+        let _ = root.set_attribute(keys::SWITCH, if looks.letters_on() { "on" } else { "off" });
         self.repaint.update(|n| *n += 1);
     }
 

@@ -29,7 +29,14 @@ impl Handle<DropDrafts> for App {
 
 impl Handle<TestCredential> for App {
     async fn handle(&self, command: TestCredential) -> Result<CredentialReport, Failure> {
-        let url = OrgUrl::parse(&command.domain).map_err(failure::invalid_org)?;
+        let domain = command.domain;
+        let url = self
+            .blocking(move |app| {
+                // A connected org is told by its name alone, which leaves the scheme out.
+                let known = app.0.orgs.registry.read()?;
+                known.find(domain.trim()).map_or_else(|| OrgUrl::parse(&domain).map_err(failure::invalid_org), |org| org.url())
+            })
+            .await?;
         let from_clipboard = command.source == CredentialSource::Clipboard;
         let (of, source) = (url.clone(), command.source);
         let credentials = self
