@@ -4,6 +4,8 @@
 mod device;
 mod facet;
 mod ids;
+mod intent;
+mod lifecycle;
 mod log_event;
 mod object;
 mod open_enum;
@@ -17,6 +19,8 @@ pub use device::{
 };
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
+pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
+pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use object::{ObjectKind, OrgObject};
 pub use risk::{RiskLevel, RiskSource, UserRisk};
