@@ -89,10 +89,10 @@ impl Clipboard for Desk {
     }
 
     fn clear_if(&self, held: &app::Secret) {
-        let cleared = arboard::Clipboard::new().and_then(|mut clipboard| match clipboard.get_text() {
-            Ok(text) if zeroize::Zeroizing::new(text).trim() == held.expose() => clipboard.clear(),
-            // Something else is there by now.
-            _ => Ok(()),
+        let cleared = arboard::Clipboard::new().and_then(|mut clipboard| {
+            let now = clipboard.get_text().map(zeroize::Zeroizing::new);
+            // Whatever else is there by now is the person's own.
+            if now.is_ok_and(|text| text.trim() == held.expose()) { clipboard.clear() } else { Ok(()) }
         });
         if let Err(error) = cleared {
             tracing::warn!(%error, "the clipboard was not cleared");

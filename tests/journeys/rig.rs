@@ -50,6 +50,11 @@ pub fn options(devices: u64) -> Options {
 
 /// A core that syncs when asked, and gives up soon.
 pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
+    core_of(data, clock, Arc::new(NoHost))
+}
+
+/// The same in surroundings of the journey's own.
+pub fn core_of(data: PathBuf, clock: Arc<SetClock>, host: Arc<dyn Host>) -> App {
     let client = ClientSettings {
         connect_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(5),
@@ -58,7 +63,7 @@ pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
         patience: Duration::from_secs(20),
         ..ClientSettings::default()
     };
-    App::new(Config { data, clock, host: Arc::new(NoHost), timing: Timing::ASKED, client })
+    App::new(Config { data, clock, host, timing: Timing::ASKED, client })
 }
 
 impl Rig {
@@ -233,6 +238,24 @@ impl Rig {
     pub fn calls(&self, endpoint: &str) -> u64 {
         self.org.control().calls_to(endpoint)
     }
+}
+
+/// Waits for the end of the sync of a core that no rig holds.
+pub async fn idle_of(app: &App) -> SyncState {
+    for _ in 0..1200 {
+        let state = app.call(GetSync {}).await.expect("an org is open");
+        if state.phase == SyncPhase::Idle {
+            return state;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the sync did not end within a minute");
+}
+
+/// Syncs such a core to the end.
+pub async fn sync_of(app: &App) -> SyncState {
+    app.call(StartSync { full: false }).await.expect("a sync starts");
+    idle_of(app).await
 }
 
 /// An org to open, with a key that every journey shares.

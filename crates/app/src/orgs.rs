@@ -21,9 +21,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A connected org is locked again after so many minutes without a person, unless somebody says otherwise.
-pub(crate) const AUTO_LOCK: u32 = 15;
-
 /// What the core holds of orgs beside the open one.
 pub(crate) struct Orgs {
     pub registry: Registry,

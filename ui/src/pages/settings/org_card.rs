@@ -40,7 +40,7 @@ pub fn OrgCard(
     };
     view! {
         <article class="org-card" aria-label=name.clone() data-org=name.clone()>
-            <div class="section-head"><h3 class="plain selectable">{name}</h3><span class="badges">{badges}</span></div>
+            <div class="section-head"><h3 class="plain selectable">{name.clone()}</h3><span class="badges">{badges}</span></div>
             {move || entry.get().map(|entry| view! { <Facts entry now=now.get()/> })}
             {move || connected().then(|| view! { <Treatment entry/> })}
             <Actions entry wiping/>
