@@ -2,6 +2,7 @@
 //! document, how it fits), and that the page is the same.
 
 mod accessible;
+mod connect;
 mod table;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};

@@ -12,6 +12,7 @@ use crate::{
     parts::{
         cheat_sheet::CheatSheet, connect::{ConnectDialog, Connecting}, failure_notice::FailureNotice, palette::Palette, rail::Rail,
         status_bar::StatusBar, top_bar::TopBar,
+        wipe_org::{WipeDialog, Wiping},
     },
     query::{Pushes, Query, act, use_query},
     routes::Route,
@@ -54,6 +55,7 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
     provide_context(AsOf::newest());
     provide_context(Connecting::new());
+    provide_context(Wiping::new());
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {
@@ -84,6 +86,7 @@ pub fn App() -> impl IntoView {
                 Stage::Open => view! { <Frame session/> }.into_any(),
             }}
             <ConnectDialog/>
+            <WipeDialog/>
             <ToastList/>
         </Router>
     }

@@ -14,4 +14,5 @@ pub mod status_bar;
 pub mod sync_panel;
 pub mod top_bar;
 pub mod trouble;
+pub mod wipe_org;
 pub mod words;

@@ -123,14 +123,13 @@ impl App {
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
     }
 
-    /// Closes the open org and waits until nothing holds its cache any more.
+    /// Closes the open org and waits until nothing holds its cache any more. The pages are told by whoever closes it.
     async fn close(&self) -> Result<(), Failure> {
         let open = self.0.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Open { org, sync }) = open else { return Ok(()) };
         drop(sync);
-        let left = Arc::downgrade(&org);
+        let left = org.alive();
         drop(org);
-        self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
         for _ in 0..250 {
             if left.strong_count() == 0 {
                 return Ok(());

@@ -18,7 +18,7 @@ use domain::Timestamp;
 use okta_client::{Client, Notice, Why};
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -43,6 +43,8 @@ pub(crate) struct Org {
     pub control: Control,
     reach: Mutex<Reach>,
     slow_read: Mutex<Option<Instant>>,
+    /// The last field, so that it goes after the cache: see [`Self::alive`].
+    alive: Arc<()>,
 }
 
 /// Collections that can't be asked for changes are read again after this.
@@ -75,7 +77,14 @@ impl Org {
             control: Control::default(),
             reach: Mutex::new(Reach::NotTried),
             slow_read: Mutex::default(),
+            alive: Arc::default(),
         })
+    }
+
+    /// Has a strong count of zero once the org is gone *and* its cache is closed. (The org's own count is zero a moment
+    /// earlier, while the file is still locked.)
+    pub fn alive(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 
     /// The time by this org's clock.

@@ -44,7 +44,7 @@ pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
 pub use key::Key;
-pub use open::{Location, remove, set_aside};
+pub use open::{Location, remove, set_aside, size};
 pub use overview::{Overview, Totals, TrendPoint};
 pub use run::{Run, Tally};
 pub use schema::FORMAT;

@@ -151,6 +151,13 @@ fn look_at(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How many bytes a cache takes with everything that SQLite keeps beside it; `None` where there is none.
+pub fn size(path: &Path) -> Option<u64> {
+    let len = |file: &Path| std::fs::metadata(file).ok().map(|found| found.len());
+    let beside = COMPANIONS.iter().filter_map(|suffix| len(&beside(path, suffix)));
+    Some(len(path)? + beside.sum::<u64>())
+}
+
 /// Deletes a cache file with everything that SQLite and its lock keep beside it, and says how many bytes that freed; `None`
 /// where there was none. What was interrupted is done by the next call.
 pub fn remove(path: &Path) -> Result<Option<u64>> {

@@ -2,7 +2,6 @@
 
 mod looks;
 mod org_card;
-mod wipe;
 
 use crate::{
     kit::{
@@ -13,13 +12,12 @@ use crate::{
     query::{Query, use_query},
 };
 use contract::{
-    orgs::{GetKeeping, ListOrgs, OrgEntry},
+    orgs::{GetKeeping, ListOrgs},
     session::{SealedBy, Session},
 };
 use leptos::prelude::*;
 use looks::LooksSection;
 use org_card::OrgCard;
-use wipe::WipeDialog;
 
 /// The page.
 #[component]
@@ -27,7 +25,6 @@ pub fn SettingsPage() -> impl IntoView {
     let session = expect_context::<Query<Session>>();
     let form = expect_context::<Connecting>();
     let orgs = use_query(|| Some(ListOrgs {}));
-    let wiping = RwSignal::new(None::<OrgEntry>);
     let ready = move || (orgs.value.read().is_some() || orgs.failure.read().is_some()).then_some("");
     // By name: a card that is being typed into stays when something else of its org changes.
     let names = Memo::new(move |_| orgs.value.get().unwrap_or_default().into_iter().map(|org| org.name).collect::<Vec<_>>());
@@ -47,14 +44,13 @@ pub fn SettingsPage() -> impl IntoView {
                     })}
                     <For each=move || names.get() key=|name| name.clone() children=move |name| {
                         let entry = Memo::new(move |_| orgs.value.get().unwrap_or_default().into_iter().find(|org| org.name == name));
-                        view! { <OrgCard entry now=Signal::derive(now) wiping/> }
+                        view! { <OrgCard entry now=Signal::derive(now)/> }
                     }/>
                 </section>
                 <LooksSection/>
                 <DataSection session/>
             </div>
         </div>
-        <WipeDialog wiping/>
     }
 }
 

@@ -162,7 +162,7 @@ fn Inside() -> impl IntoView {
     // Two frames: the dialog itself takes the focus in the first.
     Effect::new(move |_| {
         form.step.track();
-        request_animation_frame(|| request_animation_frame(|| focus("[data-first]")));
+        request_animation_frame(|| request_animation_frame(|| focus("[data-first], .way input:checked")));
     });
     let title = move || match form.replaces.get() {
         Some(org) => format!("Replace the credential of {org}"),

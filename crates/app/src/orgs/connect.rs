@@ -6,7 +6,7 @@
 use super::{credential, draft::Tested, registry::Registered};
 use crate::{App, CacheHome, OrgConnection, failure, seal::Vault};
 use contract::{
-    Failure, Handle,
+    Failure, Handle, Topic,
     orgs::{ConnectOrg, ListOrgs, OrgEntry, ReplaceCredential},
     session::{GetSession, Session},
     sync::StartSync,
@@ -74,8 +74,12 @@ impl Handle<ReplaceCredential> for App {
         self.0.orgs.drafts.clear();
         // The open org goes on with the new one at once: the old one may be revoked in the next minute.
         if self.org().is_ok_and(|org| org.name == name) {
-            self.close().await?;
-            self.open_registered(entry).await?;
+            let reopened = match self.close().await {
+                Ok(()) => self.open_registered(entry).await,
+                Err(busy) => Err(busy),
+            };
+            self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
+            reopened?;
         }
         self.handle(ListOrgs {}).await
     }

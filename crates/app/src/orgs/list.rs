@@ -29,7 +29,7 @@ impl Handle<ListOrgs> for App {
                 {
                     (entry.open, entry.read_only) = (true, *read_only);
                 }
-                entry.bytes = std::fs::metadata(cache_path(&app.0.config.data, &entry.name)).ok().map(|file| file.len());
+                entry.bytes = cache::size(&cache_path(&app.0.config.data, &entry.name));
             }
             Ok(list)
         })

@@ -3,7 +3,7 @@
 
 use crate::{App, cache_path, failure};
 use contract::{
-    Failure, Handle,
+    Failure, Handle, Topic,
     orgs::{CredentialFacts, WipeOrg, Wiped},
 };
 
@@ -21,7 +21,10 @@ impl Handle<WipeOrg> for App {
             return Err(failure::unknown_org(&name));
         }
         if self.org().is_ok_and(|org| org.name == name) {
-            self.close().await?;
+            if let Err(busy) = self.close().await {
+                self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
+                return Err(busy);
+            }
         }
         let removed = self.blocking(move |app| remove(app, &name)).await?;
         let mut left = Vec::new();

@@ -8,6 +8,7 @@ use crate::{
     },
     parts::{
         connect::Connecting,
+        wipe_org::Wiping,
         words::{When, environment},
     },
     query::{Pushes, act},
@@ -25,7 +26,6 @@ use leptos::prelude::*;
 pub fn OrgCard(
     entry: Memo<Option<OrgEntry>>,
     now: Signal<i64>,
-    wiping: RwSignal<Option<OrgEntry>>,
 ) -> impl IntoView {
     let name = entry.get_untracked().map(|e| e.name).unwrap_or_default();
     let connected = move || entry.read().as_ref().is_some_and(|e| e.origin == Origin::Connected);
@@ -43,7 +43,7 @@ pub fn OrgCard(
             <div class="section-head"><h3 class="plain selectable">{name.clone()}</h3><span class="badges">{badges}</span></div>
             {move || entry.get().map(|entry| view! { <Facts entry now=now.get()/> })}
             {move || connected().then(|| view! { <Treatment entry/> })}
-            <Actions entry wiping/>
+            <Actions entry/>
         </article>
     }
 }
@@ -108,7 +108,8 @@ fn Treatment(entry: Memo<Option<OrgEntry>>) -> impl IntoView {
 }
 
 #[component]
-fn Actions(entry: Memo<Option<OrgEntry>>, wiping: RwSignal<Option<OrgEntry>>) -> impl IntoView {
+fn Actions(entry: Memo<Option<OrgEntry>>) -> impl IntoView {
+    let wiping = expect_context::<Wiping>();
     let pushes = expect_context::<Pushes>();
     let toasts = expect_context::<Toasts>();
     let form = expect_context::<Connecting>();
@@ -137,7 +138,7 @@ fn Actions(entry: Memo<Option<OrgEntry>>, wiping: RwSignal<Option<OrgEntry>>) ->
                 <Button label=Signal::derive(move || if app.get() { "Rotate key…".to_owned() } else { "Replace token…".into() }) on_press=replace/>
             })}
             <span class="grow"></span>
-            <Button label="Wipe from this machine…" on_press=move |_| wiping.set(entry.get_untracked())/>
+            <Button label="Wipe from this machine…" on_press=move |_| wiping.ask(entry.get_untracked())/>
         </div>
     }
 }

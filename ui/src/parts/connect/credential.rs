@@ -14,7 +14,7 @@ const WAYS: [(Way, &str, &str); 5] = [
     (Way::NewKey, "New key for a service app (recommended)", "The key is made on this machine. It can do only what you grant it."),
     (Way::KeyFile, "A key that I have", "A private key in a file, PEM or JWK, of a service app in the org."),
     (Way::Token, "API token from the clipboard", "Quick to try, and as powerful as its owner."),
-    (Way::TokenFile, "API token from a file", "The same, where the clipboard can’t be used."),
+    (Way::TokenFile, "API token from a file", "A file with nothing but the token; as powerful as its owner."),
     (Way::Environment, "From the environment", "What POSTERN_TOKEN or POSTERN_KEY_FILE says; it is then kept here."),
 ];
 
@@ -69,6 +69,7 @@ pub fn CredentialStep() -> impl IntoView {
         <form on:submit=submit>
             <div class="body">
                 <fieldset class="picks"><legend class="sr">"Credential"</legend>{picks}</fieldset>
+                {move || keeping.value.get().is_some_and(|k| !k.clipboard).then(|| view! { <p class="dim">"In the desktop app a token can also be taken from the clipboard."</p> })}
                 <StepTrouble/>
             </div>
             {move || {
@@ -113,7 +114,7 @@ fn Panel(way: Way, keeping: RwSignal<Option<Keeping>>) -> impl IntoView {
     match way {
         Way::NewKey => view! { <NewKeyPanel keeping/> }.into_any(),
         Way::KeyFile => view! {
-            <div class="panel">
+            <div class="way-panel">
                 <Field id="key-path" label="Path of the private key" value=form.key_path mono=true placeholder="/home/you/postern-key.pem"
                     hint="Postern reads the file itself and keeps the key; you can delete the file then."/>
                 <Field id="client-id" label="Client id" value=form.client_id mono=true placeholder="0oa…"/>
@@ -121,11 +122,11 @@ fn Panel(way: Way, keeping: RwSignal<Option<Keeping>>) -> impl IntoView {
             </div>
         }
         .into_any(),
-        Way::Token => view! { <div class="panel"><TokenWarning/>
+        Way::Token => view! { <div class="way-panel"><TokenWarning/>
             <p>"In the Admin Console under Security, API, Tokens: create a token, copy it, then press the button below. Postern takes it from the clipboard past this page, and clears the clipboard once it is kept."</p></div> }
         .into_any(),
         Way::TokenFile => view! {
-            <div class="panel">
+            <div class="way-panel">
                 <TokenWarning/>
                 <Field id="token-path" label="Path of a file with nothing but the token" value=form.token_path mono=true placeholder="/home/you/token.txt"
                     hint="Only you should be able to read it. Delete it once the org is connected."/>

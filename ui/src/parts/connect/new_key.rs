@@ -26,7 +26,7 @@ pub fn NewKeyPanel(keeping: RwSignal<Option<Keeping>>) -> impl IntoView {
         });
     };
     view! {
-        <div class="panel">
+        <div class="way-panel">
             {move || match form.key.get() {
                 None => view! {
                     <p>"The private half never leaves this machine. You paste the public half into the org."</p>

@@ -86,8 +86,7 @@ fn Area(area: AreaReport) -> impl IntoView {
     view! {
         <li data-state=state>
             <span class="state"><Icon glyph/><span>{word}</span></span>
-            <span class="what"><b>{area.title}</b><span class="soft">{area.unlocks}</span>{why.map(|why| view! { <span class="why selectable">{why}</span> })}</span>
-            <span class="mono dim clip selectable">{area.scope}</span>
+            <span class="what"><span class="name"><b>{area.title}</b><span class="mono dim selectable">{area.scope}</span></span><span class="soft">{area.unlocks}</span>{why.map(|why| view! { <span class="why selectable">{why}</span> })}</span>
         </li>
     }
 }

@@ -1,5 +1,6 @@
 //! Wiping an org: it says what goes, asks for the name, and tells what went.
 
+use super::trouble::Trouble;
 use crate::{
     kit::{
         button::Button,
@@ -7,7 +8,6 @@ use crate::{
         field::Field,
         icon::{Glyph, Icon},
     },
-    parts::trouble::Trouble,
     query::{Pushes, act},
 };
 use contract::{
@@ -16,9 +16,26 @@ use contract::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
+/// The org to wipe, if somebody asked. It stands outside of the pages: wiping the open org takes them away.
+#[derive(Clone, Copy)]
+pub struct Wiping(RwSignal<Option<OrgEntry>>);
+
+impl Wiping {
+    /// None.
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Opens the dialog for this org.
+    pub fn ask(&self, org: Option<OrgEntry>) {
+        self.0.set(org);
+    }
+}
+
 /// The dialog, open while there is an org to wipe.
 #[component]
-pub fn WipeDialog(wiping: RwSignal<Option<OrgEntry>>) -> impl IntoView {
+pub fn WipeDialog() -> impl IntoView {
+    let Wiping(wiping) = expect_context::<Wiping>();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(wiping.read().is_some()));
     Effect::new(move |_| {
