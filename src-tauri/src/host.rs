@@ -84,7 +84,8 @@ impl Clipboard for Desk {
         text.map(app::Secret::new).map_err(|error| {
             // The library's messages tell of formats and displays, never of what was copied.
             tracing::info!(%error, "nothing was taken from the clipboard");
-            Failure::new(FailureKind::BadInput, "There is no text on the clipboard.").hint("Copy the token, then try again.")
+            Failure::new(FailureKind::BadInput, "There is no text on the clipboard.")
+                .hint("Copy the token, then try again.")
         })
     }
 

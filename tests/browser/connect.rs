@@ -61,7 +61,8 @@ async fn keys_alone_connect_unlock_and_wipe_an_org() -> Result<()> {
         walk_to(page, "Close").await?;
         page.press(Key::Enter).await?;
         page.ready().await?;
-        page.until(".stripe[data-env=Production] ~ .lock, .top .lock", |text| text.contains("Read-only")).await?;
+        page.until(".stripe[data-env=Production] ~ .lock, .top .lock", |text| text.contains("Read-only"))
+            .await?;
 
         walk_to(page, "Read-only").await?;
         page.press(Key::Enter).await?;
@@ -144,7 +145,9 @@ async fn axe_finds_nothing_in_the_dialog() -> Result<()> {
 /// Presses Tab until the focus is on the button with this text.
 async fn walk_to(page: &Page, text: &str) -> Result<()> {
     for _ in 0..60 {
-        let here = page.script("return document.activeElement.textContent.trim() || document.activeElement.ariaLabel").await?;
+        let here = page
+            .script("return document.activeElement.textContent.trim() || document.activeElement.ariaLabel")
+            .await?;
         if here.as_str().is_some_and(|here| here.starts_with(text)) {
             return Ok(());
         }

@@ -3,8 +3,7 @@
 
 use crate::rig::{core_of, idle_of, options, start};
 use app::{
-    App, Clipboard, DemoOrg as DemoAddress, Host, SealedKey, Secret, SetClock, cache_path,
-    seal::Vault,
+    App, Clipboard, DemoOrg as DemoAddress, Host, SealedKey, Secret, SetClock, cache_path, seal::Vault,
 };
 use axum::{Router, response::Html};
 use contract::{
@@ -105,8 +104,11 @@ impl Place {
     }
 
     async fn connect(&self, draft: &str) -> Result<contract::session::Session, Failure> {
-        let command =
-            ConnectOrg { draft: draft.to_owned(), environment: Environment::Production, auto_lock_minutes: Some(15) };
+        let command = ConnectOrg {
+            draft: draft.to_owned(),
+            environment: Environment::Production,
+            auto_lock_minutes: Some(15),
+        };
         self.ask(command).await
     }
 
@@ -183,7 +185,8 @@ const TOKEN_NARROW: &str = "00narrowNarrowNarrowNarrowNarrowNarrowNarr";
 async fn a_domain_is_checked_before_anything_else() {
     let place = Place::new();
     let good = org(10).await;
-    let check = place.ask(CheckOrg { domain: format!("{}/admin/dashboard", good.url()) }).await.expect("an org");
+    let check =
+        place.ask(CheckOrg { domain: format!("{}/admin/dashboard", good.url()) }).await.expect("an org");
     assert_eq!(check.engine, Engine::IdentityEngine);
     assert!(check.corrected.is_some_and(|text| text.contains("host")) && !check.connected);
     assert_eq!(good.control().calls().keys().collect::<Vec<_>>(), ["GET /.well-known/okta-organization"]);
@@ -216,7 +219,8 @@ async fn a_new_key_is_registered_tested_connected_and_synced() {
 
     register(&org, &key, &["okta.orgs.read", "okta.devices.read", "okta.users.read", "okta.logs.read"]);
     let report = place.report(org.url(), source).await.expect("accepted");
-    let facts = CredentialFacts::ServiceApp { client_id: "0oapostern".into(), key_id: Some(key.key_id.clone()) };
+    let facts =
+        CredentialFacts::ServiceApp { client_id: "0oapostern".into(), key_id: Some(key.key_id.clone()) };
     assert_eq!(report.credential, facts);
     assert_eq!(state(&report, "okta.devices.read"), &AreaState::Granted);
     let AreaState::Missing(why) = state(&report, "okta.policies.read") else { panic!("{report:?}") };
@@ -227,16 +231,26 @@ async fn a_new_key_is_registered_tested_connected_and_synced() {
 
     let session = place.connect(&report.draft).await.expect("connected");
     let open = session.org.expect("it is open");
-    assert_eq!((open.read_only, open.environment, open.auto_lock_minutes), (true, Environment::Production, Some(15)));
+    assert_eq!(
+        (open.read_only, open.environment, open.auto_lock_minutes),
+        (true, Environment::Production, Some(15))
+    );
     idle_of(&place.app).await;
     let page = place
-        .ask(ListDevices { as_of: None, query: DeviceQuery::default(), offset: 0, limit: 10, rows_only: false })
+        .ask(ListDevices {
+            as_of: None,
+            query: DeviceQuery::default(),
+            offset: 0,
+            limit: 10,
+            rows_only: false,
+        })
         .await
         .expect("rows");
     assert_eq!(page.total, 120);
     assert!(place.files().contains(&"orgs.json".to_owned()));
     place.assert_files_are_clean();
-    let again = place.report(org.url(), CredentialSource::NewKey { draft: key.draft, client_id: "0oapostern".into() });
+    let again = place
+        .report(org.url(), CredentialSource::NewKey { draft: key.draft, client_id: "0oapostern".into() });
     assert!(again.await.is_err(), "the draft of a kept key is forgotten");
 }
 
@@ -283,7 +297,8 @@ async fn a_key_or_a_token_can_lie_in_a_file() {
     assert!(place.report(org.url(), file(Path::new("t.txt"))).await.is_err(), "a relative path is refused");
     std::fs::write(&path, format!("{}\n", org.token())).expect("written");
     assert!(place.report(org.url(), file(&path)).await.is_ok());
-    let key = CredentialSource::KeyFile { path: path.display().to_string(), client_id: "0oa".into(), key_id: None };
+    let key =
+        CredentialSource::KeyFile { path: path.display().to_string(), client_id: "0oa".into(), key_id: None };
     let failure = place.report(org.url(), key).await.expect_err("a token is no key");
     assert_eq!(failure.kind, FailureKind::BadInput);
 }
@@ -422,7 +437,9 @@ async fn a_credential_is_replaced_only_by_one_that_works_on_the_same_org() {
     let source = CredentialSource::NewKey { draft: key.draft, client_id: "0oapostern".into() };
     let report = place.report(&name, source).await.expect("a connected org is told by its name");
     let list = place.ask(replace(report.draft)).await.expect("replaced");
-    assert!(matches!(&list[0].credential, CredentialFacts::ServiceApp { key_id: Some(id), .. } if *id == key.key_id));
+    assert!(
+        matches!(&list[0].credential, CredentialFacts::ServiceApp { key_id: Some(id), .. } if *id == key.key_id)
+    );
     assert!(list[0].open, "the open org goes on with the new one");
     let before = one.control().calls_to("POST /oauth2/v1/token");
     assert_eq!(crate::rig::sync_of(&place.app).await.failure, None);
@@ -460,7 +477,8 @@ async fn under_a_passphrase_the_credential_is_sealed_in_a_file() {
     let app = program(words("open sesame"));
     let command = TestCredential { domain: org.url().to_owned(), source: CredentialSource::Clipboard };
     let report = asked(&app, command).await;
-    let connect = ConnectOrg { draft: report.draft, environment: Environment::Preview, auto_lock_minutes: None };
+    let connect =
+        ConnectOrg { draft: report.draft, environment: Environment::Preview, auto_lock_minutes: None };
     let session = asked(&app, connect).await;
     assert_eq!(session.org.expect("open").sealed_by, SealedBy::Passphrase);
     idle_of(&app).await;

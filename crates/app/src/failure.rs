@@ -10,8 +10,8 @@ pub use from_cache::cache;
 pub use from_keychain::{keychain, lost_key};
 pub use from_org::{invalid_org, org};
 pub use from_orgs::{
-    connected_already, damaged_registry, newer_registry, no_clipboard, no_credential, no_draft, no_vault, not_typed,
-    other_org, scope_missing, still_busy, unknown_org,
+    connected_already, damaged_registry, newer_registry, no_clipboard, no_credential, no_draft, no_vault,
+    not_typed, other_org, scope_missing, still_busy, unknown_org,
 };
 
 use contract::{Failure, FailureKind};

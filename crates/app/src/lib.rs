@@ -1,6 +1,7 @@
 //! The use cases: one handler per command, and the sync that keeps the cache up to date. Knows neither the shell, nor the
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
+mod activity;
 pub mod clock;
 mod config;
 mod connection;
@@ -10,6 +11,7 @@ mod events;
 mod facets;
 pub mod failure;
 mod host;
+mod intents;
 mod org;
 mod orgs;
 mod overview;
@@ -31,6 +33,7 @@ pub use settings::OrgSettings;
 
 use contract::{Command, Event, Failure, Handle, Request, Topic};
 use events::Events;
+use intents::Executor;
 use org::Org;
 use orgs::Orgs;
 use serde_json::value::RawValue;
@@ -58,6 +61,7 @@ struct Core {
 struct Open {
     org: Arc<Org>,
     sync: Arc<OrgSync>,
+    _intents: Executor,
 }
 
 impl App {
@@ -117,7 +121,8 @@ impl App {
     /// Shows the org in place of the one that was open.
     fn publish(&self, org: Arc<Org>) {
         let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
-        let open = Some(Open { org, sync });
+        let _intents = Executor::start(org.clone(), self.0.config.timing.settle);
+        let open = Some(Open { org, sync, _intents });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.0.orgs.set_trouble(None);
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
@@ -126,8 +131,8 @@ impl App {
     /// Closes the open org and waits until nothing holds its cache any more. The pages are told by whoever closes it.
     async fn close(&self) -> Result<(), Failure> {
         let open = self.0.open.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Open { org, sync }) = open else { return Ok(()) };
-        drop(sync);
+        let Some(Open { org, sync, _intents }) = open else { return Ok(()) };
+        drop((sync, _intents));
         let left = org.alive();
         drop(org);
         for _ in 0..250 {

@@ -117,9 +117,7 @@ impl Vault {
                 let derived = Derived::from_passphrase(passphrase.clone(), prepared(salt)?);
                 Ok((Keeper::derived(derived), SealedBy::Passphrase))
             }
-            How::Words(None) if salt.exists() => {
-                Err(failure::keychain(&keychain::Error::WrongPassphrase))
-            }
+            How::Words(None) if salt.exists() => Err(failure::keychain(&keychain::Error::WrongPassphrase)),
             How::Words(None) => Ok((Keeper::os(), SealedBy::Keychain)),
             How::Fixed(keeper, sealed_by) => Ok((keeper.clone(), *sealed_by)),
         }

@@ -5,7 +5,7 @@ use contract::{
     Failure, Handle, Topic,
     session::{GetSession, ListSnapshots, OpenDemoOrg, OpenOrg, Session, SetReadOnly, Snapshot},
 };
-use domain::ObjectKind;
+use domain::{IntentState, ObjectKind};
 use std::{sync::Arc, time::Duration};
 
 impl Handle<GetSession> for App {
@@ -51,7 +51,12 @@ impl App {
     /// Locks or unlocks the org, for the next start too.
     async fn lock(&self, org: &Arc<Org>, read_only: bool) -> Result<(), Failure> {
         org.set_read_only(read_only);
-        org.client.ask_also(if read_only { &[] } else { WRITE_SCOPES }).await;
+        if !read_only {
+            org.client.ask_also(WRITE_SCOPES).await;
+        } else if !org.read(changing).await? {
+            // What was confirmed before goes on to its end: without the scope its steps would be refused one by one.
+            org.client.ask_also(&[]).await;
+        }
         let name = org.name.clone();
         self.blocking(move |app| {
             app.0.orgs.registry.change(|known| {
@@ -79,6 +84,12 @@ impl App {
             org.touch();
         }
     }
+}
+
+/// Whether changes that were confirmed are being carried out.
+fn changing(org: &Org) -> Result<bool, Failure> {
+    let open = org.cache.open_intents().map_err(failure::cache)?;
+    Ok(open.iter().any(|intent| matches!(intent.state, IntentState::Running | IntentState::Holding)))
 }
 
 /// Scopes that an unlocked org's credential was not granted, as far as is known.

@@ -1,7 +1,8 @@
 //! The outside of the core in browser mode: the simulated org on loopback, and keys for the caches.
 
 use app::{
-    Credentials, DemoOrg, Host, OrgSettings, OrgUrl, SealedKey, Secret, failure, seal::Vault, settings::READ_SCOPES,
+    Credentials, DemoOrg, Host, OrgSettings, OrgUrl, SealedKey, Secret, failure, seal::Vault,
+    settings::READ_SCOPES,
 };
 use contract::{Failure, session::SealedBy};
 use demo_org::Options;

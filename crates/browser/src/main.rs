@@ -68,7 +68,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         org.devices = 0;
     }
     let passphrase = std::env::var("POSTERN_PASSPHRASE").ok().filter(|words| !words.is_empty());
-    let mut host = DemoHost::new(org, arguments.data.clone()).with_passphrase(passphrase.map(keychain::Secret::new));
+    let mut host =
+        DemoHost::new(org, arguments.data.clone()).with_passphrase(passphrase.map(keychain::Secret::new));
     if arguments.state == Some(State::Error) {
         host = host.without_devices();
     }

@@ -20,6 +20,8 @@ mod fleet;
 #[doc(hidden)]
 pub mod floor;
 mod identity;
+mod intent;
+mod journal;
 mod key;
 mod log_event;
 mod object;
@@ -43,6 +45,8 @@ pub use device::DeviceRow;
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
+pub use intent::{Intent, NewIntent, NewStep, Step, StepChange};
+pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use open::{Location, remove, set_aside, size};
 pub use overview::{Overview, Totals, TrendPoint};

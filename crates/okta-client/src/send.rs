@@ -96,7 +96,12 @@ impl Client {
     }
 
     /// Waits for the bucket, and counts the call.
-    pub(crate) async fn hold_back(&self, bucket: &str, call: &Call, history: &mut History) -> Result<(), Error> {
+    pub(crate) async fn hold_back(
+        &self,
+        bucket: &str,
+        call: &Call,
+        history: &mut History,
+    ) -> Result<(), Error> {
         while let Some(delay) = self.inner.limits.admit(bucket, Instant::now()) {
             let remaining = Some(delay.remaining);
             self.rest(bucket, call, delay.why, delay.lasts, (Some(delay.limit), remaining), history).await?;

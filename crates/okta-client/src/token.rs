@@ -101,8 +101,11 @@ impl Signer {
     pub async fn ask_also(&self, scopes: &[&str]) {
         if let Self::App(app) = self {
             let mut held = app.token.lock().await;
-            let also: Vec<Box<str>> =
-                scopes.iter().map(|scope| Box::from(*scope)).filter(|scope| !app.scopes.contains(scope)).collect();
+            let also: Vec<Box<str>> = scopes
+                .iter()
+                .map(|scope| Box::from(*scope))
+                .filter(|scope| !app.scopes.contains(scope))
+                .collect();
             if held.also != also {
                 // The number stays: a call that fails with the old token must not be taken for one with the new.
                 (held.also, held.token, held.scopes, held.grantable) = (also, None, None, None);

@@ -55,7 +55,9 @@ impl Client {
                 Failure::Final(error @ (Error::ForeignLink { .. } | Error::TooLarge { .. })) => {
                     return Err(WriteError::Unknown(error));
                 }
-                Failure::Final(error) | Failure::Unconnected(error) => return Err(WriteError::NotDone(error)),
+                Failure::Final(error) | Failure::Unconnected(error) => {
+                    return Err(WriteError::NotDone(error));
+                }
                 Failure::Transient(error) => return Err(WriteError::Unknown(error)),
                 // Refused at the door: nothing was done, so it may knock again.
                 refused @ (Failure::RateLimited { .. } | Failure::TooManyAtOnce | Failure::Stale(..)) => {

@@ -27,7 +27,9 @@ pub fn SettingsPage() -> impl IntoView {
     let orgs = use_query(|| Some(ListOrgs {}));
     let ready = move || (orgs.value.read().is_some() || orgs.failure.read().is_some()).then_some("");
     // By name: a card that is being typed into stays when something else of its org changes.
-    let names = Memo::new(move |_| orgs.value.get().unwrap_or_default().into_iter().map(|org| org.name).collect::<Vec<_>>());
+    let names = Memo::new(move |_| {
+        orgs.value.get().unwrap_or_default().into_iter().map(|org| org.name).collect::<Vec<_>>()
+    });
     let now = move || session.value.read().as_ref().map(|s| s.now.0).unwrap_or_default();
     view! {
         <div class="settings" data-ready=ready>
@@ -72,7 +74,9 @@ fn DataSection(session: Query<Session>) -> impl IntoView {
     let by = move || {
         keeping.value.get().map(|k| match k.by {
             Ok(SealedBy::Keychain) => view! { <span>"In the system’s keychain"</span> }.into_any(),
-            Ok(SealedBy::Passphrase) => view! { <span>"Sealed under POSTERN_PASSPHRASE, beside each copy"</span> }.into_any(),
+            Ok(SealedBy::Passphrase) => {
+                view! { <span>"Sealed under POSTERN_PASSPHRASE, beside each copy"</span> }.into_any()
+            }
             Ok(_) => view! { <span>"For this run only"</span> }.into_any(),
             Err(failure) => view! { <span class="selectable">{failure.to_string()}</span> }.into_any(),
         })

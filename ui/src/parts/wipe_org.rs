@@ -72,7 +72,8 @@ fn Wipe(name: String, open: RwSignal<bool>) -> impl IntoView {
     };
     let wrong = Signal::derive(move || typed.read().trim() != name.read_value().as_str());
     let list = |texts: Vec<String>| texts.into_iter().map(|text| view! { <li>{text}</li> }).collect_view();
-    move || match wiped.get() {
+    move || {
+        match wiped.get() {
         Some(Wiped { removed, left }) => view! {
             <header><h2>{format!("{} is wiped", name.get_value())}</h2></header>
             <div class="body">
@@ -101,5 +102,6 @@ fn Wipe(name: String, open: RwSignal<bool>) -> impl IntoView {
             </form>
         }
         .into_any(),
+    }
     }
 }

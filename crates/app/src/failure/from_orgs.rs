@@ -36,7 +36,8 @@ pub fn connected_already(name: &str) -> Failure {
 
 /// A credential that was tested on another org than the one it is meant for.
 pub fn other_org(tested: &str, meant: &str) -> Failure {
-    bad(format!("The credential was tested on {tested}, not on {meant}.")).hint("Test it on the org that it is for.")
+    bad(format!("The credential was tested on {tested}, not on {meant}."))
+        .hint("Test it on the org that it is for.")
 }
 
 /// Nobody connected an org of this name.
@@ -70,8 +71,9 @@ pub fn no_vault() -> Failure {
 
 /// A scope that the org has not granted to the app.
 pub fn scope_missing(scope: &str) -> Failure {
-    Failure::new(FailureKind::Forbidden, format!("{scope} is not granted."))
-        .hint(format!("Grant {scope} to the app, and an admin role that may do this. Reading works without it."))
+    Failure::new(FailureKind::Forbidden, format!("{scope} is not granted.")).hint(format!(
+        "Grant {scope} to the app, and an admin role that may do this. Reading works without it."
+    ))
 }
 
 /// Something is still at work in an org that is to be closed.

@@ -10,8 +10,7 @@ use std::time::Duration;
 
 impl Handle<CheckOrg> for App {
     async fn handle(&self, command: CheckOrg) -> Result<OrgCheck, Failure> {
-        let (url, corrected) =
-            OrgUrl::parse_explained(&command.domain).map_err(failure::invalid_org)?;
+        let (url, corrected) = OrgUrl::parse_explained(&command.domain).map_err(failure::invalid_org)?;
         let client = self.client_to_try(url.clone(), Credentials::ApiToken(Secret::new("none")))?;
         let organization = client.organization().await.map_err(no_org)?.value;
         let engine = match organization.pipeline {

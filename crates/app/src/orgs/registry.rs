@@ -168,7 +168,14 @@ mod tests {
     fn a_damaged_file_is_told_once_and_set_aside_without_being_repeated() {
         let data = tempfile::tempdir().expect("a folder");
         let registry = Registry::of(data.path());
-        for (n, text) in [r#"{"version":1,"last":null,"orgs":[],"token":"00hush"}"#, "00hush", r#"{"version":1,"last":null,"orgs":[{"url":"ftp://x"}]}"#].iter().enumerate() {
+        for (n, text) in [
+            r#"{"version":1,"last":null,"orgs":[],"token":"00hush"}"#,
+            "00hush",
+            r#"{"version":1,"last":null,"orgs":[{"url":"ftp://x"}]}"#,
+        ]
+        .iter()
+        .enumerate()
+        {
             std::fs::write(data.path().join(FILE), text).expect("written");
             let told = registry.read().expect_err("damaged").to_string();
             let aside = format!("orgs.damaged-{}.json", n + 1);

@@ -37,8 +37,9 @@ pub(super) fn fetch(
         CredentialSource::Environment => {
             let settings = host.settings()?.filter(|settings| settings.url == *url);
             settings.map(|settings| settings.credentials).ok_or_else(|| {
-                bad("The environment names no credential for this org.")
-                    .hint("POSTERN_ORG, and with it a token or a key file, have to be set before Postern starts.")
+                bad("The environment names no credential for this org.").hint(
+                    "POSTERN_ORG, and with it a token or a key file, have to be set before Postern starts.",
+                )
             })
         }
     }
@@ -47,7 +48,9 @@ pub(super) fn fetch(
 fn app(client_id: &str, key: Secret, key_id: Option<&str>) -> Result<Credentials, Failure> {
     let client_id = client_id.trim();
     if client_id.is_empty() || client_id.len() > 128 || !client_id.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(bad("This is no client id.").hint("It begins with 0oa and stands on the app's General tab."));
+        return Err(
+            bad("This is no client id.").hint("It begins with 0oa and stands on the app's General tab.")
+        );
     }
     Ok(Credentials::PrivateKeyJwt {
         client_id: client_id.into(),
@@ -64,8 +67,9 @@ fn token(text: &Secret, place: &str) -> Result<Credentials, Failure> {
         && token.starts_with("00")
         && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if !fits {
-        return Err(bad(&format!("There is no API token {place}."))
-            .hint("A token begins with 00 and has 42 letters and digits. Okta shows it once, when it is made."));
+        return Err(bad(&format!("There is no API token {place}.")).hint(
+            "A token begins with 00 and has 42 letters and digits. Okta shows it once, when it is made.",
+        ));
     }
     Ok(Credentials::ApiToken(Secret::new(token)))
 }
@@ -100,7 +104,10 @@ mod tests {
         let check = |text: &str, good: bool| {
             let told = token(&Secret::new(text), "here");
             assert_eq!(told.is_ok(), good, "{text}");
-            assert!(told.err().is_none_or(|told| !told.to_string().contains(text.trim())), "{text} is repeated");
+            assert!(
+                told.err().is_none_or(|told| !told.to_string().contains(text.trim())),
+                "{text} is repeated"
+            );
         };
         check(" 00demoDemoDemoDemoDemoDemoDemoDemoDemoDemo\n", true);
         check("hunter2hunter2hunter2hunter2hunter2", false);

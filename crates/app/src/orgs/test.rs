@@ -6,7 +6,8 @@ use crate::{App, failure, settings::WRITE_SCOPES};
 use contract::{
     Failure, Handle,
     orgs::{
-        AreaReport, AreaState, CredentialReport, CredentialSource, DropDrafts, NewKey, PublicKey, TestCredential,
+        AreaReport, AreaState, CredentialReport, CredentialSource, DropDrafts, NewKey, PublicKey,
+        TestCredential,
     },
 };
 use futures::future::join_all;
@@ -34,7 +35,9 @@ impl Handle<TestCredential> for App {
             .blocking(move |app| {
                 // A connected org is told by its name alone, which leaves the scheme out.
                 let known = app.0.orgs.registry.read()?;
-                known.find(domain.trim()).map_or_else(|| OrgUrl::parse(&domain).map_err(failure::invalid_org), |org| org.url())
+                known
+                    .find(domain.trim())
+                    .map_or_else(|| OrgUrl::parse(&domain).map_err(failure::invalid_org), |org| org.url())
             })
             .await?;
         let from_clipboard = command.source == CredentialSource::Clipboard;
@@ -56,7 +59,8 @@ async fn try_areas(client: &Client, credentials: &Credentials) -> Result<Vec<Are
     let first = client.probe(first).await;
     let first = state(first).map_err(|error| failure::org(&error))?;
     let rest = join_all(others.map(|area| async move { state(client.probe(area).await) })).await;
-    let rest = rest.into_iter().map(|state| state.unwrap_or_else(|error| AreaState::Failed(failure::org(&error))));
+    let rest =
+        rest.into_iter().map(|state| state.unwrap_or_else(|error| AreaState::Failed(failure::org(&error))));
     let states = std::iter::once(first).chain(rest);
     let mut reports: Vec<AreaReport> = Area::ALL
         .into_iter()

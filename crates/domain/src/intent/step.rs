@@ -129,8 +129,11 @@ pub enum Heard {
     Read(Seen),
     /// The org took the request.
     Accepted,
-    /// The org said no, or the request certainly never left.
+    /// The org said no to this change: nothing changed.
     Rejected,
+    /// The request never left, or was turned away at the door before the org looked at it: nothing changed, and the same
+    /// would happen to every other one now.
+    TurnedAway,
     /// It may have been sent.
     Lost,
     /// The org's state was read again and again for long enough, and stays as it is.
@@ -146,6 +149,8 @@ pub enum Act {
     Send,
     /// Write this state into the journal, and read on.
     RecordAndRead(StepState),
+    /// Write `Waiting` into the journal again, and hold the intent.
+    PutBack,
     /// Read until the answer holds still, for a request may still be under way.
     ReadUntilStill,
     /// Write this state into the journal. The step is over.
@@ -166,6 +171,7 @@ impl StepState {
             (Self::Waiting, _) => Act::Read,
             (Self::Sending, Heard::Accepted) => Act::Read,
             (Self::Sending, Heard::Rejected) => Act::End(Self::Rejected),
+            (Self::Sending, Heard::TurnedAway) => Act::PutBack,
             // Found so in the journal, or the answer was lost: it may have been sent.
             (Self::Sending, Heard::Nothing | Heard::Lost) => Act::RecordAndRead(Self::Unknown),
             (Self::Sending | Self::Unknown, Heard::Read(seen) | Heard::StillRead(seen))
@@ -201,6 +207,7 @@ mod tests {
         /// What may still go wrong.
         crashes: u8,
         meddling: u8,
+        doors: u8,
     }
 
     const WISH: LifecycleMove = LifecycleMove::Suspend;
@@ -216,6 +223,7 @@ mod tests {
                 program: Some(Heard::Nothing),
                 crashes: 2,
                 meddling: 1,
+                doors: 1,
             }
         }
 
@@ -284,6 +292,10 @@ mod tests {
                         worlds.push(self.clone().hears(Heard::StillRead(self.seen())));
                     }
                 }
+                Act::PutBack => {
+                    let back = Self { journal: StepState::Waiting, ..self.clone() };
+                    worlds.push(back.hears(Heard::Nothing));
+                }
                 Act::RecordAndRead(state) => {
                     let recorded = Self { journal: state, ..self.clone() };
                     worlds.push(recorded.clone().hears(Heard::Read(recorded.seen())));
@@ -293,6 +305,10 @@ mod tests {
                     let recorded = Self { journal: StepState::Sending, ..self.clone() };
                     if self.crashes > 0 {
                         worlds.push(died(recorded.clone()));
+                    }
+                    if self.doors > 0 {
+                        let turned_away = Self { doors: self.doors - 1, ..recorded.clone() };
+                        worlds.push(turned_away.hears(Heard::TurnedAway));
                     }
                     let sent = Self { sent: self.sent + 1, on_the_wire: true, ..recorded };
                     let (arrived, legal) = sent.arrive();

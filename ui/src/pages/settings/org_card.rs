@@ -1,11 +1,7 @@
 //! One org: what is kept of it, how it is treated, and the ways to change that.
 
 use crate::{
-    kit::{
-        button::Button,
-        field::Choice,
-        text,
-    },
+    kit::{button::Button, field::Choice, text},
     parts::{
         connect::Connecting,
         wipe_org::Wiping,
@@ -23,10 +19,7 @@ use leptos::prelude::*;
 
 /// The card; empty once its org is gone.
 #[component]
-pub fn OrgCard(
-    entry: Memo<Option<OrgEntry>>,
-    now: Signal<i64>,
-) -> impl IntoView {
+pub fn OrgCard(entry: Memo<Option<OrgEntry>>, now: Signal<i64>) -> impl IntoView {
     let name = entry.get_untracked().map(|e| e.name).unwrap_or_default();
     let connected = move || entry.read().as_ref().is_some_and(|e| e.origin == Origin::Connected);
     let badges = move || {
@@ -58,7 +51,8 @@ fn Facts(entry: OrgEntry, now: i64) -> impl IntoView {
         }
         .into_any(),
     };
-    let origin = (entry.origin == Origin::Settings).then_some("Named by org.toml or the environment, and changed there.");
+    let origin = (entry.origin == Origin::Settings)
+        .then_some("Named by org.toml or the environment, and changed there.");
     view! {
         <dl class="facts">
             <dt>"Credential"</dt><dd>{credential}</dd>
@@ -77,7 +71,9 @@ fn Treatment(entry: Memo<Option<OrgEntry>>) -> impl IntoView {
     let stripe = Memo::new(move |_| entry.read().as_ref().map(|e| e.environment));
     let minutes = Memo::new(move |_| entry.read().as_ref().and_then(|e| e.auto_lock_minutes));
     let keep = move |environment: Option<Environment>, auto_lock_minutes: Option<u32>| {
-        let (Some(name), Some(environment)) = (entry.get_untracked().map(|e| e.name), environment) else { return };
+        let (Some(name), Some(environment)) = (entry.get_untracked().map(|e| e.name), environment) else {
+            return;
+        };
         act(pushes, SetOrgSettings { name, environment, auto_lock_minutes }, move |reply| {
             if let Err(failure) = reply {
                 toasts.say(failure.to_string());
@@ -129,7 +125,9 @@ fn Actions(entry: Memo<Option<OrgEntry>>) -> impl IntoView {
         }
     };
     let is_open = Memo::new(move |_| entry.read().as_ref().is_some_and(|e| e.open));
-    let app = Memo::new(move |_| matches!(entry.read().as_ref().map(|e| &e.credential), Some(CredentialFacts::ServiceApp { .. })));
+    let app = Memo::new(move |_| {
+        matches!(entry.read().as_ref().map(|e| &e.credential), Some(CredentialFacts::ServiceApp { .. }))
+    });
     let connected = Memo::new(move |_| entry.read().as_ref().is_some_and(|e| e.origin == Origin::Connected));
     view! {
         <div class="row">

@@ -11,11 +11,19 @@ use contract::orgs::{CredentialSource, GetKeeping, Keeping, TestCredential};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 const WAYS: [(Way, &str, &str); 5] = [
-    (Way::NewKey, "New key for a service app (recommended)", "The key is made on this machine. It can do only what you grant it."),
+    (
+        Way::NewKey,
+        "New key for a service app (recommended)",
+        "The key is made on this machine. It can do only what you grant it.",
+    ),
     (Way::KeyFile, "A key that I have", "A private key in a file, PEM or JWK, of a service app in the org."),
     (Way::Token, "API token from the clipboard", "Quick to try, and as powerful as its owner."),
     (Way::TokenFile, "API token from a file", "A file with nothing but the token; as powerful as its owner."),
-    (Way::Environment, "From the environment", "What POSTERN_TOKEN or POSTERN_KEY_FILE says; it is then kept here."),
+    (
+        Way::Environment,
+        "From the environment",
+        "What POSTERN_TOKEN or POSTERN_KEY_FILE says; it is then kept here.",
+    ),
 ];
 
 /// The step.
@@ -95,7 +103,9 @@ fn is_offered(way: Way, keeping: Option<&Keeping>) -> bool {
 fn source(form: Connecting) -> Option<CredentialSource> {
     let text = |of: RwSignal<String>| Some(of.get().trim().to_owned()).filter(|text| !text.is_empty());
     Some(match form.way.get() {
-        Way::NewKey => CredentialSource::NewKey { draft: form.key.get()?.draft, client_id: text(form.client_id)? },
+        Way::NewKey => {
+            CredentialSource::NewKey { draft: form.key.get()?.draft, client_id: text(form.client_id)? }
+        }
         Way::KeyFile => CredentialSource::KeyFile {
             path: text(form.key_path)?,
             client_id: text(form.client_id)?,

@@ -49,7 +49,9 @@ pub fn DomainStep() -> impl IntoView {
         (false, Some(_)) => "Continue".into(),
     });
     let stuck = Signal::derive(move || {
-        unkept.get().is_some() || form.domain.read().trim().is_empty() || checked.get().is_some_and(|c| c.connected)
+        unkept.get().is_some()
+            || form.domain.read().trim().is_empty()
+            || checked.get().is_some_and(|c| c.connected)
     });
     view! {
         <form on:submit=submit>

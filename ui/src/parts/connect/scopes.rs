@@ -68,7 +68,9 @@ fn use_submit(form: Connecting) -> impl Fn(SubmitEvent) {
             None => {
                 let environment = form.environment.get_untracked();
                 let auto_lock_minutes = form.auto_lock.get_untracked().trim().parse().ok();
-                act(pushes, ConnectOrg { draft, environment, auto_lock_minutes }, move |reply| ended(reply.err()));
+                act(pushes, ConnectOrg { draft, environment, auto_lock_minutes }, move |reply| {
+                    ended(reply.err())
+                });
             }
         }
     }
@@ -78,7 +80,9 @@ fn use_submit(form: Connecting) -> impl Fn(SubmitEvent) {
 fn Area(area: AreaReport) -> impl IntoView {
     let (state, word, glyph, why) = match area.state {
         AreaState::Granted => ("granted", "Granted", Glyph::Check, None),
-        AreaState::Missing(failure) => ("missing", "Missing", Glyph::Close, failure.hint.or(Some(failure.message))),
+        AreaState::Missing(failure) => {
+            ("missing", "Missing", Glyph::Close, failure.hint.or(Some(failure.message)))
+        }
         AreaState::NotAvailable(failure) => ("absent", "Not available", Glyph::Empty, failure.hint),
         AreaState::Untried(why) => ("untried", "Not tried", Glyph::Empty, Some(why)),
         AreaState::Failed(failure) => ("missing", "Failed", Glyph::Warning, Some(failure.to_string())),
