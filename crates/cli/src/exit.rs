@@ -34,6 +34,8 @@ impl Exit {
             | FailureKind::NotSynced
             | FailureKind::NotFound
             | FailureKind::BadReply
+            | FailureKind::Conflict
+            | FailureKind::ReadOnly
             | FailureKind::Cancelled
             | FailureKind::Bug => Self::Failed,
         }
