@@ -33,7 +33,7 @@ enum Entry {
 
 impl Entry {
     fn commands() -> Vec<Self> {
-        let pages = Route::ALL.iter().map(|r| Self::Page(*r));
+        let pages = Route::ALL.iter().chain(Route::FOOT).map(|r| Self::Page(*r));
         let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
         let themes = Theme::ALL.map(Self::Theme);
         let densities = Density::ALL.map(Self::Density);
