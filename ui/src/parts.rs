@@ -2,6 +2,7 @@
 //! from these and the kit.
 
 pub mod activity_link;
+pub mod bulk_moves;
 pub mod cheat_sheet;
 pub mod connect;
 pub mod device_actions;
