@@ -2,8 +2,10 @@
 //! through. Failures come from the demo org's fault settings, never from intercepted calls.
 
 mod cache_file;
+mod connect;
 mod connecting;
 mod control;
+mod devices_list;
 mod drift;
 mod facets;
 mod faults;

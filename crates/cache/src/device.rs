@@ -71,6 +71,8 @@ pub struct DeviceRow {
     pub screen_lock: Option<ScreenLock>,
     /// The highest risk level among its users.
     pub risk: Option<RiskLevel>,
+    /// How many other devices report the same serial number; like the risk, known to the fleet and not to the row.
+    pub same_serial: u64,
 }
 
 /// Every column that makes a [`DeviceRow`], but for the risk. `i` is `device_id`, `d` is `device`.
@@ -113,6 +115,7 @@ pub(crate) fn read_row(row: &Row<'_>, risk: Option<RiskLevel>) -> Result<DeviceR
         managed: managed_from_key(text(21)?.as_deref()),
         screen_lock: open::<ScreenLock>(text(22)?),
         risk,
+        same_serial: 0,
     })
 }
 

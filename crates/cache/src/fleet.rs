@@ -2,7 +2,7 @@
 //! million devices. A filter reads one byte per device, all facet counts take one pass over the bytes, a sort order is a
 //! counting sort of codes, and only the rows on screen are read from the file.
 //!
-//! About 36 bytes per device (11 facets of one byte, five ranks of four bytes, the rest small), so 36 MB at a million,
+//! About 38 bytes per device (11 facets of one byte, five ranks of four bytes, the rest small), so 38 MB at a million,
 //! plus 4 bytes per device for each of the few sort orders and result lists that are kept. Codes are numbers in sorted
 //! order, so sorting needs no text. They are stored beside the rows when a snapshot is completed (of the newest snapshot
 //! only), so that a cold start reads a few compressed megabytes; for an older snapshot they are made by one scan.
@@ -16,6 +16,7 @@
 
 mod bits;
 pub(crate) mod column;
+mod condition;
 pub(crate) mod counts;
 pub(crate) mod filter;
 mod listing;
@@ -29,13 +30,17 @@ pub use counts::{Counts, FacetCount};
 pub use listing::Listing;
 
 pub(crate) use bits::Bits;
+pub(crate) use column::ColumnId;
+pub(crate) use condition::Source;
+pub(crate) use scan::Rows;
+pub(crate) use text::{folded, head_of};
 
-use crate::{Error, Result};
-use column::{Column, ColumnId};
-use domain::{Facet, SnapshotId, SortKey, Timestamp, UNKNOWN};
+use crate::{DeviceRow, Error, Result};
+use column::Column;
+use domain::{Condition, Facet, RiskLevel, SnapshotId, SortKey, Timestamp, UNKNOWN};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One row per column of the newest snapshot. `codes` holds one number of `width` bytes per device number, packed.
 pub(crate) const V1: &str = "
@@ -57,6 +62,8 @@ const TABLE: &str = "fleet_column";
 const ORDERS: usize = 6;
 /// So many results of a search are kept.
 const SEARCHES: usize = 8;
+/// So many answers to single conditions are kept; each is a bit per device.
+const CONDITIONS: usize = 24;
 
 /// The fleet of one snapshot.
 pub struct Fleet {
@@ -67,6 +74,9 @@ pub struct Fleet {
     devices: u64,
     orders: Mutex<Kept<Vec<SortKey>, Arc<[u32]>>>,
     searches: Mutex<Kept<String, Arc<Bits>>>,
+    conditions: Mutex<Kept<Condition, Arc<Bits>>>,
+    /// How many devices report a serial number, for those that more than one does; by the number's rank.
+    repeated: OnceLock<HashMap<u32, u32>>,
 }
 
 impl Fleet {
@@ -79,6 +89,8 @@ impl Fleet {
             devices: 0,
             orders: Mutex::new(Kept::new(ORDERS)),
             searches: Mutex::new(Kept::new(SEARCHES)),
+            conditions: Mutex::new(Kept::new(CONDITIONS)),
+            repeated: OnceLock::new(),
         };
         fleet.totals = counts::totals(&fleet);
         fleet.devices = fleet.totals.sum(Facet::Platform);
@@ -123,6 +135,12 @@ impl Fleet {
         }
     }
 
+    /// A row with what the fleet knows of its device.
+    pub(crate) fn told(&self, row: DeviceRow, pk: u32) -> DeviceRow {
+        let risk = self.value(Facet::Risk, pk).map(RiskLevel::from);
+        DeviceRow { risk, same_serial: self.same_serial(pk), ..row }
+    }
+
     /// One more than the largest device number.
     pub(crate) fn len(&self) -> u32 {
         self.column(ColumnId::Doc).codes.len()
@@ -140,13 +158,19 @@ impl Fleet {
 
     /// How many other devices report the same serial number.
     pub(crate) fn same_serial(&self, pk: u32) -> u64 {
-        let serials = &self.column(ColumnId::Serial).codes;
-        match serials.get(pk) {
-            0 => 0,
-            own => {
-                (0..serials.len()).filter(|&other| other != pk && serials.get(other) == own).count() as u64
-            }
-        }
+        let rank = self.column(ColumnId::Serial).codes.get(pk);
+        self.repeated().get(&rank).map_or(0, |devices| u64::from(devices - 1))
+    }
+
+    fn repeated(&self) -> &HashMap<u32, u32> {
+        self.repeated.get_or_init(|| {
+            let serials = &self.column(ColumnId::Serial).codes;
+            let largest = (0..serials.len()).map(|pk| serials.get(pk)).max().unwrap_or(0);
+            let mut counts = vec![0u32; largest as usize + 1];
+            (0..serials.len()).for_each(|pk| counts[serials.get(pk) as usize] += 1);
+            // Rank 0 is "no serial number", which is not one that devices share.
+            (1..).zip(counts.into_iter().skip(1)).filter(|(_, devices)| *devices > 1).collect()
+        })
     }
 
     /// The devices in which all words were found, by the search's text; `make` is called if it was not asked lately.

@@ -1,15 +1,16 @@
 //! The cache of one org: what everyone else calls. All functions block; none waits for a running sync.
 
 use crate::device::{self, DeviceRow};
-use crate::fleet::{Fleet, Kept, Listing};
+use crate::fleet::{Bits, Fleet, Kept, Listing};
 use crate::open::ProcessLock;
 use crate::people::{People, UserListing};
 use crate::pool::{Pool, Reader};
 use crate::search::{self, Index};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
 use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview};
-use domain::{DeviceId, DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp, UserQuery};
+use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp, UserQuery};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +21,7 @@ const LISTINGS: usize = 8;
 
 /// A cache. Cloning it gives another handle to the same.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub pool: Pool,
@@ -150,6 +151,21 @@ impl Store {
             return Ok(listing);
         }
         let fleet = self.fleet(snapshot)?;
+        let listing = Arc::new(self.listing(fleet, query)?);
+        self.0.listings().put(key, listing.clone());
+        Ok(listing)
+    }
+
+    /// How many devices a query finds. The answer's rows are not kept, so asking it of many queries pushes none out.
+    pub fn count(&self, snapshot: SnapshotId, query: &DeviceQuery) -> Result<u64> {
+        let found = self.0.listings().get(&(snapshot, query.clone()));
+        match found {
+            Some(listing) => Ok(listing.total()),
+            None => Ok(self.listing(self.fleet(snapshot)?, query)?.total()),
+        }
+    }
+
+    fn listing(&self, fleet: Arc<Fleet>, query: &DeviceQuery) -> Result<Listing> {
         let found = match query.search.trim() {
             "" => None,
             typed => Some(fleet.search(typed, || {
@@ -157,9 +173,15 @@ impl Store {
                 Ok(search::find(&*self.reader()?, Index::Devices, typed, len, doc)?)
             })?),
         };
-        let listing = Arc::new(Listing::new(fleet, query, found));
-        self.0.listings().put(key, listing.clone());
-        Ok(listing)
+        let found = match (found, self.conditions(&fleet, &query.conditions)?) {
+            (Some(found), Some(kept)) => {
+                let mut both = Bits::clone(&found);
+                both.keep(&kept);
+                Some(Arc::new(both))
+            }
+            (found, kept) => found.or(kept),
+        };
+        Ok(Listing::new(fleet, query, found))
     }
 
     /// The rows of a page of an answer.
@@ -175,26 +197,43 @@ impl Store {
         let _view = reader.unchecked_transaction()?;
         let mut rows = Vec::with_capacity(limit.min(1024));
         for pk in listing.page(offset, limit) {
-            let risk = listing.fleet().value(Facet::Risk, pk).map(RiskLevel::from);
-            rows.push(statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, risk))?);
+            let row = statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, None))?;
+            rows.push(listing.fleet().told(row, pk));
         }
         Ok(rows)
+    }
+
+    /// The ids of a page of an answer.
+    pub fn device_ids(&self, listing: &Listing, offset: usize, limit: usize) -> Result<Vec<DeviceId>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached("SELECT okta FROM device_id WHERE pk = ?1")?;
+        let _view = reader.unchecked_transaction()?;
+        let ids = listing.page(offset, limit).into_iter();
+        let ids = ids.map(|pk| statement.query_row([pk], |row| row.get(0)).map(DeviceId));
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of these devices, in an order; those that the snapshot does not have are left out.
+    pub fn rows_of(
+        &self,
+        snapshot: SnapshotId,
+        ids: &[DeviceId],
+        sort: &[SortKey],
+    ) -> Result<Vec<DeviceRow>> {
+        let fleet = self.fleet(snapshot)?;
+        let reader = self.reader()?;
+        let _view = reader.unchecked_transaction()?;
+        let mut rows = HashMap::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(row_of(&reader, &fleet, id)?);
+        }
+        Ok(fleet.order(sort).iter().filter_map(|pk| rows.remove(pk)).collect())
     }
 
     /// One device as a row; `None` if the snapshot has no such device.
     pub fn device_row(&self, snapshot: SnapshotId, id: &DeviceId) -> Result<Option<DeviceRow>> {
         let fleet = self.fleet(snapshot)?;
-        let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(&format!(
-            "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
-             WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
-            device::ROW
-        ))?;
-        let row = statement.query_row(params![id.as_str(), snapshot.0], |row| {
-            let risk = fleet.value(Facet::Risk, row.get(device::ROW_LEN)?).map(RiskLevel::from);
-            device::read_row(row, risk)
-        });
-        Ok(row.optional()?)
+        Ok(row_of(&*self.reader()?, &fleet, id)?.map(|(_, row)| row))
     }
 
     /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.
@@ -242,4 +281,17 @@ impl Store {
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {
         self.0.pool.reader()
     }
+}
+
+/// A device's number and row.
+fn row_of(reader: &Connection, fleet: &Fleet, id: &DeviceId) -> Result<Option<(u32, DeviceRow)>> {
+    let mut statement = reader.prepare_cached(&format!(
+        "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
+         WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+        device::ROW
+    ))?;
+    let found = statement.query_row(params![id.as_str(), fleet.snapshot().0], |row| {
+        Ok((row.get::<_, u32>(device::ROW_LEN)?, device::read_row(row, None)?))
+    });
+    Ok(found.optional()?.map(|(pk, row)| (pk, fleet.told(row, pk))))
 }

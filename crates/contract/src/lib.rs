@@ -5,13 +5,16 @@ pub mod activity;
 mod command;
 pub mod devices;
 mod event;
+pub mod exports;
 mod failure;
 pub mod intents;
+pub mod orgs;
 pub mod overview;
 pub mod search;
 pub mod session;
 pub mod sync;
 pub mod users;
+pub mod views;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -22,6 +25,18 @@ command::commands! {
     session::OpenDemoOrg,
     session::SetReadOnly,
     session::ListSnapshots,
+    session::NoteActivity,
+    orgs::ListOrgs,
+    orgs::GetKeeping,
+    orgs::CheckOrg,
+    orgs::NewKey,
+    orgs::TestCredential,
+    orgs::DropDrafts,
+    orgs::ConnectOrg,
+    orgs::OpenOrg,
+    orgs::SetOrgSettings,
+    orgs::ReplaceCredential,
+    orgs::WipeOrg,
     sync::StartSync,
     sync::PauseSync,
     sync::ResumeSync,
@@ -29,10 +44,21 @@ command::commands! {
     sync::GetSync,
     overview::GetOverview,
     devices::ListDevices,
+    devices::ListDeviceIds,
+    devices::GetDeviceRows,
     devices::GetDevice,
     users::ListUsers,
     users::GetUser,
     users::GetUserAccess,
+    views::ListViews,
+    views::SaveView,
+    views::RenameView,
+    views::DeleteView,
+    views::ExportViews,
+    views::ImportViews,
+    exports::ExportDevices,
+    exports::GetExport,
+    exports::CancelExport,
     search::FindAnything,
     intents::PlanMove,
     intents::StartIntent,

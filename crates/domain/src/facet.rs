@@ -1,7 +1,7 @@
 //! What a list of devices can be asked: facets with their values, filters, search text and sort order. The page writes a
 //! [`DeviceQuery`], the cache answers it. Knows neither how the answer is found nor how it is shown.
 
-use crate::{DiskEncryption, Lifecycle, Platform, RiskLevel, ScreenLock};
+use crate::{DiskEncryption, Lifecycle, Platform, RiskLevel, ScreenLock, Where};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -183,6 +183,9 @@ pub enum SortColumn {
     Users,
     Created,
     LastUpdated,
+    Manufacturer,
+    /// "No" before "yes".
+    Jailbreak,
 }
 
 /// One key of a sort order.
@@ -201,8 +204,26 @@ pub struct DeviceQuery {
     pub search: String,
     /// All must hold.
     pub filters: Vec<FacetFilter>,
+    /// Typed filters; these must hold too.
+    #[serde(rename = "where")]
+    pub conditions: Where,
     /// The first key counts most; ties are broken by name, then by the order in which devices were first seen.
     pub sort: Vec<SortKey>,
+}
+
+impl DeviceQuery {
+    /// Whether the other query finds the same devices, in whatever order.
+    pub fn finds_the_same(&self, other: &Self) -> bool {
+        self.search.trim() == other.search.trim()
+            && self.filters == other.filters
+            && self.conditions == other.conditions
+    }
+
+    /// Whether it finds every device there is.
+    pub fn finds_all(&self) -> bool {
+        let facets = self.filters.iter().any(|f| f.on && !f.values.is_empty());
+        self.search.trim().is_empty() && !facets && self.conditions.asked().next().is_none()
+    }
 }
 
 #[cfg(test)]

@@ -25,13 +25,15 @@ impl ColumnId {
             SortColumn::Users => Self::UserCount,
             SortColumn::Created => Self::Created,
             SortColumn::LastUpdated => Self::LastUpdated,
+            SortColumn::Manufacturer => Self::Manufacturer,
+            SortColumn::Jailbreak => Self::Jailbreak,
         }
     }
 }
 
 impl Fleet {
     /// All devices in this order.
-    pub(super) fn order(&self, sort: &[SortKey]) -> Arc<[u32]> {
+    pub(crate) fn order(&self, sort: &[SortKey]) -> Arc<[u32]> {
         // A column that comes again decides nothing any more, and the last word is always the name's.
         let mut keys: Vec<SortKey> = Vec::new();
         for key in sort {

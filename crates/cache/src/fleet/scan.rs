@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 const NARROW: &str =
     "pk, doc, links, status, platform, os_version, model, encryption, screen_lock, secure_hardware,
-    registered, users, managed, last_updated";
+    registered, users, managed, last_updated, manufacturer, jailbreak";
 
 /// The wide columns and where they come from.
 const WIDE: [(ColumnId, &str); 5] = [
@@ -142,6 +142,8 @@ struct Narrow {
     facets: Vec<Dictionary>,
     os_version: Dictionary,
     model: Dictionary,
+    manufacturer: Dictionary,
+    jailbreak: Dictionary,
     users: Vec<u32>,
     doc: Vec<u32>,
     links: Vec<u32>,
@@ -167,6 +169,8 @@ impl Narrow {
             facets: Facet::ALL.into_iter().map(|_| Dictionary::new(UNKNOWN)).collect(),
             os_version: Dictionary::new(UNKNOWN),
             model: Dictionary::new(UNKNOWN),
+            manufacturer: Dictionary::new(UNKNOWN),
+            jailbreak: Dictionary::new(UNKNOWN),
             users: Vec::new(),
             doc: Vec::new(),
             links: Vec::new(),
@@ -204,6 +208,8 @@ impl Narrow {
         }
         self.os_version.push(pk, version);
         self.model.push(pk, text(6)?);
+        self.manufacturer.push(pk, text(14)?);
+        self.jailbreak.push(pk, yes_no(15)?);
         set(&mut self.users, pk, users.map_or(0, |n| n.saturating_add(1)));
         Ok(())
     }
@@ -240,8 +246,10 @@ impl Narrow {
         });
         let mut columns: Vec<(ColumnId, Column)> = facets.collect();
         let by_letters = |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase());
-        columns.push((ColumnId::OsVersion, ranked(self.os_version, len, os::compare)));
-        columns.push((ColumnId::Model, ranked(self.model, len, by_letters)));
+        columns.push((ColumnId::OsVersion, self.os_version.finish(len, os::compare)));
+        columns.push((ColumnId::Model, self.model.finish(len, by_letters)));
+        columns.push((ColumnId::Manufacturer, self.manufacturer.finish(len, by_letters)));
+        columns.push((ColumnId::Jailbreak, self.jailbreak.finish(len, str::cmp)));
         columns.push((ColumnId::UserCount, plain(self.users)));
         columns.push((ColumnId::Doc, plain(self.doc)));
         columns

@@ -77,6 +77,21 @@ fn head(text: &[u8]) -> Head {
     head
 }
 
+/// A text in the form in which ranks compare it; `None` if it is blank, or so long that ranks know its beginning only.
+pub(crate) fn folded(text: &str) -> Option<String> {
+    let text = text.trim();
+    let mut whole = String::new();
+    fold(text, &mut whole);
+    (!text.is_empty() && text.len() < LONGEST).then_some(whole)
+}
+
+/// The same of a text of any length, which may be cut.
+pub(crate) fn head_of(text: &str) -> String {
+    let mut whole = String::new();
+    fold(text.trim(), &mut whole);
+    whole
+}
+
 /// The form in which texts are compared: in lower case.
 fn fold(text: &str, into: &mut String) {
     if text.is_ascii() {
