@@ -4,6 +4,7 @@
 mod accessible;
 mod connect;
 mod devices;
+mod lifecycle;
 mod table;
 mod users;
 
