@@ -4,6 +4,7 @@
 mod accessible;
 mod devices;
 mod table;
+mod users;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};
 

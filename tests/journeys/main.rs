@@ -14,3 +14,4 @@ mod offline;
 mod one_device;
 mod rig;
 mod user_risk;
+mod users;

@@ -7,7 +7,10 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
+    pages::{
+        activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, users::UsersPage,
+        welcome::WelcomePage,
+    },
     parts::{
         cheat_sheet::CheatSheet,
         failure_notice::FailureNotice,
@@ -129,6 +132,7 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
+            <At path=path!("/users") view=UsersPage/>
             <At path=path!("/activity") view=ActivityPage/>
         </Routes>
     }

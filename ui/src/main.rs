@@ -2,6 +2,7 @@
 
 mod address;
 mod app;
+mod filters;
 mod host;
 mod kit;
 mod pages;

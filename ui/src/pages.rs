@@ -3,4 +3,5 @@
 pub mod activity;
 pub mod devices;
 pub mod overview;
+pub mod users;
 pub mod welcome;

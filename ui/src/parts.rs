@@ -16,4 +16,5 @@ pub mod status_bar;
 pub mod step_state;
 pub mod sync_panel;
 pub mod top_bar;
+pub mod user_link;
 pub mod words;

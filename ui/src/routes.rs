@@ -8,18 +8,20 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Users,
     Activity,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Activity];
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users, Self::Activity];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Users => "/users",
             Self::Activity => "/activity",
         }
     }
@@ -29,6 +31,7 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Users => "Users",
             Self::Activity => "Activity",
         }
     }
@@ -38,6 +41,7 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Users => Glyph::Person,
             Self::Activity => Glyph::Activity,
         }
     }

@@ -21,6 +21,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod users;
 mod views;
 
 pub use clock::{Clock, SetClock, SystemClock};

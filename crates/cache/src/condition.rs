@@ -3,6 +3,7 @@
 //! single conditions are kept, so that changing one filter asks one question.
 
 use crate::fleet::{self, Bits, ColumnId, Fleet, Rows, Source};
+use crate::version::Table;
 use crate::{Result, Store};
 use domain::{Condition, SortColumn, SortKey, Test, TextTest, Timestamp, Where};
 use rusqlite::{Connection, params, types::Value};
@@ -75,18 +76,22 @@ impl Store {
     /// Reads the column of every row.
     fn by_rows(&self, fleet: &Fleet, column: &str, condition: &Condition) -> Result<Bits> {
         let reader = self.reader()?;
-        let mut found = fleet.no_devices();
-        Rows::find(&reader, fleet.snapshot())?.each(&reader, &format!("pk, {column}"), |row| {
-            let text = row.get_ref(1)?.as_str_or_null()?.filter(|text| !text.trim().is_empty());
-            let answer = match condition.test {
-                Test::Known | Test::Unknown => text.map(|_| true),
-                _ => text.and_then(|text| condition.test.of_text(text)),
-            };
-            if condition.keeps(answer) {
-                found.insert(row.get(0)?);
-            }
-            Ok(())
-        })?;
+        let mut found = Bits::none(fleet.len());
+        Rows::find(&reader, Table::Device, fleet.snapshot())?.each(
+            &reader,
+            &format!("pk, {column}"),
+            |row| {
+                let text = row.get_ref(1)?.as_str_or_null()?.filter(|text| !text.trim().is_empty());
+                let answer = match condition.test {
+                    Test::Known | Test::Unknown => text.map(|_| true),
+                    _ => text.and_then(|text| condition.test.of_text(text)),
+                };
+                if condition.keeps(answer) {
+                    found.insert(row.get(0)?);
+                }
+                Ok(())
+            },
+        )?;
         Ok(found)
     }
 }

@@ -15,15 +15,16 @@
 //! rows agree for as long as the snapshot is on the screen.
 
 mod bits;
-mod column;
+pub(crate) mod column;
 mod condition;
-mod counts;
-mod filter;
+pub(crate) mod counts;
+pub(crate) mod filter;
 mod listing;
-mod order;
+pub(crate) mod order;
 mod os;
-mod scan;
-mod text;
+pub(crate) mod scan;
+pub(crate) mod stored;
+pub(crate) mod text;
 
 pub use counts::{Counts, FacetCount};
 pub use listing::Listing;
@@ -34,10 +35,10 @@ pub(crate) use condition::Source;
 pub(crate) use scan::Rows;
 pub(crate) use text::{folded, head_of};
 
-use crate::{Damage, DeviceRow, Error, Result};
-use column::{Codes, Column};
+use crate::{DeviceRow, Error, Result};
+use column::Column;
 use domain::{Condition, Facet, RiskLevel, SnapshotId, SortKey, Timestamp, UNKNOWN};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -53,6 +54,9 @@ pub(crate) const V1: &str = "
         PRIMARY KEY (snapshot, name)
     ) STRICT;
 ";
+
+/// Where the columns are stored.
+const TABLE: &str = "fleet_column";
 
 /// So many sort orders are kept, the least lately used goes first.
 const ORDERS: usize = 6;
@@ -138,7 +142,7 @@ impl Fleet {
     }
 
     /// One more than the largest device number.
-    fn len(&self) -> u32 {
+    pub(crate) fn len(&self) -> u32 {
         self.column(ColumnId::Doc).codes.len()
     }
 
@@ -150,11 +154,6 @@ impl Fleet {
     /// The search text that is true for a device, counted within the device; 0 if there is no such device.
     pub(crate) fn doc(&self, pk: u32) -> u32 {
         self.column(ColumnId::Doc).codes.get(pk)
-    }
-
-    /// The empty set of devices.
-    pub(crate) fn no_devices(&self) -> Bits {
-        Bits::none(self.len())
     }
 
     /// How many other devices report the same serial number.
@@ -195,7 +194,7 @@ impl Fleet {
         };
         let finished = Timestamp(finished);
         let stored: Option<Vec<Column>> = ColumnId::all()
-            .map(|id| read_column(connection, snapshot, id).transpose())
+            .map(|id| stored::read(connection, TABLE, snapshot, id.name()).transpose())
             .collect::<Option<Result<_>>>()
             .transpose()?;
         match stored {
@@ -212,45 +211,8 @@ impl Fleet {
 
 /// Stores the columns in place of those of earlier snapshots.
 pub(crate) fn store(connection: &Connection, fleet: &Fleet) -> Result<()> {
-    connection.execute("DELETE FROM fleet_column", [])?;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO fleet_column (snapshot, name, dictionary, len, width, codes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for id in ColumnId::all() {
-        let column = fleet.column(id);
-        let dictionary = serde_json::to_string(&column.dictionary).map_err(std::io::Error::from)?;
-        let packed = zstd::bulk::compress(&column.codes.to_bytes(), 1)?;
-        insert.execute(params![
-            fleet.snapshot.0,
-            id.name(),
-            dictionary,
-            column.codes.len(),
-            column.codes.width(),
-            packed
-        ])?;
-    }
-    Ok(())
-}
-
-fn read_column(connection: &Connection, snapshot: SnapshotId, id: ColumnId) -> Result<Option<Column>> {
-    let row = connection
-        .prepare_cached(
-            "SELECT dictionary, len, width, codes FROM fleet_column WHERE snapshot = ?1 AND name = ?2",
-        )?
-        .query_row(params![snapshot.0, id.name()], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, u32>(1)?,
-                row.get::<_, usize>(2)?,
-                row.get::<_, Vec<u8>>(3)?,
-            ))
-        })
-        .optional()?;
-    let Some((dictionary, len, width, packed)) = row else { return Ok(None) };
-    let bytes = zstd::bulk::decompress(&packed, len as usize * width)?;
-    let codes = Codes::from_bytes(&bytes, width).ok_or(Error::Corrupt(Damage::Raw))?;
-    let dictionary = serde_json::from_str(&dictionary).map_err(|_| Error::Corrupt(Damage::Raw))?;
-    Ok(Some(Column { codes, dictionary }))
+    let columns = ColumnId::all().map(|id| (id.name(), fleet.column(id)));
+    stored::Packed::new(fleet.snapshot, columns)?.write(connection, TABLE)
 }
 
 /// A few results, the least lately used goes first.

@@ -28,6 +28,7 @@ mod log_event;
 mod object;
 mod open;
 mod overview;
+mod people;
 mod plain_file;
 mod pool;
 mod raw;
@@ -38,6 +39,7 @@ mod search;
 mod snapshot;
 mod store;
 mod user;
+mod user_access;
 mod user_risk;
 mod version;
 
@@ -53,12 +55,14 @@ pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use open::{Location, set_aside};
 pub use overview::{Overview, Totals, TrendPoint};
+pub use people::{People, PersonDetail, PersonDevice, Session, UserListing, UserRow};
 pub use plain_file::PlainFile;
 pub use run::{Run, Tally};
 pub use saved_view::SavedView;
 pub use schema::FORMAT;
 pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
 pub use store::Store;
+pub use user_access::KeptAnswer;
 
 /// The hash by which a change is noticed.
 fn hash(text: &str) -> i64 {

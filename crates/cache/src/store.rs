@@ -1,13 +1,14 @@
 //! The cache of one org: what everyone else calls. All functions block; none waits for a running sync.
 
 use crate::device::{self, DeviceRow};
-use crate::device_link::SET_BITS;
 use crate::fleet::{Bits, Fleet, Kept, Listing};
 use crate::open::ProcessLock;
+use crate::people::{People, UserListing};
 use crate::pool::{Pool, Reader};
+use crate::search::{self, Index};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
-use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
-use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp};
+use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview};
+use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp, UserQuery};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -27,6 +28,8 @@ pub(crate) struct Inner {
     pub run_active: AtomicBool,
     fleets: Mutex<Kept<SnapshotId, Arc<Fleet>>>,
     listings: Mutex<Kept<(SnapshotId, DeviceQuery), Arc<Listing>>>,
+    people: Mutex<Kept<SnapshotId, Arc<People>>>,
+    user_listings: Mutex<Kept<(SnapshotId, UserQuery), Arc<UserListing>>>,
     // Dropped after the connections.
     _lock: Option<ProcessLock>,
 }
@@ -40,6 +43,14 @@ impl Inner {
         self.listings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn people(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<People>>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn user_listings(&self) -> MutexGuard<'_, Kept<(SnapshotId, UserQuery), Arc<UserListing>>> {
+        self.user_listings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Lets go of what is kept of snapshots before the newest: nobody may ever ask for them again. What was asked for last
     /// may still be on a screen, and stays until the next time.
     pub fn forget_before(&self, newest: SnapshotId) {
@@ -50,6 +61,13 @@ impl Inner {
         listings.retain(|(snapshot, _)| keep(*snapshot));
         drop(listings);
         self.fleets().retain(|snapshot| keep(*snapshot));
+        let loaded = self.people().last_used().copied();
+        let mut listings = self.user_listings();
+        let listed = listings.last_used().map(|(snapshot, _)| *snapshot);
+        let keep = |snapshot: SnapshotId| snapshot >= newest || [loaded, listed].contains(&Some(snapshot));
+        listings.retain(|(snapshot, _)| keep(*snapshot));
+        drop(listings);
+        self.people().retain(|snapshot| keep(*snapshot));
     }
 }
 
@@ -73,6 +91,8 @@ impl Store {
             run_active: AtomicBool::new(false),
             fleets: Mutex::new(Kept::new(FLEETS)),
             listings: Mutex::new(Kept::new(LISTINGS)),
+            people: Mutex::new(Kept::new(FLEETS)),
+            user_listings: Mutex::new(Kept::new(LISTINGS)),
             _lock: lock,
         })))
     }
@@ -148,7 +168,10 @@ impl Store {
     fn listing(&self, fleet: Arc<Fleet>, query: &DeviceQuery) -> Result<Listing> {
         let found = match query.search.trim() {
             "" => None,
-            typed => Some(fleet.search(typed, || self.search(&fleet, typed))?),
+            typed => Some(fleet.search(typed, || {
+                let (len, doc) = (fleet.len(), |pk| fleet.doc(pk));
+                Ok(search::find(&*self.reader()?, Index::Devices, typed, len, doc)?)
+            })?),
         };
         let found = match (found, self.conditions(&fleet, &query.conditions)?) {
             (Some(found), Some(kept)) => {
@@ -159,28 +182,6 @@ impl Store {
             (found, kept) => found.or(kept),
         };
         Ok(Listing::new(fleet, query, found))
-    }
-
-    fn search(&self, fleet: &Fleet, typed: &str) -> Result<Bits> {
-        let reader = self.reader()?;
-        let mut all: Option<Bits> = None;
-        for word in search::words(typed) {
-            let mut found = fleet.no_devices();
-            search::each_match(&reader, &word, |doc| {
-                // A text counts if it is the one that was true in this snapshot.
-                if let Ok(pk) = u32::try_from(doc >> SET_BITS)
-                    && i64::from(fleet.doc(pk)) == doc & ((1 << SET_BITS) - 1)
-                {
-                    found.insert(pk);
-                }
-            })?;
-            match &mut all {
-                Some(all) => all.keep(&found),
-                None => all = Some(found),
-            }
-        }
-        // Signs without a letter or a digit are in no text.
-        Ok(all.unwrap_or_else(|| fleet.no_devices()))
     }
 
     /// The rows of a page of an answer.
@@ -265,6 +266,16 @@ impl Store {
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
         self.0.pool.writer()
+    }
+
+    pub(crate) fn kept_people(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<People>>> {
+        self.0.people()
+    }
+
+    pub(crate) fn kept_user_listings(
+        &self,
+    ) -> MutexGuard<'_, Kept<(SnapshotId, UserQuery), Arc<UserListing>>> {
+        self.0.user_listings()
     }
 
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {

@@ -45,12 +45,12 @@ pub struct DevicePage {
 
 /// One facet with the counts of its values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FacetCounts {
-    pub facet: Facet,
+pub struct FacetCounts<F = Facet> {
+    pub facet: F,
     pub values: Vec<FacetCount>,
 }
 
-/// One value of a facet and how many devices have it.
+/// One value of a facet and how many rows have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FacetCount {
     /// The value's key, as a filter names it; `~` is unknown.

@@ -12,6 +12,7 @@ pub mod overview;
 pub mod search;
 pub mod session;
 pub mod sync;
+pub mod users;
 pub mod views;
 
 pub use command::{Command, Handle};
@@ -33,6 +34,9 @@ command::commands! {
     devices::ListDeviceIds,
     devices::GetDeviceRows,
     devices::GetDevice,
+    users::ListUsers,
+    users::GetUser,
+    users::GetUserAccess,
     views::ListViews,
     views::SaveView,
     views::RenameView,

@@ -135,12 +135,13 @@ impl Facet {
     }
 }
 
-/// Keeps the devices whose value in one facet is one of `values`, or those whose value is none of them.
+/// Keeps the rows (devices, unless `F` says otherwise) whose value in one facet is one of `values`, or those whose value is
+/// none of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct FacetFilter {
-    pub facet: Facet,
+pub struct FacetFilter<F = Facet> {
+    pub facet: F,
     pub values: Vec<String>,
-    /// Keep the devices that have none of `values`.
+    /// Keep the rows that have none of `values`.
     #[serde(default)]
     pub exclude: bool,
     /// A filter can be switched off without being removed.
@@ -152,9 +153,9 @@ fn yes() -> bool {
     true
 }
 
-impl FacetFilter {
-    /// Keeps the devices with one of these values.
-    pub fn include(facet: Facet, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+impl<F> FacetFilter<F> {
+    /// Keeps the rows with one of these values.
+    pub fn include(facet: F, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { facet, values: values.into_iter().map(Into::into).collect(), exclude: false, on: true }
     }
 }
@@ -189,8 +190,8 @@ pub enum SortColumn {
 
 /// One key of a sort order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SortKey {
-    pub column: SortColumn,
+pub struct SortKey<C = SortColumn> {
+    pub column: C,
     #[serde(default)]
     pub descending: bool,
 }

@@ -16,6 +16,8 @@ mod open_enum;
 mod risk;
 mod time;
 mod user;
+mod user_access;
+mod user_query;
 
 pub use attribute::{Attribute, Kind};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
@@ -30,6 +32,8 @@ pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use object::{ObjectKind, OrgObject};
-pub use risk::{RiskLevel, RiskSource, UserRisk};
+pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use time::Timestamp;
 pub use user::{User, UserStatus};
+pub use user_access::{AdminRole, UserGroup};
+pub use user_query::{UserColumn, UserFacet, UserQuery};

@@ -33,6 +33,8 @@ use crate::{
     query::Query,
     state::selection::Selection,
 };
+pub use columns::lifecycle;
+
 use chips::FilterBar;
 use column_chooser::ColumnChooser;
 use columns::Table;

@@ -15,6 +15,7 @@ fn amount(route: Route, session: &Session) -> Option<u64> {
     match route {
         Route::Overview | Route::Activity => None,
         Route::Devices => Some(snapshot.devices),
+        Route::Users => Some(snapshot.users),
     }
 }
 

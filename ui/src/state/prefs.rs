@@ -82,6 +82,8 @@ impl Density {
 pub struct Looks {
     pub theme: Theme,
     pub density: Density,
+    /// Keys of the columns shown on the Users page; `None` is the usual ones.
+    pub user_columns: Option<Vec<String>>,
     /// Lists are tables of pages instead of grids, for those whom that helps.
     pub plain_tables: bool,
     /// How the table of devices is arranged, per org.

@@ -64,7 +64,7 @@ impl Fleet {
 }
 
 /// One stable counting sort.
-fn sorted(order: &[u32], codes: &Codes, descending: bool) -> Vec<u32> {
+pub(crate) fn sorted(order: &[u32], codes: &Codes, descending: bool) -> Vec<u32> {
     let largest = order.iter().map(|pk| codes.get(*pk)).max().unwrap_or(0);
     let place = |code: u32| match (code, descending) {
         (0, _) => largest as usize,

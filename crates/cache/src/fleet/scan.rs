@@ -7,7 +7,7 @@ use super::column::{Codes, Column, ColumnId};
 use super::os;
 use super::text::{Dictionary, Texts, rank_numbers};
 use crate::device_link::SET_BITS;
-use crate::version::OPEN;
+use crate::version::{OPEN, Table};
 use domain::{DiskEncryption, Facet, Lifecycle, Platform, RiskLevel, ScreenLock, SnapshotId, Timestamp};
 use rusqlite::{Connection, Result, Row};
 use std::cmp::Ordering;
@@ -25,15 +25,15 @@ const WIDE: [(ColumnId, &str); 5] = [
     (ColumnId::Created, "created"),
     (ColumnId::LastUpdated, "last_updated"),
 ];
-/// Up to so many devices, all wide columns are gathered in one pass (about 100 bytes per device while it lasts).
-const ONE_PASS: usize = 200_000;
+/// Up to so many devices, or people, all wide columns are gathered in one pass (about 100 bytes per device while it lasts).
+pub(crate) const ONE_PASS: usize = 200_000;
 
 pub(super) fn scan(
     connection: &Connection,
     snapshot: SnapshotId,
     finished: Timestamp,
 ) -> Result<Vec<Column>> {
-    let rows = Rows::find(connection, snapshot)?;
+    let rows = Rows::find(connection, Table::Device, snapshot)?;
     let mut narrow = Narrow::new();
     rows.each(connection, NARROW, |row| narrow.add(row, finished))?;
     narrow.add_risks(connection, snapshot)?;
@@ -54,6 +54,7 @@ pub(super) fn scan(
 
 /// How the rows of a snapshot are best read.
 pub(crate) struct Rows {
+    table: &'static str,
     snapshot: SnapshotId,
     /// The row ids, where they are few among many.
     ids: Option<Vec<i64>>,
@@ -62,20 +63,21 @@ pub(crate) struct Rows {
 impl Rows {
     /// While most rows are current, reading all of them in their order is quickest; later, history outweighs what is
     /// current, and the index of current rows leads past it.
-    pub fn find(connection: &Connection, snapshot: SnapshotId) -> Result<Self> {
+    pub fn find(connection: &Connection, table: Table, snapshot: SnapshotId) -> Result<Self> {
+        let table = table.name();
         let newest: bool =
             connection.query_row("SELECT ?1 = max(id) FROM run", [snapshot.0], |row| row.get(0))?;
         if !newest {
-            return Ok(Self { snapshot, ids: None });
+            return Ok(Self { table, snapshot, ids: None });
         }
         let mut ids: Vec<i64> = connection
-            .prepare(&format!("SELECT id FROM device INDEXED BY device_current WHERE valid_to = {OPEN}"))?
+            .prepare(&format!("SELECT id FROM {table} INDEXED BY {table}_current WHERE valid_to = {OPEN}"))?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_>>()?;
-        let rows: i64 =
-            connection.query_row("SELECT coalesce(max(id), 0) FROM device", [], |row| row.get(0))?;
+        let last = format!("SELECT coalesce(max(id), 0) FROM {table}");
+        let rows: i64 = connection.query_row(&last, [], |row| row.get(0))?;
         ids.sort_unstable();
-        Ok(Self { snapshot, ids: Some(ids).filter(|ids| (ids.len() as i64) < rows / 3) })
+        Ok(Self { table, snapshot, ids: Some(ids).filter(|ids| (ids.len() as i64) < rows / 3) })
     }
 
     /// Calls `each` with these columns of every row.
@@ -85,12 +87,13 @@ impl Rows {
         columns: &str,
         mut each: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
+        let table = self.table;
         if let Some(ids) = &self.ids {
-            let mut one = connection.prepare(&format!("SELECT {columns} FROM device WHERE id = ?1"))?;
+            let mut one = connection.prepare(&format!("SELECT {columns} FROM {table} WHERE id = ?1"))?;
             return ids.iter().try_for_each(|id| one.query_row([id], |row| each(row)));
         }
         let sql =
-            format!("SELECT {columns} FROM device NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
+            format!("SELECT {columns} FROM {table} NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([self.snapshot.0])?;
         while let Some(row) = rows.next()? {
@@ -146,7 +149,8 @@ struct Narrow {
     links: Vec<u32>,
 }
 
-fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
+/// Notes a number of a device or a person.
+pub(crate) fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
     let at = pk as usize;
     if codes.len() <= at {
         codes.resize(at + 1, 0);
@@ -154,8 +158,8 @@ fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
     codes[at] = code;
 }
 
-/// The part of a number that counts within one device.
-fn within(number: i64) -> u32 {
+/// The part of a number that counts within one device or person.
+pub(crate) fn within(number: i64) -> u32 {
     (number & ((1 << SET_BITS) - 1)) as u32
 }
 
@@ -252,12 +256,19 @@ impl Narrow {
     }
 }
 
-fn plain(codes: Vec<u32>) -> Column {
+/// A dictionary column of which only the order is needed.
+pub(crate) fn ranked(dictionary: Dictionary, len: usize, compare: impl Fn(&str, &str) -> Ordering) -> Column {
+    Column { dictionary: Vec::new(), ..dictionary.finish(len, compare) }
+}
+
+/// A column of small numbers as they are.
+pub(crate) fn plain(codes: Vec<u32>) -> Column {
     let largest = codes.iter().copied().max().unwrap_or(0);
     Column { codes: Codes::pack(codes.into_iter(), largest), dictionary: Vec::new() }
 }
 
-fn how_many(users: u32) -> &'static str {
+/// The key of a number of users or devices.
+pub(crate) fn how_many(users: u32) -> &'static str {
     match users {
         0 => "0",
         1 => "1",
@@ -265,9 +276,11 @@ fn how_many(users: u32) -> &'static str {
     }
 }
 
-const AGES: [(i64, &str); 5] = [(1, "<1"), (7, "<7"), (30, "<30"), (60, "<60"), (90, "<90")];
+/// Ages in days, and their keys.
+pub(crate) const AGES: [(i64, &str); 5] = [(1, "<1"), (7, "<7"), (30, "<30"), (60, "<60"), (90, "<90")];
 
-fn age(milliseconds: i64) -> &'static str {
+/// The key of an age.
+pub(crate) fn age(milliseconds: i64) -> &'static str {
     let bucket = AGES.into_iter().find(|(days, _)| milliseconds < days * Timestamp::DAY);
     bucket.map_or("90+", |(_, key)| key)
 }

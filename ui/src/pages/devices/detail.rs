@@ -2,6 +2,7 @@
 
 use super::{ViewUrl, columns::lifecycle, timeline::Timeline};
 use crate::{
+    address::View,
     kit::{
         button::{Button, Variant},
         icon::Glyph,
@@ -13,6 +14,7 @@ use crate::{
         failure_notice::{FailureNotice, copy},
         pane::{PaneEdge, pane_width},
         risk_badge::RiskBadge,
+        user_link::UsersView,
         words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     query::use_query,
@@ -135,8 +137,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
         return view! { <p class="unknown">{text}</p> }.into_any();
     }
     let person = move |user: LinkedUser| {
-        let mut of = DevicesView::default();
-        of.query.search = user.id.to_string();
+        let href = UsersView::person(&user.id).href();
         let lock = user.screen_lock.as_ref().map_or("Screen lock not reported".to_owned(), |l| {
             format!("Screen lock: {}", l.label().to_lowercase())
         });
@@ -145,7 +146,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
         });
         view! {
             <li>
-                <a class="clip" href=of.href() title="All devices of this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
+                <a class="clip" href=href title="Open this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
                 <span class="soft">{managed(user.managed)}" · "{lock}</span>{status}
                 <span class="dim">{user.since.map(|at| format!("Linked {}", text::ago(at.0, now.0)))}</span>
             </li>
