@@ -339,7 +339,7 @@ async fn a_choice_is_exported_and_nothing_else() {
 /// The demo org has names that nobody should have given: a formula, one from right to left, one of many letters.
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_come_through_and_do_no_harm() {
-    let rig = Rig::new(8_400).await;
+    let rig = Rig::new(10_900).await;
     rig.synced().await;
     let folder = tempfile::tempdir().expect("a folder");
     let all = rig.all(DeviceQuery::default()).await;
