@@ -64,7 +64,7 @@ async fn check(page: &Page, axe: &str, state: &str, found: &mut Vec<String>) -> 
     }
 }
 
-async fn violations(client: &Client, axe: &str) -> Result<Vec<String>> {
+pub async fn violations(client: &Client, axe: &str) -> Result<Vec<String>> {
     // The script comes through the driver, not through the page: its content security policy allows nothing foreign.
     client.execute(axe, Vec::new()).await?;
     let found: Value = client.execute_async(RUN, Vec::new()).await?;

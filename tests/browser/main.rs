@@ -2,6 +2,7 @@
 //! document, how it fits), and that the page is the same.
 
 mod accessible;
+mod connect;
 mod devices;
 mod table;
 mod users;

@@ -2,6 +2,7 @@
 //! through. Failures come from the demo org's fault settings, never from intercepted calls.
 
 mod cache_file;
+mod connect;
 mod connecting;
 mod control;
 mod devices_list;

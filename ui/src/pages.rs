@@ -3,5 +3,6 @@
 pub mod activity;
 pub mod devices;
 pub mod overview;
+pub mod settings;
 pub mod users;
 pub mod welcome;

@@ -10,11 +10,15 @@ pub enum Route {
     Devices,
     Users,
     Activity,
+    Settings,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
     pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users, Self::Activity];
+
+    /// Those at the foot of the rail.
+    pub const FOOT: &'static [Self] = &[Self::Settings];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
@@ -23,6 +27,7 @@ impl Route {
             Self::Devices => "/devices",
             Self::Users => "/users",
             Self::Activity => "/activity",
+            Self::Settings => "/settings",
         }
     }
 
@@ -33,6 +38,7 @@ impl Route {
             Self::Devices => "Devices",
             Self::Users => "Users",
             Self::Activity => "Activity",
+            Self::Settings => "Settings",
         }
     }
 
@@ -43,6 +49,7 @@ impl Route {
             Self::Devices => Glyph::Device,
             Self::Users => Glyph::Person,
             Self::Activity => Glyph::Activity,
+            Self::Settings => Glyph::Settings,
         }
     }
 }

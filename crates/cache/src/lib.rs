@@ -53,7 +53,7 @@ pub use fleet::{Counts, FacetCount, Fleet, Listing};
 pub use intent::{Intent, NewIntent, NewStep, Step, StepChange};
 pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
-pub use open::{Location, set_aside};
+pub use open::{Location, remove, set_aside, size};
 pub use overview::{Overview, Totals, TrendPoint};
 pub use people::{People, PersonDetail, PersonDevice, Session, UserListing, UserRow};
 pub use plain_file::PlainFile;

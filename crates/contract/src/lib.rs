@@ -8,6 +8,7 @@ mod event;
 pub mod exports;
 mod failure;
 pub mod intents;
+pub mod orgs;
 pub mod overview;
 pub mod search;
 pub mod session;
@@ -24,6 +25,18 @@ command::commands! {
     session::OpenDemoOrg,
     session::SetReadOnly,
     session::ListSnapshots,
+    session::NoteActivity,
+    orgs::ListOrgs,
+    orgs::GetKeeping,
+    orgs::CheckOrg,
+    orgs::NewKey,
+    orgs::TestCredential,
+    orgs::DropDrafts,
+    orgs::ConnectOrg,
+    orgs::OpenOrg,
+    orgs::SetOrgSettings,
+    orgs::ReplaceCredential,
+    orgs::WipeOrg,
     sync::StartSync,
     sync::PauseSync,
     sync::ResumeSync,

@@ -12,6 +12,9 @@ pub enum Glyph {
     Columns,
     Close,
     Lock,
+    Unlock,
+    Org,
+    Settings,
     Sync,
     Pause,
     Play,
@@ -43,6 +46,11 @@ impl Glyph {
             Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Lock => "M4 7.5h8v5.5H4zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2",
+            Self::Unlock => "M4 7.5h8v5.5H4zM5.5 7.5v-2a2.5 2.5 0 0 1 4.800-.9",
+            Self::Org => "M3 13.5v-11h6v11M9 6.500h4v7M1.500 13.500h13M5 5.500h2M5 8h2M5 10.500h2",
+            Self::Settings => {
+                "M2.500 4.500h6M11.500 4.500h2M10 3v3M2.500 8h2M7.500 8h6M6 6.500v3M2.500 11.500h6M11.500 11.500h2M10 10v3"
+            }
             Self::Sync => {
                 "M13 6.5A5.3 5.3 0 0 0 3.4 5M3 9.5a5.3 5.3 0 0 0 9.6 1.5M3 2.5V5h2.5M13 13.5V11h-2.5"
             }

@@ -22,10 +22,10 @@ mod views_menu;
 
 use crate::{
     address::Address,
-    app::typing,
     kit::{
         button::Button,
         icon::{Glyph, Icon},
+        keys::{letter_acts, typing},
         notice::Notice,
         text,
     },
@@ -212,7 +212,7 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, layers: Layers) {
             "Escape" if layers.close() => {}
             "Escape" if untrack(|| !selection.is_empty()) => selection.clear(),
             "Escape" => url.adjust(|v| v.open = None),
-            _ if typing(&event) || layers.export.get_untracked() => return,
+            _ if !letter_acts(&event) || layers.export.get_untracked() => return,
             "/" => {
                 if let Some(input) = input {
                     let _ = input.focus();

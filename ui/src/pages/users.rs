@@ -14,10 +14,10 @@ mod rows;
 
 use crate::{
     address::Address,
-    app::typing,
     kit::{
         button::Button,
         icon::{Glyph, Icon},
+        keys::{letter_acts, typing},
         notice::Notice,
         text,
     },
@@ -159,7 +159,7 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>
                 columns.set(false);
             }
             "Escape" => url.adjust(|v| v.open = None),
-            _ if typing(&event) => return,
+            _ if !letter_acts(&event) => return,
             "/" => {
                 if let Some(input) = input {
                     let _unfocusable = input.focus();

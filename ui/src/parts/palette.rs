@@ -1,6 +1,6 @@
 //! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
 
-use super::{device_link::DevicesView, user_link::UsersView};
+use super::{activity_link::moving, device_link::DevicesView, lifecycle_sheet::Sheet, user_link::UsersView};
 use crate::{
     address::View,
     kit::{
@@ -11,13 +11,17 @@ use crate::{
     routes::Route,
     state::{
         prefs::{Density, Prefs, Theme},
+        selection::Selection,
         toasts::Toasts,
+        writes::Writes,
     },
 };
 use contract::{
+    intents::Targets,
     search::{FindAnything, Hit, HitKind},
     sync::StartSync,
 };
+use domain::LifecycleMove;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -25,15 +29,21 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[derive(Debug, Clone, PartialEq)]
 enum Entry {
     Page(Route),
-    Sync { full: bool },
+    Sync {
+        full: bool,
+    },
     Theme(Theme),
     Density(Density),
     Found(Hit),
+    /// Looks at a change of the device that was found.
+    Move(LifecycleMove, Hit),
+    /// Looks at a change of all chosen devices.
+    MoveChosen(LifecycleMove, u64),
 }
 
 impl Entry {
     fn commands() -> Vec<Self> {
-        let pages = Route::ALL.iter().map(|r| Self::Page(*r));
+        let pages = Route::ALL.iter().chain(Route::FOOT).map(|r| Self::Page(*r));
         let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
         let themes = Theme::ALL.map(Self::Theme);
         let densities = Density::ALL.map(Self::Density);
@@ -48,12 +58,15 @@ impl Entry {
             Self::Theme(theme) => format!("Theme: {}", theme.label().to_lowercase()),
             Self::Density(density) => format!("Rows: {}", density.label().to_lowercase()),
             Self::Found(hit) => hit.title.clone(),
+            Self::Move(wish, hit) => format!("{} {}…", wish.label(), hit.title),
+            Self::MoveChosen(wish, count) => format!("{}…", moving(*wish, *count)),
         }
     }
 
     fn subtitle(&self) -> String {
         match self {
-            Self::Found(hit) => hit.subtitle.clone(),
+            Self::Found(hit) | Self::Move(_, hit) => hit.subtitle.clone(),
+            Self::MoveChosen(..) => "all chosen devices".into(),
             _ => String::new(),
         }
     }
@@ -62,6 +75,7 @@ impl Entry {
         match self {
             Self::Page(route) => route.glyph(),
             Self::Sync { .. } => Glyph::Sync,
+            Self::Move(..) | Self::MoveChosen(..) => Glyph::Activity,
             Self::Theme(_) => Glyph::Theme,
             Self::Density(_) => Glyph::Columns,
             Self::Found(Hit { kind: HitKind::Device, .. }) => Glyph::Device,
@@ -76,6 +90,27 @@ impl Entry {
     }
 }
 
+/// What somebody may mean: a search, or a move and the device it is for ("susp nw-mbp").
+#[derive(Debug, Clone, PartialEq)]
+struct Wanted {
+    moves: Vec<LifecycleMove>,
+    text: String,
+}
+
+impl Wanted {
+    fn read(typed: &str) -> Self {
+        let (first, rest) = typed.trim_start().split_once(' ').unwrap_or((typed.trim_start(), ""));
+        let first = first.to_lowercase();
+        // Three letters tell the verb from the beginning of a name well enough; both are looked for.
+        let moves: Vec<_> = LifecycleMove::ALL
+            .into_iter()
+            .filter(|wish| first.len() >= 3 && wish.key().starts_with(&first))
+            .collect();
+        let text = if moves.is_empty() || rest.trim().is_empty() && first.len() < 5 { typed } else { rest };
+        Self { text: text.trim().to_owned(), moves }
+    }
+}
+
 /// The palette, in the document only while open.
 #[component]
 pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
@@ -86,16 +121,31 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
 fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
+    let selection = expect_context::<Selection>();
+    let wanted = Memo::new(move |_| Wanted::read(&typed.read()));
     let found = use_query(move || {
-        let text = typed.get();
+        let text = wanted.get().text;
         (text.trim().chars().count() >= 2).then_some(FindAnything { text, limit: 6 })
     });
     let entries = Memo::new(move |_| {
         let text = typed.get();
         let commands = Entry::commands().into_iter().filter(|e| e.matches(&text));
-        let hits = found.value.get().unwrap_or_default().into_iter().map(Entry::Found);
+        let hits = found.value.get().unwrap_or_default();
+        let wanted = wanted.get();
+        let chosen = selection.count();
+        let moves = wanted.moves.iter().flat_map(|wish| {
+            let all = (chosen > 0 && wanted.text.is_empty()).then_some(Entry::MoveChosen(*wish, chosen));
+            let devices = hits.iter().filter(|hit| hit.kind == HitKind::Device);
+            all.into_iter().chain(devices.map(|hit| Entry::Move(*wish, hit.clone())))
+        });
+        let moves: Vec<_> = moves.collect();
+        let hits = hits.into_iter().map(Entry::Found);
         // What a person types is mostly a name: what was found stands before what the app can do.
-        if text.trim().is_empty() { commands.collect::<Vec<_>>() } else { hits.chain(commands).collect() }
+        if text.trim().is_empty() {
+            commands.collect::<Vec<_>>()
+        } else {
+            moves.into_iter().chain(hits).chain(commands).collect()
+        }
     });
     Effect::new(move |_| {
         entries.track();
@@ -152,6 +202,8 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     let pushes = expect_context::<Pushes>();
     let prefs = expect_context::<Prefs>();
     let toasts = expect_context::<Toasts>();
+    let (sheet, selection, writes) =
+        (expect_context::<Sheet>(), expect_context::<Selection>(), Writes::watch());
     move |entry: Entry| {
         open.set(false);
         match entry {
@@ -163,6 +215,15 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
             Entry::Theme(theme) => prefs.update(|l| l.theme = theme),
             Entry::Density(density) => prefs.update(|l| l.density = density),
             Entry::Found(hit) => navigate(&link(&hit), NavigateOptions::default()),
+            // Only a look: the sheet says what it does, and asks.
+            Entry::Move(wish, hit) => match writes.get_untracked().refusal() {
+                None => sheet.look_at(wish, Targets::Devices(vec![hit.id.as_str().into()])),
+                Some(why) => toasts.say(why),
+            },
+            Entry::MoveChosen(wish, _) => match writes.get_untracked().refusal() {
+                None => sheet.look_at(wish, Targets::from(selection.get_untracked())),
+                Some(why) => toasts.say(why),
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Looks chosen on this machine: theme, density, columns, widths. Kept in the web view's own storage; nothing of an org is
 //! in it: what is remembered per org stands under a number made from the org's name.
 
+use crate::kit::keys;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ pub struct Looks {
     pub plain_tables: bool,
     /// How the table of devices is arranged, per org.
     device_tables: BTreeMap<String, TableLooks>,
+    /// Single letters do nothing.
+    pub letters_off: bool,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
 }
@@ -119,6 +122,11 @@ impl Looks {
     /// Arranges it.
     pub fn arrange_devices(&mut self, org: &str, change: impl FnOnce(&mut TableLooks)) {
         change(self.device_tables.entry(number_of(org)).or_default());
+    }
+
+    /// Whether single letters act.
+    pub fn letters_on(&self) -> bool {
+        !self.letters_off
     }
 }
 
@@ -176,6 +184,7 @@ impl Prefs {
         };
         let _ = root.set_attribute("data-theme", theme);
         let _ = root.set_attribute("data-density", looks.density.key());
+        let _ = root.set_attribute(keys::SWITCH, if looks.letters_on() { "on" } else { "off" });
         self.repaint.update(|n| *n += 1);
     }
 

@@ -1,6 +1,7 @@
 //! The keyboard of a grid: where a key leads, and bringing that place into sight with the focus on it.
 
 use super::window::Window;
+use crate::kit::keys::letters_on;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -16,6 +17,7 @@ pub(super) fn moved(
     }
     let far = event.ctrl_key() || event.meta_key();
     Some(match (event.key().as_str(), far) {
+        ("j" | "k", false) if !letters_on() => return None,
         ("ArrowDown", false) | ("j", false) => ((row + 1).min(last_row), col),
         ("ArrowUp", false) | ("k", false) => (row.saturating_sub(1), col),
         ("ArrowRight", false) => (row, (col + 1).min(last_col)),
