@@ -62,6 +62,10 @@ impl Host for Outside {
         }
     }
 
+    fn downloads(&self) -> Option<PathBuf> {
+        self.demo.downloads()
+    }
+
     fn vault(&self) -> Result<Vault, Failure> {
         Ok(Vault::new(&self.data, words().passphrase))
     }

@@ -3,7 +3,9 @@
 
 mod accessible;
 mod connect;
+mod devices;
 mod table;
+mod users;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};
 

@@ -2,7 +2,15 @@
 //! and every accessibility check from then on.
 
 /// A page: its name in file names, and its path.
-pub const PAGES: &[(&str, &str)] = &[("overview", "/"), ("devices", "/devices"), ("settings", "/settings")];
+pub const PAGES: &[(&str, &str)] = &[
+    ("overview", "/"),
+    ("devices", "/devices"),
+    ("devices-filtered", "/devices?platform=MACOS&where=%28os+%3C+26%29+or+%28off+users+%3E+1+or+unknown%29"),
+    ("users", "/users"),
+    ("activity", "/activity"),
+    ("settings", "/settings"),
+    ("devices-mistaken", "/devices?where=os+%3C+15.x"),
+];
 /// As `?theme=` takes them. Pictures are taken in the first two, checks run in all.
 pub const THEMES: &[&str] = &["light", "dark", "contrast"];
 /// Width and height in pixels.

@@ -8,11 +8,15 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{devices::DevicesPage, overview::OverviewPage, settings::SettingsPage, welcome::WelcomePage},
+    pages::{
+        activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, settings::SettingsPage,
+        users::UsersPage, welcome::WelcomePage,
+    },
     parts::{
         cheat_sheet::CheatSheet,
         connect::{ConnectDialog, Connecting},
         failure_notice::FailureNotice,
+        lifecycle_sheet::{LifecycleSheet, Sheet},
         palette::Palette,
         rail::Rail,
         status_bar::StatusBar,
@@ -25,6 +29,7 @@ use crate::{
         as_of::AsOf,
         prefs::Prefs,
         presence,
+        selection::Selection,
         toasts::{ToastList, Toasts},
     },
 };
@@ -61,6 +66,7 @@ pub fn App() -> impl IntoView {
     provide_context(AsOf::newest());
     provide_context(Connecting::new());
     provide_context(Wiping::new());
+    provide_context(Selection::new());
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {
@@ -101,6 +107,7 @@ pub fn App() -> impl IntoView {
 fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
+    provide_context(Sheet::new());
     use_keys(palette, cheats);
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
@@ -125,6 +132,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
             <StatusBar session cheats/>
         </div>
         <Palette open=palette/>
+        <LifecycleSheet/>
         <CheatSheet open=cheats/>
     }
 }
@@ -136,6 +144,8 @@ fn Pages() -> impl IntoView {
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
             <At path=path!("/settings") view=SettingsPage/>
+            <At path=path!("/users") view=UsersPage/>
+            <At path=path!("/activity") view=ActivityPage/>
         </Routes>
     }
 }
@@ -215,7 +225,10 @@ fn use_keys(palette: RwSignal<bool>, cheats: RwSignal<bool>) {
             "k" | "K" if far => palette.update(|open| *open = !*open),
             "?" if letter_acts(&event) => cheats.set(true),
             digit if far && digit.len() == 1 => {
-                let page = digit.parse::<usize>().ok().and_then(|n| Route::ALL.get(n.wrapping_sub(1)));
+                let page = digit
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|n| Route::ALL.iter().chain(Route::FOOT).nth(n.wrapping_sub(1)));
                 let Some(route) = page else { return };
                 navigate(route.path(), NavigateOptions::default());
             }

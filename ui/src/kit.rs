@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod button;
+pub mod context_menu;
 pub mod dialog;
 pub mod field;
 pub mod grid;
@@ -10,4 +11,5 @@ pub mod keys;
 pub mod notice;
 pub mod plot;
 pub mod popover;
+pub mod progress;
 pub mod text;

@@ -1,6 +1,8 @@
 //! The pages, one file each with a folder of its own pieces.
 
+pub mod activity;
 pub mod devices;
 pub mod overview;
 pub mod settings;
+pub mod users;
 pub mod welcome;

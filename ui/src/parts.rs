@@ -1,18 +1,25 @@
 //! Pieces that know the domain: how a risk looks, what an unknown is called, where a link leads. Pages are put together
 //! from these and the kit.
 
+pub mod activity_link;
 pub mod cheat_sheet;
 pub mod connect;
+pub mod device_actions;
+pub mod device_cell;
 pub mod device_link;
 pub mod failure_notice;
+pub mod lifecycle_sheet;
 pub mod lock_button;
 pub mod org_menu;
 pub mod palette;
+pub mod pane;
 pub mod rail;
 pub mod risk_badge;
 pub mod status_bar;
+pub mod step_state;
 pub mod sync_panel;
 pub mod top_bar;
 pub mod trouble;
+pub mod user_link;
 pub mod wipe_org;
 pub mod words;

@@ -8,21 +8,25 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Users,
+    Activity,
     Settings,
 }
 
 impl Route {
-    /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices];
+    /// The pages of the rail, in its order.
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users];
 
     /// Those at the foot of the rail.
-    pub const FOOT: &'static [Self] = &[Self::Settings];
+    pub const FOOT: &'static [Self] = &[Self::Activity, Self::Settings];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Users => "/users",
+            Self::Activity => "/activity",
             Self::Settings => "/settings",
         }
     }
@@ -32,6 +36,8 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Users => "Users",
+            Self::Activity => "Activity",
             Self::Settings => "Settings",
         }
     }
@@ -41,6 +47,8 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Users => Glyph::Person,
+            Self::Activity => Glyph::Activity,
             Self::Settings => Glyph::Settings,
         }
     }

@@ -5,7 +5,7 @@ use crate::{clock::Clock, failure, seal::Vault, settings::OrgSettings};
 use contract::{Failure, session::SealedBy};
 use futures::future::BoxFuture;
 use okta_client::{Credentials, OrgUrl, Secret};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 /// What the program around the core provides.
 pub trait Host: Send + Sync + 'static {
@@ -15,6 +15,11 @@ pub trait Host: Send + Sync + 'static {
     /// The key of the cache called `name`, made on the first call and the same on every later one. May ask the OS
     /// keychain, so it is called where waiting does no harm.
     fn cache_key(&self, name: &str) -> Result<SealedKey, Failure>;
+
+    /// The folder for files that a person asks for; `None` where there is none, and one has to be named each time.
+    fn downloads(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Where keys and credentials of connected orgs are kept. A program that keeps nothing connects nothing.
     fn vault(&self) -> Result<Vault, Failure> {

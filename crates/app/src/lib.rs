@@ -8,6 +8,7 @@ mod connection;
 mod copy;
 mod devices;
 mod events;
+pub mod export;
 mod facets;
 pub mod failure;
 mod host;
@@ -22,6 +23,8 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod users;
+mod views;
 
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Timing};
@@ -55,6 +58,7 @@ struct Core {
     /// Held while an org is opened, so that two openings don't fight over one cache file.
     opening: tokio::sync::Mutex<()>,
     orgs: Orgs,
+    exports: export::Exports,
 }
 
 /// The open org and what keeps it up to date; dropping it ends the sync.
@@ -68,8 +72,8 @@ impl App {
     /// A core without an open org.
     pub fn new(config: Config) -> Self {
         let (open, opening) = (RwLock::default(), tokio::sync::Mutex::default());
-        let orgs = Orgs::of(&config.data);
-        Self(Arc::new(Core { config, events: Events::default(), open, opening, orgs }))
+        let (orgs, exports) = (Orgs::of(&config.data), export::Exports::default());
+        Self(Arc::new(Core { config, events: Events::default(), open, opening, orgs, exports }))
     }
 
     /// Opens an org in place of the one that is open. Its cache answers from now on; its sync starts later, as

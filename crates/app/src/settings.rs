@@ -50,6 +50,7 @@ pub const READ_SCOPES: &[&str] = &[
     "okta.devicePostureChecks.read",
     "okta.deviceIntegrations.read",
     "okta.userRisk.read",
+    "okta.roles.read",
     "okta.networkZones.read",
     "okta.logs.read",
     "okta.orgs.read",

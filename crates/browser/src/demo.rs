@@ -97,4 +97,8 @@ impl Host for DemoHost {
         let Some(data) = &self.data else { return Ok(None) };
         OrgSettings::read(data, |name| std::env::var(name).ok())
     }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        dirs::download_dir().or_else(dirs::home_dir).filter(|folder| folder.is_dir())
+    }
 }

@@ -2,8 +2,8 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, device, device_link, fleet, identity, intent, journal, log_event, object, overview, raw,
-    search, snapshot, user, user_risk,
+    Error, Result, device, device_link, fleet, identity, intent, journal, log_event, object, overview,
+    people, raw, saved_view, search, snapshot, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
@@ -24,7 +24,7 @@ const MIGRATIONS: &[&[&str]] = &[
         fleet::V1,
     ],
     &[snapshot::V2, log_event::V2, overview::V2],
-    &[journal::V1, intent::V1],
+    &[journal::V1, intent::V1, search::V3, log_event::V3, people::V3, user_access::V3, saved_view::V1],
 ];
 
 /// The format that this version writes.

@@ -27,7 +27,10 @@ impl Exit {
     pub fn of(failure: &Failure) -> Self {
         match failure.kind {
             FailureKind::BadInput => Self::Usage,
-            FailureKind::Unauthorized | FailureKind::Forbidden | FailureKind::NotAvailable => Self::Refused,
+            FailureKind::Unauthorized
+            | FailureKind::Forbidden
+            | FailureKind::ReadOnly
+            | FailureKind::NotAvailable => Self::Refused,
             FailureKind::Unreachable | FailureKind::RateLimited => Self::Unreachable,
             FailureKind::Cache | FailureKind::DiskFull => Self::Cache,
             FailureKind::NoOrg
@@ -35,7 +38,6 @@ impl Exit {
             | FailureKind::NotFound
             | FailureKind::BadReply
             | FailureKind::Conflict
-            | FailureKind::ReadOnly
             | FailureKind::Cancelled
             | FailureKind::Bug => Self::Failed,
         }

@@ -5,6 +5,7 @@ pub mod activity;
 mod command;
 pub mod devices;
 mod event;
+pub mod exports;
 mod failure;
 pub mod intents;
 pub mod orgs;
@@ -12,6 +13,8 @@ pub mod overview;
 pub mod search;
 pub mod session;
 pub mod sync;
+pub mod users;
+pub mod views;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -41,7 +44,21 @@ command::commands! {
     sync::GetSync,
     overview::GetOverview,
     devices::ListDevices,
+    devices::ListDeviceIds,
+    devices::GetDeviceRows,
     devices::GetDevice,
+    users::ListUsers,
+    users::GetUser,
+    users::GetUserAccess,
+    views::ListViews,
+    views::SaveView,
+    views::RenameView,
+    views::DeleteView,
+    views::ExportViews,
+    views::ImportViews,
+    exports::ExportDevices,
+    exports::GetExport,
+    exports::CancelExport,
     search::FindAnything,
     intents::PlanMove,
     intents::StartIntent,

@@ -40,6 +40,7 @@ mod risk;
 mod send;
 mod token;
 mod unreachable;
+mod user_access;
 mod users;
 mod wait;
 mod wire;

@@ -29,6 +29,11 @@ pub enum Glyph {
     Person,
     Check,
     Empty,
+    Edit,
+    View,
+    Download,
+    Activity,
+    Undo,
 }
 
 impl Glyph {
@@ -66,7 +71,12 @@ impl Glyph {
             Self::Person => {
                 "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c.6-2.3 2.6-3.5 5-3.5s4.400 1.200 5 3.500"
             }
+            Self::Edit => "M3 13l.6-2.800L10.800 3l2.200 2.200-7.200 7.200zM9.600 4.200l2.200 2.200",
+            Self::View => "M4 2.500h8v11L8 10.500l-4 3z",
+            Self::Download => "M8 2.500v7.500M4.800 7L8 10.200 11.200 7M2.500 13.500h11",
             Self::Check => "M3.500 8.500l3 3 6-7",
+            Self::Activity => "M2 8h2.500l2-4.500 3 9 2-4.500H14",
+            Self::Undo => "M6 3.500L3 6.500l3 3M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6.500",
             Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",
         }
     }

@@ -1,7 +1,8 @@
 //! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
 
-use super::device_link::DevicesView;
+use super::{device_link::DevicesView, user_link::UsersView};
 use crate::{
+    address::View,
     kit::{
         dialog::Dialog,
         icon::{Glyph, Icon},
@@ -166,12 +167,11 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     }
 }
 
-/// A device opens in its list; a person opens the list of their devices.
+/// Each opens beside the list that it is in.
 fn link(hit: &Hit) -> String {
-    let mut view = DevicesView::default();
+    let id = hit.id.as_str();
     match hit.kind {
-        HitKind::Device => view.open = Some(hit.id.as_str().into()),
-        HitKind::User => view.query.search = hit.id.clone(),
+        HitKind::Device => DevicesView { open: Some(id.into()), ..DevicesView::default() }.href(),
+        HitKind::User => UsersView::person(&id.into()).href(),
     }
-    view.href()
 }

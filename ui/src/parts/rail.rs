@@ -13,8 +13,9 @@ use leptos_router::{components::A, hooks::use_location};
 fn amount(route: Route, session: &Session) -> Option<u64> {
     let snapshot = session.org.as_ref()?.snapshot.as_ref()?;
     match route {
-        Route::Overview | Route::Settings => None,
+        Route::Overview | Route::Activity | Route::Settings => None,
         Route::Devices => Some(snapshot.devices),
+        Route::Users => Some(snapshot.users),
     }
 }
 

@@ -2,34 +2,34 @@
 
 use super::{ViewUrl, columns::lifecycle, timeline::Timeline};
 use crate::{
+    address::View,
     kit::{
         button::{Button, Variant},
         icon::Glyph,
         text,
     },
     parts::{
+        device_actions::DeviceActions,
         device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
+        pane::{PaneEdge, pane_width},
         risk_badge::RiskBadge,
+        user_link::UsersView,
         words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     query::use_query,
-    state::{prefs::Prefs, toasts::Toasts},
+    state::toasts::Toasts,
 };
 use contract::devices::{DeviceDetail, GetDevice, LinkedUser};
 use domain::{DeviceId, DeviceProfile, ManagedStatus};
-use leptos::{ev, prelude::*};
-
-/// The pane's width in pixels until someone drags it.
-const WIDTH: u32 = 352;
+use leptos::prelude::*;
 
 /// The pane.
 #[component]
 pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
-    let prefs = expect_context::<Prefs>();
     let shown = id.clone();
     let query = use_query(move || Some(GetDevice { as_of: None, id: id.clone() }));
-    let width = RwSignal::new(prefs.get().detail_width.unwrap_or(WIDTH));
+    let width = pane_width();
     let unfolded = RwSignal::new(false);
     let head = move || query.value.get().map(|detail| view! { <Head detail url/> });
     let body = move || match (query.value.get(), query.failure.get()) {
@@ -41,54 +41,11 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     };
     view! {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
-            <Handle width/>
+            <PaneEdge width/>
             {head}
             // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
             <div class="scroll" tabindex="0" role="region" aria-label="Device details">{body}</div>
         </aside>
-    }
-}
-
-/// The edge that is dragged; arrows move it too.
-#[component]
-fn Handle(width: RwSignal<u32>) -> impl IntoView {
-    let prefs = expect_context::<Prefs>();
-    let dragged = RwSignal::new(false);
-    let set = move |pixels: f64| width.set(pixels.clamp(300.0, 900.0) as u32);
-    let keep = move || prefs.update(|l| l.detail_width = Some(width.get_untracked()));
-    let from_right = move |e: &ev::PointerEvent| {
-        let full = window().inner_width().ok().and_then(|w| w.as_f64()).unwrap_or(1280.0);
-        full - f64::from(e.client_x())
-    };
-    let moving = window_event_listener(ev::pointermove, move |e| {
-        if dragged.try_get_untracked() == Some(true) {
-            set(from_right(&e));
-        }
-    });
-    let up = window_event_listener(ev::pointerup, move |_| {
-        if dragged.try_get_untracked() == Some(true) {
-            dragged.set(false);
-            keep();
-        }
-    });
-    on_cleanup(move || {
-        moving.remove();
-        up.remove();
-    });
-    let on_key = move |e: ev::KeyboardEvent| {
-        let step = match e.key().as_str() {
-            "ArrowLeft" => 24.0,
-            "ArrowRight" => -24.0,
-            _ => return,
-        };
-        e.prevent_default();
-        set(f64::from(width.get_untracked()) + step);
-        keep();
-    };
-    view! {
-        <div class="handle" role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the pane"
-            aria-valuenow=move || width.get() aria-valuemin="300" aria-valuemax="900" data-drag=move || dragged.get().then_some("")
-            on:pointerdown=move |e| { e.prevent_default(); dragged.set(true); } on:keydown=on_key></div>
     }
 }
 
@@ -118,6 +75,7 @@ fn Body(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
     let DeviceDetail { now, device, managed: status, risk, users, same_serial, history, raw, .. } = detail;
     let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
     view! {
+            <DeviceActions id=device.id.clone() status=device.status.clone() now/>
             <section aria-label="State">
                 <dl class="facts">
                     <dt>"Lifecycle"</dt><dd>{lifecycle(&device.status)}</dd>
@@ -179,8 +137,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
         return view! { <p class="unknown">{text}</p> }.into_any();
     }
     let person = move |user: LinkedUser| {
-        let mut of = DevicesView::default();
-        of.query.search = user.id.to_string();
+        let href = UsersView::person(&user.id).href();
         let lock = user.screen_lock.as_ref().map_or("Screen lock not reported".to_owned(), |l| {
             format!("Screen lock: {}", l.label().to_lowercase())
         });
@@ -189,7 +146,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
         });
         view! {
             <li>
-                <a class="clip" href=of.href() title="All devices of this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
+                <a class="clip" href=href title="Open this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
                 <span class="soft">{managed(user.managed)}" · "{lock}</span>{status}
                 <span class="dim">{user.since.map(|at| format!("Linked {}", text::ago(at.0, now.0)))}</span>
             </li>
