@@ -2,6 +2,7 @@
 //! Knows nothing of the links' own table beyond the number of a set of links.
 
 use crate::device_link::{self, LinkSet, LinkWriter};
+use crate::managed_flip::FlipWriter;
 use crate::raw::RawRef;
 use crate::search::SearchWriter;
 use crate::version::NewVersion;
@@ -154,6 +155,7 @@ pub(crate) struct DeviceWriter<'c> {
     previous: CachedStatement<'c>,
     links: LinkWriter<'c>,
     search: SearchWriter<'c>,
+    flips: FlipWriter<'c>,
 }
 
 impl<'c> DeviceWriter<'c> {
@@ -170,7 +172,8 @@ impl<'c> DeviceWriter<'c> {
             "SELECT doc, doc_hash, links, links_hash, users, user_name, managed, screen_lock FROM device WHERE id = ?1",
         )?;
         let (links, search) = (LinkWriter::new(connection)?, SearchWriter::new(connection)?);
-        Ok(Self { connection, insert, previous, links, search })
+        let flips = FlipWriter::new(connection)?;
+        Ok(Self { connection, insert, previous, links, search, flips })
     }
 
     pub fn write(&mut self, device: &Device, version: &NewVersion) -> Result<()> {
@@ -186,7 +189,11 @@ impl<'c> DeviceWriter<'c> {
         let users = device.users.as_deref().or(carried.as_deref());
         let before = previous.as_ref().map(|p| (p.doc, p.doc_hash));
         let (doc, doc_hash) = self.search.write(version.pk, device, users, before)?;
+        let last_set = previous.as_ref().map(|p| p.set.id);
         let set = self.links.write(version.pk, users, previous.map(|p| p.set))?;
+        if let (Some(last), Some(users)) = (last_set.filter(|last| *last != set.id), users) {
+            self.flips.write(version.run, version.pk, last, users)?;
+        }
         let p = &device.profile;
         self.insert.execute(params![
             version.pk,

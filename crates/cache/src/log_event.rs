@@ -36,11 +36,11 @@ pub(crate) const V2: &str = "
     CREATE INDEX log_event_run ON log_event (run);
 ";
 
-const ROW: &str =
+pub(crate) const ROW: &str =
     "uuid, published, event_type, severity, message, outcome, reason, actor_id, actor_name, user, device,
     risk_level";
 
-fn read_row(row: &Row<'_>) -> Result<LogEvent> {
+pub(crate) fn read_row(row: &Row<'_>) -> Result<LogEvent> {
     Ok(LogEvent {
         uuid: row.get(0)?,
         published: Timestamp(row.get(1)?),
@@ -54,6 +54,7 @@ fn read_row(row: &Row<'_>) -> Result<LogEvent> {
         user: row.get::<_, Option<Box<str>>>(9)?.map(UserId),
         device: row.get::<_, Option<Box<str>>>(10)?.map(DeviceId),
         risk_level: row.get::<_, Option<Box<str>>>(11)?.as_deref().map(RiskLevel::from),
+        readings: Vec::new(),
     })
 }
 
@@ -104,8 +105,9 @@ impl<'c> LogWriter<'c> {
         self.find.exists([uuid])
     }
 
-    pub fn write(&mut self, event: &LogEvent, run: i64, raw: RawRef) -> Result<()> {
-        self.insert.execute(params![
+    /// Writes an event and answers its row id.
+    pub fn write(&mut self, event: &LogEvent, run: i64, raw: RawRef) -> Result<i64> {
+        self.insert.insert(params![
             run,
             event.uuid,
             raw.batch,
@@ -122,7 +124,6 @@ impl<'c> LogWriter<'c> {
             event.user.as_ref().map(UserId::as_str),
             event.device.as_ref().map(DeviceId::as_str),
             event.risk_level.as_ref().map(RiskLevel::as_str),
-        ])?;
-        Ok(())
+        ])
     }
 }

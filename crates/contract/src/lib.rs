@@ -5,10 +5,14 @@ mod command;
 pub mod devices;
 mod event;
 mod failure;
+pub mod log_events;
+pub mod managed;
 pub mod overview;
 pub mod search;
 pub mod session;
+pub mod signals;
 pub mod sync;
+pub mod timeline;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -27,5 +31,10 @@ command::commands! {
     overview::GetOverview,
     devices::ListDevices,
     devices::GetDevice,
+    signals::GetDeviceSignals,
+    timeline::GetTimeline,
+    managed::GetManagedCauses,
+    managed::GetReadiness,
+    log_events::GetLogEvent,
     search::FindAnything,
 }

@@ -3,11 +3,14 @@
 
 mod device;
 mod facet;
+mod identifier;
 mod ids;
 mod log_event;
+mod managed_cause;
 mod object;
 mod open_enum;
 mod risk;
+mod signal;
 mod time;
 mod user;
 
@@ -16,9 +19,14 @@ pub use device::{
     ScreenLock,
 };
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
+pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
 pub use log_event::LogEvent;
+pub use managed_cause::{
+    Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
+};
 pub use object::{ObjectKind, OrgObject};
 pub use risk::{RiskLevel, RiskSource, UserRisk};
+pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;
 pub use user::{User, UserStatus};

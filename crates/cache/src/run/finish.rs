@@ -6,7 +6,7 @@ use crate::collection::{Collection, Outcome};
 use crate::fleet::Fleet;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
-use crate::{Result, fleet, overview};
+use crate::{Result, fleet, managed_flip, overview};
 use domain::{SnapshotId, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -159,6 +159,7 @@ fn take_back_collection(
 
 /// Takes back the search texts and sets of links that only the run's own device versions name.
 fn take_back_devices(connection: &Connection, run: i64) -> Result<()> {
+    managed_flip::take_back(connection, run)?;
     for (table, key, column) in [("device_search", "rowid", "doc"), ("device_link", "links", "links")] {
         let sql = format!(
             "DELETE FROM {table} WHERE {key} IN (

@@ -151,6 +151,7 @@ pub fn event(uuid: &str) -> LogEvent {
         user: None,
         device: None,
         risk_level: None,
+        readings: Vec::new(),
     }
 }
 
