@@ -7,15 +7,16 @@ use crate::{
         notice::{Banner, Notice},
         text,
     },
-    pages::{devices::DevicesPage, overview::OverviewPage, welcome::WelcomePage},
+    pages::{devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage, welcome::WelcomePage},
     parts::{
+        as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet, failure_notice::FailureNotice, palette::Palette, rail::Rail,
         status_bar::StatusBar, top_bar::TopBar,
     },
     query::{Pushes, Query, act, use_query},
     routes::Route,
     state::{
-        as_of::AsOf,
+        as_of::{AsOf, Shown},
         prefs::Prefs,
         toasts::{ToastList, Toasts},
     },
@@ -51,7 +52,8 @@ pub fn App() -> impl IntoView {
     provide_context(pushes);
     provide_context(Prefs::load());
     provide_context(Toasts::new());
-    provide_context(AsOf::newest());
+    let as_of = AsOf::from_address();
+    provide_context(as_of);
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {
@@ -63,6 +65,7 @@ pub fn App() -> impl IntoView {
     let minute = set_interval_with_handle(move || session.retry(), Duration::from_secs(60)).ok();
     on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
     provide_context(session);
+    provide_context(Shown::follow(as_of, session));
     // A memo, so that an answer that changes nothing of this leaves the page standing.
     let stage = Memo::new(move |_| {
         match (session.value.read().as_ref().map(|s| s.org.is_none()), session.failure.get()) {
@@ -90,14 +93,18 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
     use_keys(palette, cheats);
+    let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
+    as_of.follow_address();
+    let gone = Memo::new(move |_| shown.is_gone());
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
     });
     view! {
-        <div class="shell">
+        <div class="shell" data-past=move || as_of.get().is_some().then_some("")>
             <TopBar session palette/>
-            <Rail session/>
+            <Rail/>
             <main class="main" id="main">
+                <AsOfBand session/>
                 {move || session.failure.get().map(|failure| view! {
                     <Banner glyph=Glyph::Warning bad=true>
                         <span class="clip grow"><b>"What stands here is no longer kept up to date. "</b>{failure.to_string()}</span>
@@ -105,9 +112,9 @@ fn Frame(session: Query<Session>) -> impl IntoView {
                     </Banner>
                 })}
                 <OfflineBanner session/>
-                {move || if synced.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
+                {move || if gone.get() { view! { <GoneSnapshot/> }.into_any() } else if synced.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
             </main>
-            <StatusBar session cheats/>
+            <StatusBar cheats/>
         </div>
         <Palette open=palette/>
         <CheatSheet open=cheats/>
@@ -120,6 +127,7 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
+            <At path=path!("/integrations") view=IntegrationsPage/>
         </Routes>
     }
 }

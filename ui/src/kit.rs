@@ -8,4 +8,5 @@ pub mod icon;
 pub mod notice;
 pub mod plot;
 pub mod popover;
+pub mod tabs;
 pub mod text;

@@ -8,17 +8,19 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Integrations,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices];
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Integrations];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Integrations => "/integrations",
         }
     }
 
@@ -27,6 +29,7 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Integrations => "Integrations",
         }
     }
 
@@ -35,6 +38,7 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Integrations => Glyph::Plug,
         }
     }
 }

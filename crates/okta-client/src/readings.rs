@@ -67,6 +67,8 @@ fn source((key, tree): (String, Tree), readings: &mut Vec<Reading>) {
     }
     let mut values = Vec::new();
     flatten("", tree, &mut values);
+    // In one order whatever the notation, so that equal readings are equal.
+    values.sort();
     let key = if key.is_empty() { INTEGRATOR } else { &key };
     readings.push(Reading { source: key.to_uppercase().into(), values });
 }
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn vendors_are_read_in_every_notation() {
         let check = |text: Value, want: &str| assert_eq!(told(&of_integrator(&text)), want, "{text}");
-        let score = "CROWDSTRIKE overall=80, os=90, sensor_config=70";
+        let score = "CROWDSTRIKE os=90, overall=80, sensor_config=70";
         check(json!("{\"CROWDSTRIKE\":{\"overall\":80,\"os\":90,\"sensorConfig\":70}}"), score);
         check(json!("{CROWDSTRIKE: {'overall':80,'os':90,'sensor_config':70}}"), score);
         check(json!({"CROWDSTRIKE": {"overall": 80, "os": 90, "sensor_config": 70}}), score);

@@ -75,13 +75,55 @@ pub fn clock(milliseconds: i64) -> String {
     format!("{:02}:{:02}", d.get_hours(), d.get_minutes())
 }
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
 /// `3 Nov 2026` of the machine's own zone.
 pub fn day(milliseconds: i64) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let d = local(milliseconds);
     let month = MONTHS.get(d.get_month() as usize).copied().unwrap_or("?");
     format!("{} {month} {}", d.get_date(), d.get_full_year())
+}
+
+/// `Tue 3 Nov 2026` of the machine's own zone.
+pub fn weekday(milliseconds: i64) -> String {
+    let name = DAYS.get(local(milliseconds).get_day() as usize).copied().unwrap_or("?");
+    format!("{name} {}", day(milliseconds))
+}
+
+/// `Tue 3 Nov, 14:02` of the machine's own zone; with the year, if it is another than that of `now`.
+pub fn moment(milliseconds: i64, now: i64) -> String {
+    let mut day = weekday(milliseconds);
+    let year = format!(" {}", local(now).get_full_year());
+    if day.ends_with(&year) {
+        day.truncate(day.len() - year.len());
+    }
+    format!("{day}, {}", clock(milliseconds))
+}
+
+/// The moment that a field for local date and time holds (`2026-11-03T14:02`).
+pub fn from_local(field: &str) -> Option<i64> {
+    let time = js_sys::Date::parse(field);
+    time.is_finite().then_some(time as i64)
+}
+
+/// A name of the org's data for a person: `osVersion` and `os_version` as `Os version`.
+pub fn words(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for c in name.chars() {
+        match c {
+            '_' | '.' => out.push(' '),
+            c if c.is_uppercase() && before.is_lowercase() => {
+                out.push(' ');
+                out.extend(c.to_lowercase());
+            }
+            c if out.is_empty() => out.extend(c.to_uppercase()),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
 }
 
 #[cfg(test)]
@@ -103,6 +145,13 @@ mod tests {
         assert_eq!(share(9_999, 10_000), ">99 %");
         assert_eq!(share(10, 10), "100 %");
         assert_eq!(share(0, 0), "–");
+    }
+
+    #[test]
+    fn names_of_data_are_read_as_words() {
+        assert_eq!(["Os version", "Anti virus", "Sensor config"], ["osVersion", "anti_virus", "sensorConfig"].map(words).each_ref().map(|s| s.as_str()));
+        assert_eq!(words("SID"), "SID");
+        assert_eq!(words(""), "");
     }
 
     #[test]

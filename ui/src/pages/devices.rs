@@ -4,9 +4,12 @@
 mod chips;
 mod columns;
 mod detail;
+mod duplicates;
 mod facet_panel;
 mod list;
+mod managed;
 mod rows;
+mod signals;
 mod timeline;
 
 use crate::{
@@ -193,7 +196,7 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>
                 filters.set(false);
                 columns.set(false);
             }
-            "Escape" => url.adjust(|v| v.open = None),
+            "Escape" if url.view.read_untracked().open.is_some() => url.adjust(|v| v.open = None),
             _ if typing(&event) => return,
             "/" => {
                 if let Some(input) = input {

@@ -9,6 +9,7 @@ use crate::{
     query::{Pushes, act, use_query},
     routes::Route,
     state::{
+        as_of::{AsOf, Shown},
         prefs::{Density, Prefs, Theme},
         toasts::Toasts,
     },
@@ -25,6 +26,8 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 enum Entry {
     Page(Route),
     Sync { full: bool },
+    Past,
+    BackToNow,
     Theme(Theme),
     Density(Density),
     Found(Hit),
@@ -34,9 +37,10 @@ impl Entry {
     fn commands() -> Vec<Self> {
         let pages = Route::ALL.iter().map(|r| Self::Page(*r));
         let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
+        let times = [Self::Past, Self::BackToNow];
         let themes = Theme::ALL.map(Self::Theme);
         let densities = Density::ALL.map(Self::Density);
-        pages.chain(syncs).chain(themes).chain(densities).collect()
+        pages.chain(syncs).chain(times).chain(themes).chain(densities).collect()
     }
 
     fn title(&self) -> String {
@@ -44,6 +48,8 @@ impl Entry {
             Self::Page(route) => format!("Go to {}", route.title()),
             Self::Sync { full: false } => "Sync now".into(),
             Self::Sync { full: true } => "Sync: full reconcile".into(),
+            Self::Past => "Show a past snapshot…".into(),
+            Self::BackToNow => "Back to now".into(),
             Self::Theme(theme) => format!("Theme: {}", theme.label().to_lowercase()),
             Self::Density(density) => format!("Rows: {}", density.label().to_lowercase()),
             Self::Found(hit) => hit.title.clone(),
@@ -61,6 +67,7 @@ impl Entry {
         match self {
             Self::Page(route) => route.glyph(),
             Self::Sync { .. } => Glyph::Sync,
+            Self::Past | Self::BackToNow => Glyph::Clock,
             Self::Theme(_) => Glyph::Theme,
             Self::Density(_) => Glyph::Columns,
             Self::Found(Hit { kind: HitKind::Device, .. }) => Glyph::Device,
@@ -85,9 +92,10 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
 fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
+    let as_of = expect_context::<AsOf>();
     let found = use_query(move || {
         let text = typed.get();
-        (text.trim().chars().count() >= 2).then_some(FindAnything { text, limit: 6 })
+        (text.trim().chars().count() >= 2).then_some(FindAnything { as_of: as_of.get(), text, limit: 6 })
     });
     let entries = Memo::new(move |_| {
         let text = typed.get();
@@ -149,6 +157,7 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
 fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     let navigate = use_navigate();
     let pushes = expect_context::<Pushes>();
+    let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     let prefs = expect_context::<Prefs>();
     let toasts = expect_context::<Toasts>();
     move |entry: Entry| {
@@ -159,6 +168,9 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
                 Ok(state) => pushes.sync.set(state),
                 Err(failure) => toasts.say(failure.to_string()),
             }),
+            // The palette gives the focus back first; then the picker takes it.
+            Entry::Past => request_animation_frame(move || shown.choosing.set(true)),
+            Entry::BackToNow => as_of.set(None),
             Entry::Theme(theme) => prefs.update(|l| l.theme = theme),
             Entry::Density(density) => prefs.update(|l| l.density = density),
             Entry::Found(hit) => navigate(&link(&hit), NavigateOptions::default()),

@@ -85,6 +85,8 @@ pub struct Looks {
     pub device_columns: Option<Vec<String>>,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
+    /// Which of the device pane's tabs was looked at last.
+    pub device_tab: Option<String>,
 }
 
 const KEY: &str = "postern.looks";

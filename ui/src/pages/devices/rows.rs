@@ -1,7 +1,7 @@
 //! The rows in sight of a list of any length: pages of rows come when they are looked at, a bounded number is kept, and
 //! what was shown stays until its successor is there.
 
-use crate::{host, query::Pushes};
+use crate::{host, query::Pushes, state::as_of::AsOf};
 use contract::{
     Command, Failure,
     devices::{DevicePage, DeviceRow, FacetCounts, ListDevices},
@@ -38,6 +38,7 @@ pub struct Rows {
     pub turn: RwSignal<u64>,
     pages: RwSignal<Pages>,
     query: Memo<DeviceQuery>,
+    as_of: AsOf,
     asked: StoredValue<u64>,
     on_way: StoredValue<Vec<usize>>,
     sight: StoredValue<(usize, usize)>,
@@ -54,6 +55,7 @@ impl Rows {
             turn: RwSignal::new(0),
             pages: RwSignal::new(Pages::new()),
             query,
+            as_of: expect_context::<AsOf>(),
             asked: StoredValue::new(0),
             on_way: StoredValue::new(Vec::new()),
             sight: StoredValue::new((0, 0)),
@@ -62,6 +64,7 @@ impl Rows {
         Effect::new(move |before: Option<DeviceQuery>| {
             pushes.track(ListDevices::READS);
             this.again.track();
+            this.as_of.get();
             let query = this.query.get();
             let new_list = before.is_some_and(|b| b != query);
             this.ask_head(new_list);
@@ -107,7 +110,7 @@ impl Rows {
         let turn = self.asked.get_value();
         self.on_way.set_value(Vec::new());
         let page = if new_list { 0 } else { self.sight.get_value().0 / PAGE };
-        let command = self.command(page, false, None);
+        let command = self.command(page, false, self.as_of.get_untracked());
         spawn_local(async move {
             let reply = match host::call(command).await {
                 Ok(head) => self.with_sight(page, head, new_list).await,
