@@ -1,9 +1,11 @@
 //! Journeys: the whole core in process, against the demo org over real HTTP. Each file is one thing that a person lives
 //! through. Failures come from the demo org's fault settings, never from intercepted calls.
 
+mod as_of;
 mod cache_file;
 mod connecting;
 mod control;
+mod device_page;
 mod drift;
 mod facets;
 mod faults;

@@ -40,8 +40,7 @@ fn readiness(org: &Org, as_of: Option<SnapshotId>) -> Result<Readiness, Failure>
 
 fn platforms(org: &Org, snapshot: SnapshotId) -> Result<Vec<PlatformReadiness>, Failure> {
     let fleet = org.cache.fleet(snapshot).map_err(failure::cache)?;
-    let integrations =
-        org.cache.objects(snapshot, &ObjectKind::DeviceIntegration).map_err(failure::cache)?;
+    let integrations = org.cache.objects(snapshot, &ObjectKind::DeviceIntegration).map_err(failure::cache)?;
     let set_ups = managed::set_ups(org, snapshot)?;
     let mut platforms = Vec::new();
     for count in fleet.totals().of(Facet::Platform).iter().filter(|count| count.devices > 0) {
@@ -55,10 +54,10 @@ fn platforms(org: &Org, snapshot: SnapshotId) -> Result<Vec<PlatformReadiness>, 
             (v.value.to_string(), label, v.devices)
         });
         let fits = |object: &&OrgObject| object.variety.as_deref() == Some(&key);
-        let integration = |object: &OrgObject| {
-            (object.name.to_string(), object.status.as_deref().map(str::to_owned))
-        };
-        let told = set_ups.iter().filter(|(_, platform, _)| platform.as_ref().map(|p| p.as_str()) == Some(&key));
+        let integration =
+            |object: &OrgObject| (object.name.to_string(), object.status.as_deref().map(str::to_owned));
+        let told =
+            set_ups.iter().filter(|(_, platform, _)| platform.as_ref().map(|p| p.as_str()) == Some(&key));
         let set_up = told.map(|(event, _, expires)| SetUpEvent {
             at: event.published,
             uuid: event.uuid.to_string(),

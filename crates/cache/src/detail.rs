@@ -3,8 +3,8 @@
 
 use crate::device::{self, DeviceRow};
 use crate::log_event;
-use crate::version::OPEN;
 use crate::managed_flip::{self, Flip};
+use crate::version::OPEN;
 use crate::{Result, Store, device_link, raw};
 use domain::{
     DeviceId, DeviceUser, DiskEncryption, Facet, LogEvent, Platform, RiskLevel, ScreenLock, SnapshotId,

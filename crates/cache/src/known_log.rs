@@ -48,7 +48,8 @@ impl Store {
              ORDER BY published LIMIT 1"
         );
         let reader = self.reader()?;
-        let first = reader.prepare_cached(&sql)?.query_row([at.0], |row| row.get(0).map(Timestamp)).optional()?;
+        let first =
+            reader.prepare_cached(&sql)?.query_row([at.0], |row| row.get(0).map(Timestamp)).optional()?;
         Ok(first)
     }
 
@@ -68,7 +69,8 @@ impl Store {
     pub fn in_force(&self, time: Timestamp) -> Result<Option<SnapshotId>> {
         let sql = "SELECT id FROM run WHERE finished <= ?1 ORDER BY finished DESC, id DESC LIMIT 1";
         let reader = self.reader()?;
-        let id = reader.prepare_cached(sql)?.query_row([time.0], |row| row.get(0).map(SnapshotId)).optional()?;
+        let id =
+            reader.prepare_cached(sql)?.query_row([time.0], |row| row.get(0).map(SnapshotId)).optional()?;
         Ok(id)
     }
 }

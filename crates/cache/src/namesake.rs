@@ -36,7 +36,8 @@ impl Store {
                 None => found,
             });
         }
-        let devices: BTreeSet<i64> = docs.unwrap_or_default().into_iter().map(|doc| doc >> SET_BITS).collect();
+        let devices: BTreeSet<i64> =
+            docs.unwrap_or_default().into_iter().map(|doc| doc >> SET_BITS).collect();
         let sql = format!(
             "SELECT {}, d.valid_to, (SELECT finished FROM run WHERE id = d.valid_to)
              FROM device d JOIN device_id i ON i.pk = d.pk
@@ -47,7 +48,8 @@ impl Store {
         let mut statement = reader.prepare_cached(&sql)?;
         let mut namesakes = Vec::new();
         for pk in devices.into_iter().take(MOST + 1) {
-            let risk = u32::try_from(pk).ok().and_then(|pk| fleet.value(Facet::Risk, pk)).map(RiskLevel::from);
+            let risk =
+                u32::try_from(pk).ok().and_then(|pk| fleet.value(Facet::Risk, pk)).map(RiskLevel::from);
             let found = statement
                 .query_row(params![pk, snapshot.0], |row| {
                     let until: i64 = row.get(device::ROW_LEN)?;

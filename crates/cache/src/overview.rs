@@ -114,8 +114,7 @@ pub(crate) fn all_totals(connection: &Connection) -> Result<BTreeMap<SnapshotId,
     let mut rows = statement.query([Facet::Platform.key(), USERS, EVENTS])?;
     let mut all = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let totals =
-            all.entry(SnapshotId(row.get(0)?)).or_insert(Totals { devices: 0, users: 0, events: 0 });
+        let totals = all.entry(SnapshotId(row.get(0)?)).or_insert(Totals { devices: 0, users: 0, events: 0 });
         let name: String = row.get(1)?;
         let sum = row.get(2)?;
         match name.as_str() {

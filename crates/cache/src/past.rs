@@ -52,7 +52,8 @@ fn failed(connection: &Connection) -> Result<BTreeMap<i64, Vec<CollectionState>>
         if matches!(outcome, Outcome::Failed { .. }) {
             let (items, written) = (row.get(5)?, row.get(6)?);
             let data_from = good.get(&collection).copied();
-            let state = CollectionState { collection: collection.clone(), outcome, items, written, data_from };
+            let state =
+                CollectionState { collection: collection.clone(), outcome, items, written, data_from };
             bad.insert(collection, state);
         } else {
             bad.remove(&collection);

@@ -2,8 +2,8 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, device, device_link, device_signal, fleet, identity, known_log, log_event, managed_flip, object, overview, raw, search, snapshot,
-    user, user_risk,
+    Error, Result, device, device_link, device_signal, fleet, identity, known_log, log_event, managed_flip,
+    object, overview, raw, search, snapshot, user, user_risk,
 };
 use rusqlite::Connection;
 

@@ -52,15 +52,8 @@ pub enum TimelineKind {
 
 impl TimelineKind {
     /// Every kind, in the order to show them.
-    pub const ALL: [Self; 7] = [
-        Self::Lifecycle,
-        Self::Managed,
-        Self::Attribute,
-        Self::SignIn,
-        Self::Risk,
-        Self::Admin,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Lifecycle, Self::Managed, Self::Attribute, Self::SignIn, Self::Risk, Self::Admin, Self::Other];
 
     /// The name for a person.
     pub fn label(self) -> &'static str {

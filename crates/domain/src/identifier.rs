@@ -41,8 +41,20 @@ mod tests {
     #[test]
     fn a_placeholder_is_no_number() {
         for text in [
-            "", " ", "0", "0000000", "N/A", "n/a", "None", "To be filled by O.E.M.", "System Serial Number",
-            "Default string", "XXXXXXXX", "........", "-", "ZZZ",
+            "",
+            " ",
+            "0",
+            "0000000",
+            "N/A",
+            "n/a",
+            "None",
+            "To be filled by O.E.M.",
+            "System Serial Number",
+            "Default string",
+            "XXXXXXXX",
+            "........",
+            "-",
+            "ZZZ",
         ] {
             assert_eq!(identifier(text), None, "{text:?}");
         }

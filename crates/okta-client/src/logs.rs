@@ -164,7 +164,8 @@ impl WireEvent<'_> {
     /// What the event says of the device it is about. What just changed is told first: it is the newest word.
     fn readings(&self, device: Option<&Value>) -> Vec<Reading> {
         let debug = self.debug_context.as_ref().and_then(|context| context.debug_data.as_ref());
-        let changed = debug.and_then(|data| data.changed_device_signals.0.as_deref()).map(readings::of_change);
+        let changed =
+            debug.and_then(|data| data.changed_device_signals.0.as_deref()).map(readings::of_change);
         let own = device.map(readings::of_device).unwrap_or_default();
         let mut targets = self.target.iter().flatten().filter(|party| party.is_device());
         let detail = targets.find_map(|party| serde_json::from_str::<Value>(party.detail_entry?.get()).ok());

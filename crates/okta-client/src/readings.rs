@@ -181,7 +181,8 @@ mod tests {
     /// Readings as `SOURCE name=value, …; …`.
     fn told(readings: &[Reading]) -> String {
         let one = |reading: &Reading| {
-            let values: Vec<_> = reading.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let values: Vec<_> =
+                reading.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
             format!("{} {}", reading.source, values.join(", "))
         };
         readings.iter().map(one).collect::<Vec<_>>().join("; ")
@@ -197,8 +198,11 @@ mod tests {
         check(json!("{WSC={antiVirus=GOOD, fireWall=POOR}}"), "WSC anti_virus=GOOD, fire_wall=POOR");
         check(json!("{WSC={{antiVirus=GOOD}}}"), "WSC anti_virus=GOOD");
         check(json!("{{WSC={antiVirus=GOOD}}}"), "WSC anti_virus=GOOD");
-        check(json!("{\"WSC\":{},\"CROWDSTRIKE\":{}}"), "WSC ; CROWDSTRIKE ");
-        check(json!("{NEWVENDOR={a={b=1, c=two words}, d=[x, y]}}"), "NEWVENDOR a.b=1, a.c=two words, d=x, d=y");
+        check(json!("{\"WSC\":{},\"CROWDSTRIKE\":{}}"), "CROWDSTRIKE ; WSC ");
+        check(
+            json!("{NEWVENDOR={a={b=1, c=two words}, d=[x, y]}}"),
+            "NEWVENDOR a.b=1, a.c=two words, d=x, d=y",
+        );
         check(json!("{OSQUERY={diskSpace=true}}"), "OSQUERY disk_space=true");
         check(json!(null), "");
         check(json!("  "), "");

@@ -75,7 +75,8 @@ pub fn clock(milliseconds: i64) -> String {
     format!("{:02}:{:02}", d.get_hours(), d.get_minutes())
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /// `3 Nov 2026` of the machine's own zone.
@@ -107,23 +108,32 @@ pub fn from_local(field: &str) -> Option<i64> {
     time.is_finite().then_some(time as i64)
 }
 
-/// A name of the org's data for a person: `osVersion` and `os_version` as `Os version`.
+/// Words that are said letter by letter.
+const LETTERS: [&str; 9] = ["os", "id", "udid", "imei", "meid", "sid", "tpm", "ip", "url"];
+
+/// A name of the org's data for a person: `osVersion` and `os_version` as `OS version`.
 pub fn words(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
+    let mut spaced = String::with_capacity(name.len() + 4);
     let mut before = ' ';
     for c in name.chars() {
-        match c {
-            '_' | '.' => out.push(' '),
-            c if c.is_uppercase() && before.is_lowercase() => {
-                out.push(' ');
-                out.extend(c.to_lowercase());
-            }
-            c if out.is_empty() => out.extend(c.to_uppercase()),
-            c => out.push(c),
+        if c.is_uppercase() && before.is_lowercase() {
+            spaced.push(' ');
         }
+        spaced.push(if matches!(c, '_' | '.') { ' ' } else { c });
         before = c;
     }
-    out
+    let word = |word: &str| {
+        let low = word.to_lowercase();
+        let plain = word.chars().skip(1).all(char::is_lowercase);
+        match () {
+            () if LETTERS.contains(&low.as_str()) => word.to_uppercase(),
+            () if plain => low,
+            () => word.to_owned(),
+        }
+    };
+    let joined = spaced.split(' ').filter(|w| !w.is_empty()).map(word).collect::<Vec<_>>().join(" ");
+    let mut rest = joined.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
 
 #[cfg(test)]
@@ -149,9 +159,14 @@ mod tests {
 
     #[test]
     fn names_of_data_are_read_as_words() {
-        assert_eq!(["Os version", "Anti virus", "Sensor config"], ["osVersion", "anti_virus", "sensorConfig"].map(words).each_ref().map(|s| s.as_str()));
-        assert_eq!(words("SID"), "SID");
-        assert_eq!(words(""), "");
+        let check = |name: &str, want: &str| assert_eq!(words(name), want);
+        check("osVersion", "OS version");
+        check("anti_virus", "Anti virus");
+        check("diskEncryptionType", "Disk encryption type");
+        check("screenLockType, Ada Lovelace", "Screen lock type, Ada Lovelace");
+        check("udid", "UDID");
+        check("a.b", "A b");
+        check("", "");
     }
 
     #[test]

@@ -41,7 +41,10 @@ pub fn IntegrationsPage() -> impl IntoView {
 fn Body(readiness: Readiness) -> impl IntoView {
     let Readiness { now, log_begins, platforms, flips, flips_capped, .. } = readiness;
     let known = match log_begins {
-        Some(begins) => format!("The log is known since {}; changes of the set-up as far back as the org keeps them.", text::day(begins.0)),
+        Some(begins) => format!(
+            "The log is known since {}; changes of the set-up as far back as the org keeps them.",
+            text::day(begins.0)
+        ),
         None => "The log has not been read yet, so nothing is known of changes of the set-up.".to_owned(),
     };
     view! {

@@ -34,7 +34,7 @@ pub fn AsOfBand(session: Query<Session>) -> impl IntoView {
                 <div class="as-of-band" role="status" data-testid="as-of">
                     <Icon glyph=Glyph::Clock/>
                     <b class="clip">{words}</b>
-                    <span class="clip grow narrow-hide">"Everything here is as it was then. Nothing can be changed."</span>
+                    <span class="clip grow narrow-hide">{move || (!shown.is_gone()).then_some("Everything here is as it was then. Nothing can be changed.")}</span>
                     <Button label="Back to now" variant=Variant::Accent key="Esc" on_press=move |_| as_of.set(None)/>
                 </div>
             }

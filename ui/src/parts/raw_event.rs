@@ -62,7 +62,10 @@ fn Inside(events: RawEvents) -> impl IntoView {
             .into_any()
         }
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-        (None, None) => view! { <div class="body skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
+        (None, None) => {
+            view! { <div class="body skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }
+                .into_any()
+        }
     };
     view! {
         <header><h2>"System Log event"</h2>

@@ -23,8 +23,9 @@ pub fn TimePicker(session: Query<Session>) -> impl IntoView {
     let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     let open = shown.choosing;
     let past = move || as_of.get().is_some();
+    let now = move || session.value.read().as_ref().map_or(0, |s| s.now.0);
     let label = move || match past() {
-        true => shown.snapshot().map_or_else(|| "A past snapshot".to_owned(), |s| text::clock(s.since.0)),
+        true => shown.snapshot().map_or_else(|| "A past snapshot".to_owned(), |s| text::moment(s.since.0, now())),
         false => "Now".to_owned(),
     };
     view! {
@@ -159,7 +160,10 @@ fn Days(past: Memo<Vec<Snapshot>>, now: Memo<i64>) -> impl IntoView {
     let days = Memo::new(move |_| by_day(&past.read()));
     let of_choice = move || {
         let id = as_of.get_untracked();
-        days.read_untracked().iter().position(|(_, of_day)| of_day.iter().any(|s| Some(s.id) == id)).unwrap_or(0)
+        days.read_untracked()
+            .iter()
+            .position(|(_, of_day)| of_day.iter().any(|s| Some(s.id) == id))
+            .unwrap_or(0)
     };
     let unfolded = RwSignal::new(Some(of_choice()));
     let day = move |(at, (title, of_day)): (usize, (String, Vec<Snapshot>))| {

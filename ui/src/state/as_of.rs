@@ -55,8 +55,16 @@ impl AsOf {
         let location = use_location();
         let navigate = use_navigate();
         let write = move |path: &str, search: &str| {
-            let href = with(&format!("{path}{}{search}", if search.is_empty() { "" } else { "?" }), self.get_untracked());
-            let options = NavigateOptions { replace: true, scroll: false, resolve: false, ..NavigateOptions::default() };
+            let href = with(
+                &format!("{path}{}{search}", if search.is_empty() { "" } else { "?" }),
+                self.get_untracked(),
+            );
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                resolve: false,
+                ..NavigateOptions::default()
+            };
             navigate(&href, options);
         };
         let (path, search) = (location.pathname, location.search);
@@ -137,7 +145,10 @@ mod tests {
     fn a_link_names_its_snapshot_once() {
         let check = |href: &str, snapshot: Option<i64>, want: &str| {
             assert_eq!(with(href, snapshot.map(SnapshotId)), want);
-            assert_eq!(named(want.split_once('?').map_or("", |(_, search)| search)), snapshot.map(SnapshotId));
+            assert_eq!(
+                named(want.split_once('?').map_or("", |(_, search)| search)),
+                snapshot.map(SnapshotId)
+            );
         };
         check("/", Some(7), "/?as_of=7");
         check("/?as_of=3", Some(7), "/?as_of=7");

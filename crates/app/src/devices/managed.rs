@@ -8,8 +8,8 @@ use contract::{
     managed::{GetManagedCauses, LinkCause, ManagedCauses},
 };
 use domain::{
-    DeviceQuery, DeviceUser, Facet, FacetFilter, LogEvent, ManagedFacts, ManagedStatus, Platform, SetUp, SignIn,
-    SnapshotId, Twin, managed_steps,
+    DeviceQuery, DeviceUser, Facet, FacetFilter, LogEvent, ManagedFacts, ManagedStatus, Platform, SetUp,
+    SignIn, SnapshotId, Twin, managed_steps,
 };
 
 /// How far a device's log is looked through for sign-ins.

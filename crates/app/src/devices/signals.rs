@@ -21,8 +21,7 @@ pub(super) fn get(org: &Org, command: &GetDeviceSignals) -> Result<DeviceSignals
     let found = org.cache.device(snapshot, &command.id, 0).map_err(failure::cache)?;
     let found = found.ok_or_else(|| failure::not_found("device", command.id.as_str()))?;
     let signals = org.cache.signals(snapshot, &command.id).map_err(failure::cache)?;
-    let integrations =
-        org.cache.objects(snapshot, &ObjectKind::DeviceIntegration).map_err(failure::cache)?;
+    let integrations = org.cache.objects(snapshot, &ObjectKind::DeviceIntegration).map_err(failure::cache)?;
     let mut sources = vec![record(&found.row, found.links.as_deref().unwrap_or_default())];
     sources.extend(told(signals, &integrations));
     sources.extend(silent(&found.row, &integrations, &sources));
@@ -37,16 +36,20 @@ fn record(row: &DeviceRow, links: &[DeviceUser]) -> SignalSource {
         ("registered".to_owned(), yes(p.registered)),
         (
             "diskEncryptionType".to_owned(),
-            p.disk_encryption.as_ref().map(DiskEncryption::as_str).map(str::to_owned),
+            p.disk_encryption.as_ref().map(DiskEncryption::label).map(str::to_owned),
         ),
         ("secureHardwarePresent".to_owned(), yes(p.secure_hardware_present)),
         ("jailbreak".to_owned(), yes(p.jailbreak)),
     ];
     for link in links {
-        let of = |name: &str| if links.len() > 1 { format!("{name}, {}", link.name) } else { name.to_owned() };
-        let status = link.management.as_ref().map(Management::as_str);
+        let of =
+            |name: &str| if links.len() > 1 { format!("{name}, {}", link.name) } else { name.to_owned() };
+        let status = link.management.as_ref().map(Management::label);
         named.push((of("managementStatus"), status.map(str::to_owned)));
-        named.push((of("screenLockType"), link.screen_lock.as_ref().map(ScreenLock::as_str).map(str::to_owned)));
+        named.push((
+            of("screenLockType"),
+            link.screen_lock.as_ref().map(ScreenLock::label).map(str::to_owned),
+        ));
     }
     let fact = |(name, value): (String, Option<String>)| Fact {
         name,

@@ -40,7 +40,8 @@ pub(super) fn get(org: &Org, command: &GetTimeline) -> Result<Timeline, Failure>
     noticed(device, &mut found);
     // Stable: what a sync noticed at one time stays in its order.
     found.sort_by_key(|entry| Reverse(entry.at));
-    let count = |kind| u32::try_from(found.iter().filter(|entry| entry.kind == kind).count()).unwrap_or(u32::MAX);
+    let count =
+        |kind| u32::try_from(found.iter().filter(|entry| entry.kind == kind).count()).unwrap_or(u32::MAX);
     let counts: Vec<(Kind, u32)> = Kind::ALL.into_iter().map(|kind| (kind, count(kind))).collect();
     let wanted = |kind: Kind| command.kinds.is_empty() || command.kinds.contains(&kind);
     let matching = counts.iter().filter(|(kind, _)| wanted(*kind)).map(|(_, n)| n).sum();
@@ -76,7 +77,8 @@ fn of_users(
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     for link in device.links.iter().flatten().take(USERS) {
-        let events = org.cache.events_about_person(snapshot, &link.user, EVENTS_OF_USER).map_err(failure::cache)?;
+        let events =
+            org.cache.events_about_person(snapshot, &link.user, EVENTS_OF_USER).map_err(failure::cache)?;
         *capped |= events.len() == EVENTS_OF_USER;
         for event in events {
             if let Some(kind) = kind::of_user_event(&event)
@@ -93,7 +95,8 @@ fn of_users(
 /// What syncs noticed, and the log events about the device itself.
 fn noticed(device: DeviceDetail, found: &mut Vec<Found>) {
     let DeviceDetail { row, events, history, flips, .. } = device;
-    let enrolled = row.created.map(|at| Found { at, kind: Kind::Lifecycle, what: Happening::Enrolled, noticed: None });
+    let enrolled =
+        row.created.map(|at| Found { at, kind: Kind::Lifecycle, what: Happening::Enrolled, noticed: None });
     found.extend(enrolled);
     for flip in flips {
         let when = history.iter().find(|entry| entry.snapshot == flip.snapshot);

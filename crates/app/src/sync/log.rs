@@ -23,8 +23,7 @@ const HISTORY: i64 = 7 * Timestamp::DAY;
 /// How far back it reads what tells of risk, and of how devices are managed: as long as the org keeps it.
 const RARE_HISTORY: i64 = 90 * Timestamp::DAY;
 /// What is rare and tells of how things stand today.
-const RARE_EVENTS: &str =
-    r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change" or eventType sw "device.platform.""#;
+const RARE_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change" or eventType sw "device.platform.""#;
 /// Most people whose level is asked for in one sync: one call each, of an allowance that others share.
 const MOST_CONFIRMED: usize = 200;
 /// Questions side by side.

@@ -42,7 +42,13 @@ impl World {
         let late = self.dice(stream::SET_UP, number as u64).below(0, (2 * DAY) as u64) as i64;
         let (platform, event_type, message) = TURNS[number.rem_euclid(4) as usize];
         let (event_type, message) = if number < 4 { ADDED } else { (event_type, message) };
-        SetUp { number, at: Time(EPOCH.0 + number * SPACING + late + 8 * HOUR), platform, event_type, message }
+        SetUp {
+            number,
+            at: Time(EPOCH.0 + number * SPACING + late + 8 * HOUR),
+            platform,
+            event_type,
+            message,
+        }
     }
 }
 

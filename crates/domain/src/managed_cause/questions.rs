@@ -66,7 +66,9 @@ impl ManagedFacts {
 
     /// The set-up events of this platform; whether one that names none is, can't be told.
     fn set_up_of(&self, which: impl Fn(&SetUp) -> bool) -> Option<&SetUp> {
-        self.set_up.iter().find(|event| event.platform == self.platform && event.platform.is_some() && which(event))
+        self.set_up
+            .iter()
+            .find(|event| event.platform == self.platform && event.platform.is_some() && which(event))
     }
 
     pub(super) fn signed_in_since(&self) -> Step {
@@ -75,7 +77,10 @@ impl ManagedFacts {
         let change = change.max(self.linked);
         match (&self.sign_in, change) {
             (Some(sign_in), Some(change)) if sign_in.at <= change => question
-                .answered(Answer::No, "Its last known sign-in is from before the last change of the set-up or of the link.")
+                .answered(
+                    Answer::No,
+                    "Its last known sign-in is from before the last change of the set-up or of the link.",
+                )
                 .seen(sign_in.at, &sign_in.event),
             (Some(sign_in), _) => question
                 .answered(Answer::Yes, "Okta Verify on this device took part in a sign-in.")
@@ -100,7 +105,8 @@ impl ManagedFacts {
                 .answered(Answer::Yes, "The set-up of this platform was changed and not deleted since.")
                 .seen(event.at, &event.event),
             None if self.managed_elsewhere > 0 => {
-                let because = format!("{} other devices of this platform are managed.", self.managed_elsewhere);
+                let because =
+                    format!("{} other devices of this platform are managed.", self.managed_elsewhere);
                 question.answered(Answer::Yes, because)
             }
             None => question.answered(
@@ -128,7 +134,8 @@ impl ManagedFacts {
     pub(super) fn secret_stands(&self) -> Step {
         let question = Question::SecretStands;
         let reset = self.set_up_of(|event| *event.event_type == *RESET);
-        let unnamed = self.set_up.iter().find(|event| *event.event_type == *RESET && event.platform.is_none());
+        let unnamed =
+            self.set_up.iter().find(|event| *event.event_type == *RESET && event.platform.is_none());
         match (reset, &self.sign_in) {
             (Some(reset), Some(sign_in)) if reset.at > sign_in.at => question
                 .answered(Answer::No, "The secret key was reset after its last known sign-in.")
@@ -137,8 +144,10 @@ impl ManagedFacts {
                 .answered(Answer::Unknown, "The secret key was reset, and no sign-in since is known.")
                 .seen(reset.at, &reset.event),
             (_, Some(sign_in)) if unnamed.is_some_and(|reset| reset.at > sign_in.at) => {
-                let step = question
-                    .answered(Answer::Unknown, "A secret key was reset since; the event does not say of which platform.");
+                let step = question.answered(
+                    Answer::Unknown,
+                    "A secret key was reset since; the event does not say of which platform.",
+                );
                 unnamed.map_or(step.clone(), |reset| step.seen(reset.at, &reset.event))
             }
             (_, Some(sign_in)) => question
@@ -150,16 +159,22 @@ impl ManagedFacts {
 
     pub(super) fn issuer_known(&self) -> Step {
         let question = Question::IssuerKnown;
-        let told = |event: &SetUp| [".add", ".update", ".renew"].iter().any(|end| event.event_type.ends_with(end));
+        let told =
+            |event: &SetUp| [".add", ".update", ".renew"].iter().any(|end| event.event_type.ends_with(end));
         match self.set_up_of(told) {
             Some(event) => question
                 .answered(Answer::Yes, "An authority for this platform was set up or renewed.")
                 .seen(event.at, &event.event),
             None if self.managed_elsewhere > 0 => question.answered(
                 Answer::Yes,
-                format!("The certificates of {} other devices of this platform are accepted.", self.managed_elsewhere),
+                format!(
+                    "The certificates of {} other devices of this platform are accepted.",
+                    self.managed_elsewhere
+                ),
             ),
-            None => question.answered(Answer::Unknown, "No event tells of an authority, and no API lists them."),
+            None => {
+                question.answered(Answer::Unknown, "No event tells of an authority, and no API lists them.")
+            }
         }
     }
 
@@ -170,7 +185,8 @@ impl ManagedFacts {
             (Some(renewed), Some(sign_in)) if renewed.at > sign_in.at => question
                 .answered(Answer::No, "The authority was renewed after its last known sign-in.")
                 .seen(renewed.at, &renewed.event),
-            _ => question.answered(Answer::Unknown, "Neither an API nor an event tells the dates of its certificate."),
+            _ => question
+                .answered(Answer::Unknown, "Neither an API nor an event tells the dates of its certificate."),
         }
     }
 
@@ -178,7 +194,9 @@ impl ManagedFacts {
         let question = Question::OneRecord;
         let listed = self.twins.iter().filter(|twin| twin.listed).count();
         match listed {
-            _ if !self.identified => question.answered(Answer::Unknown, "It has no serial number to compare."),
+            _ if !self.identified => {
+                question.answered(Answer::Unknown, "It has no serial number to compare.")
+            }
             0 => question.answered(Answer::Yes, "No other record has its serial number."),
             n => question.answered(
                 Answer::No,
@@ -191,7 +209,9 @@ impl ManagedFacts {
         let question = Question::NotRecreated;
         let older = self.twins.iter().filter(|twin| twin.created.is_some() && twin.created < self.created);
         match older.max_by_key(|twin| twin.created) {
-            _ if !self.identified => question.answered(Answer::Unknown, "It has no serial number or UDID to compare."),
+            _ if !self.identified => {
+                question.answered(Answer::Unknown, "It has no serial number or UDID to compare.")
+            }
             Some(twin) => question
                 .answered(Answer::No, format!("{} is an older record of the same machine.", twin.id))
                 .at(self.created),
@@ -204,8 +224,12 @@ impl ManagedFacts {
         let managed = self.others.iter().find(|(_, status)| *status == ManagedStatus::Managed);
         let unknown = self.others.iter().any(|(_, status)| *status == ManagedStatus::Unknown);
         match managed {
-            Some((name, _)) => question.answered(Answer::No, format!("It is managed for {name}, not for this user.")),
-            None if unknown => question.answered(Answer::Unknown, "The org says nothing of another user’s link."),
+            Some((name, _)) => {
+                question.answered(Answer::No, format!("It is managed for {name}, not for this user."))
+            }
+            None if unknown => {
+                question.answered(Answer::Unknown, "The org says nothing of another user’s link.")
+            }
             None if self.others.is_empty() => question.answered(Answer::Yes, "It has no other user."),
             None => question.answered(Answer::Yes, "It is managed for none of its other users."),
         }

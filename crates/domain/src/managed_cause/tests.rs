@@ -9,7 +9,12 @@ fn sign_in(at: i64, result: Option<&str>) -> Option<SignIn> {
 }
 
 fn set_up(kind: &str, at: i64, platform: Option<Platform>) -> SetUp {
-    SetUp { at: Timestamp(at), event: EVENT.into(), event_type: format!("device.platform.{kind}").into(), platform }
+    SetUp {
+        at: Timestamp(at),
+        event: EVENT.into(),
+        event_type: format!("device.platform.{kind}").into(),
+        platform,
+    }
 }
 
 fn facts(platform: Platform) -> ManagedFacts {
@@ -37,7 +42,10 @@ fn check(facts: &ManagedFacts, question: Question, want: Answer) {
 fn the_questions_fit_the_platform() {
     use Question as Q;
     let asked = |platform: Option<Platform>| -> Vec<Question> {
-        managed_steps(&ManagedFacts { platform, ..ManagedFacts::default() }).iter().map(|s| s.question).collect()
+        managed_steps(&ManagedFacts { platform, ..ManagedFacts::default() })
+            .iter()
+            .map(|s| s.question)
+            .collect()
     };
     let phone = [Q::Registered, Q::SignedInSince, Q::Configured, Q::HintAccepted, Q::SecretStands];
     let computer =
@@ -50,7 +58,9 @@ fn the_questions_fit_the_platform() {
 
 #[test]
 fn what_is_not_known_is_no_cause() {
-    for platform in [None, Some(Platform::Android), Some(Platform::Windows), Some(Platform::Other("TIZEN".into()))] {
+    for platform in
+        [None, Some(Platform::Android), Some(Platform::Windows), Some(Platform::Other("TIZEN".into()))]
+    {
         let steps = managed_steps(&ManagedFacts { platform, ..ManagedFacts::default() });
         assert_eq!(likely_cause(&steps), None, "{steps:#?}");
     }
@@ -86,7 +96,11 @@ fn signed_in_since() {
 
 #[test]
 fn configured() {
-    let of = |set_up: Vec<SetUp>, managed_elsewhere| ManagedFacts { set_up, managed_elsewhere, ..facts(Platform::Ios) };
+    let of = |set_up: Vec<SetUp>, managed_elsewhere| ManagedFacts {
+        set_up,
+        managed_elsewhere,
+        ..facts(Platform::Ios)
+    };
     let ask = |facts: &ManagedFacts, want| check(facts, Question::Configured, want);
     let ios = || Some(Platform::Ios);
     ask(&of(vec![set_up("add", 5, ios())], 0), Answer::Yes);
@@ -122,7 +136,11 @@ fn secret_stands() {
 
 #[test]
 fn issuer_known() {
-    let of = |set_up: Vec<SetUp>, managed_elsewhere| ManagedFacts { set_up, managed_elsewhere, ..facts(Platform::Windows) };
+    let of = |set_up: Vec<SetUp>, managed_elsewhere| ManagedFacts {
+        set_up,
+        managed_elsewhere,
+        ..facts(Platform::Windows)
+    };
     let ask = |facts: &ManagedFacts, want| check(facts, Question::IssuerKnown, want);
     ask(&of(vec![set_up("update", 5, Some(Platform::Windows))], 0), Answer::Yes);
     ask(&of(vec![set_up("delete", 5, Some(Platform::Windows))], 3), Answer::Yes);
@@ -145,7 +163,8 @@ fn certificate_stands() {
 
 #[test]
 fn records() {
-    let twin = |created: Option<i64>, listed| Twin { id: "guo2".into(), created: created.map(Timestamp), listed };
+    let twin =
+        |created: Option<i64>, listed| Twin { id: "guo2".into(), created: created.map(Timestamp), listed };
     let of = |twins: Vec<Twin>, identified| ManagedFacts { twins, identified, ..facts(Platform::Windows) };
     let ask = |facts: &ManagedFacts, one, first| {
         check(facts, Question::OneRecord, one);

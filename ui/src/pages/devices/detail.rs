@@ -1,7 +1,8 @@
 //! One device beside the list: what it is, who uses it, what became of it. Its width is remembered; Esc closes it.
 
 use super::{
-    ViewUrl, columns::lifecycle, duplicates::Duplicates, managed::ManagedPanel, signals::Signals, timeline::Timeline,
+    ViewUrl, columns::lifecycle, duplicates::Duplicates, managed::ManagedPanel, signals::Signals,
+    timeline::Timeline,
 };
 use crate::{
     kit::{
@@ -50,7 +51,9 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let head = move || query.value.get().map(|detail| view! { <Head detail url tab/> });
     let summary = move || match (query.value.get(), query.failure.get()) {
         // Another snapshot may not have the device: what an older answer said is not said again then.
-        (_, Some(failure)) if failure.kind == FailureKind::NotFound => view! { <Absent past=as_of.get().is_some()/> }.into_any(),
+        (_, Some(failure)) if failure.kind == FailureKind::NotFound => {
+            view! { <Absent past=as_of.get().is_some()/> }.into_any()
+        }
         (Some(detail), _) => view! { <Summary detail unfolded/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => {

@@ -19,7 +19,8 @@ use leptos::prelude::*;
 pub fn ManagedPanel(id: DeviceId) -> impl IntoView {
     let as_of = expect_context::<AsOf>();
     let query = use_query(move || Some(GetManagedCauses { as_of: as_of.get(), id: id.clone() }));
-    move || match (query.value.get(), query.failure.get()) {
+    move || {
+        match (query.value.get(), query.failure.get()) {
         (Some(causes), _) if causes.links.is_empty() => {
             view! { <section><p class="unknown">"No user is linked, and managed status belongs to the pair of user and device."</p></section> }.into_any()
         }
@@ -30,6 +31,7 @@ pub fn ManagedPanel(id: DeviceId) -> impl IntoView {
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
     }
+    }
 }
 
 #[component]
@@ -37,9 +39,13 @@ fn Link(link: LinkCause, now: Timestamp) -> impl IntoView {
     let LinkCause { name, status, since, steps, .. } = link;
     let is_managed = status == ManagedStatus::Managed;
     let summary = match (is_managed, likely_cause(&steps)) {
-        (true, _) => "The proof says that management set it up. It does not say that it is compliant now.".to_owned(),
+        (true, _) => {
+            "The proof says that management set it up. It does not say that it is compliant now.".to_owned()
+        }
         (false, Some(step)) => format!("Likely cause: {}", step.because),
-        (false, None) => "The evidence at hand shows no cause. The open questions say what would settle it.".to_owned(),
+        (false, None) => {
+            "The evidence at hand shows no cause. The open questions say what would settle it.".to_owned()
+        }
     };
     view! {
         <section class="link-cause" aria-label=format!("Managed for {name}")>

@@ -25,7 +25,8 @@ pub fn Signals(id: DeviceId) -> impl IntoView {
     move || match (query.value.get(), query.failure.get()) {
         (Some(signals), _) => {
             let now = signals.now;
-            let only_record = signals.sources.iter().all(|s| s.kind == SourceKind::Record || s.facts.is_empty());
+            let only_record =
+                signals.sources.iter().all(|s| s.kind == SourceKind::Record || s.facts.is_empty());
             view! {
                 {only_record.then(|| view! { <p class="soft note">"No log event known here carried signals of this device. They come with sign-ins with Okta Verify."</p> })}
                 {signals.sources.into_iter().map(|source| view! { <Source source now/> }).collect_view()}
@@ -33,7 +34,9 @@ pub fn Signals(id: DeviceId) -> impl IntoView {
             .into_any()
         }
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-        (None, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
+        (None, None) => {
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
+        }
     }
 }
 
@@ -45,7 +48,9 @@ fn Source(source: SignalSource, now: Timestamp) -> impl IntoView {
     let old = vendor && facts.iter().filter_map(|f| f.observed).max().is_some_and(|at| now.since(at) > KEPT);
     let line = move |fact: Fact| {
         let value = match fact.value {
-            Some(value) => view! { <span class="value" title=value.clone()>{shown(&value)}</span> }.into_any(),
+            Some(value) => {
+                view! { <span class="value" title=value.clone()>{breakable(shown(&value))}</span> }.into_any()
+            }
             None => view! { <Unknown/> }.into_any(),
         };
         let age = fact.observed.map(|at| view! { <When at=Some(at) now/> });
@@ -67,12 +72,19 @@ fn Source(source: SignalSource, now: Timestamp) -> impl IntoView {
             {old.then(|| view! { <p class="dim note">"The org keeps such values up to 8 hours. These are older and may not hold any more."</p> })}
             {(!facts.is_empty()).then(|| view! {
                 <table>
+                    <colgroup><col class="name"/><col/><col class="age"/><col class="more"/></colgroup>
                     <thead class="sr"><tr><th>"Signal"</th><th>"Value"</th><th>"Observed"</th><th>"Event"</th></tr></thead>
                     <tbody>{facts.into_iter().map(line).collect_view()}</tbody>
                 </table>
             })}
         </section>
     }
+}
+
+/// Long names of values may break after their underscores.
+fn breakable(value: String) -> Vec<AnyView> {
+    let parts = value.split_inclusive('_').map(|part| view! { {part.to_owned()}<wbr/> }.into_any());
+    parts.collect()
 }
 
 /// Yes and no in words; everything else as it came.

@@ -32,11 +32,14 @@ pub fn Timeline(id: DeviceId) -> impl IntoView {
         let (kinds, offset) = (kinds.get(), offset.get());
         Some(GetTimeline { as_of: as_of.get(), id: id.clone(), kinds, offset, limit: PAGE })
     });
-    let counts = Memo::new(move |_| query.value.read().as_ref().map(|part| part.counts.clone()).unwrap_or_default());
+    let counts =
+        Memo::new(move |_| query.value.read().as_ref().map(|part| part.counts.clone()).unwrap_or_default());
     let body = move || match (query.value.get(), query.failure.get()) {
         (Some(part), _) => view! { <Entries part offset/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-        (None, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
+        (None, None) => {
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
+        }
     };
     view! {
         <section aria-label="Timeline">
@@ -77,7 +80,12 @@ fn Entries(part: Part, offset: RwSignal<u32>) -> impl IntoView {
         return view! { <p class="unknown">"Nothing is known of its past yet: it begins with the next sync."</p> }.into_any();
     }
     let to = from + u32::try_from(entries.len()).unwrap_or(0);
-    let shown = format!("{}–{} of {}", text::count((from + 1).into()), text::count(to.into()), text::count(matching.into()));
+    let shown = format!(
+        "{}–{} of {}",
+        text::count((from + 1).into()),
+        text::count(to.into()),
+        text::count(matching.into())
+    );
     let more = matching > PAGE;
     view! {
         {by_day(entries).into_iter().map(|(day, entries)| view! { <Day day entries now/> }).collect_view()}

@@ -81,8 +81,10 @@ fn SetUp(event: SetUpEvent, now: Timestamp) -> impl IntoView {
     let title = event_words(&event.event_type, event.message.as_deref());
     view! {
         <li>
-            <span title=event.event_type.clone()>{title}</span>" "<span class="dim"><When at=Some(event.at) now/></span>
-            {event.actor.map(|actor| view! { <span class="dim">" by "<bdi>{actor}</bdi></span> })}
+            <span>
+                <span title=event.event_type.clone()>{title}</span>" "<span class="dim"><When at=Some(event.at) now/></span>
+                {event.actor.map(|actor| view! { <span class="dim">" by "<bdi>{actor}</bdi></span> })}
+            </span>
             <RawEventButton uuid=event.uuid/>
         </li>
     }
