@@ -10,6 +10,7 @@ mod drift;
 mod facets;
 mod faults;
 mod first_sync;
+mod lifecycle;
 mod offline;
 mod one_device;
 mod rig;

@@ -8,7 +8,7 @@ use app::{
 use contract::{
     Event, Failure,
     devices::{DevicePage, ListDevices},
-    session::{Environment, GetSession, OpenOrg, SealedBy},
+    session::{Environment, GetSession, OpenOrg, SealedBy, SetReadOnly},
     sync::{GetSync, StartSync, SyncPhase, SyncState},
 };
 use demo_org::{ClockMode, DemoOrg, Fault, FaultKind, Faults, Options};
@@ -58,7 +58,12 @@ pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
         patience: Duration::from_secs(20),
         ..ClientSettings::default()
     };
-    App::new(Config { data, clock, host: Arc::new(NoHost), timing: Timing::ASKED, client })
+    let timing = Timing {
+        second_thoughts: Duration::from_millis(200),
+        settle: Duration::from_millis(200),
+        ..Timing::ASKED
+    };
+    App::new(Config { data, clock, host: Arc::new(NoHost), timing, client })
 }
 
 impl Rig {
@@ -227,6 +232,11 @@ impl Rig {
             }
             rows.extend(page.rows);
         }
+    }
+
+    /// Lets changes of the org be made.
+    pub async fn unlock(&self) {
+        self.app.call(SetReadOnly { read_only: false }).await.expect("an org is open");
     }
 
     /// How many calls the org has had to an endpoint.

@@ -30,6 +30,10 @@ pub struct Timing {
     pub retry: Duration,
     /// See `retry`.
     pub retry_most: Duration,
+    /// Time between confirming what can't be taken back and the first request, to think again.
+    pub second_thoughts: Duration,
+    /// How long a request whose answer was lost is given to arrive, before its outcome is told.
+    pub settle: Duration,
     /// After so long everything is read again, which finds what was deleted in the org.
     pub full_every: Duration,
 }
@@ -41,6 +45,8 @@ impl Timing {
         every: Duration::from_secs(60),
         retry: Duration::from_secs(5),
         retry_most: Duration::from_secs(5 * 60),
+        second_thoughts: Duration::from_secs(5),
+        settle: Duration::from_secs(12),
         full_every: Duration::from_secs(24 * 60 * 60),
     };
 

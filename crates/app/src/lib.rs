@@ -1,6 +1,7 @@
 //! The use cases: one handler per command, and the sync that keeps the cache up to date. Knows neither the shell, nor the
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
+mod activity;
 pub mod clock;
 mod config;
 mod connection;
@@ -10,6 +11,7 @@ mod events;
 mod facets;
 pub mod failure;
 mod host;
+mod intents;
 mod log_events;
 mod org;
 mod overview;
@@ -31,6 +33,7 @@ pub use settings::OrgSettings;
 
 use contract::{Command, Event, Failure, Handle, Request, Topic};
 use events::Events;
+use intents::Executor;
 use org::Org;
 use serde_json::value::RawValue;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -53,6 +56,7 @@ struct Core {
 struct Open {
     org: Arc<Org>,
     sync: Arc<OrgSync>,
+    _intents: Executor,
 }
 
 impl App {
@@ -92,7 +96,8 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || Org::open(connection, &config, events));
         let org = Arc::new(opened.await.map_err(failure::task)??);
         let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
-        let open = Some(Open { org, sync });
+        let _intents = Executor::start(org.clone(), self.0.config.timing.settle);
+        let open = Some(Open { org, sync, _intents });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
         Ok(())

@@ -6,6 +6,7 @@ use crate::{
     connection::OrgConnection,
     events::Events,
     failure,
+    intents::Intents,
     sync::{Control, Progress, STEPS},
 };
 use cache::Store;
@@ -15,7 +16,7 @@ use contract::{
     sync::{RateLimit, RateWait},
 };
 use domain::Timestamp;
-use okta_client::{Client, Notice, Why};
+use okta_client::{Client, Credentials, Notice, Why};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -27,6 +28,11 @@ use std::{
 /// One open org. Shared by the handlers and its sync.
 pub(crate) struct Org {
     pub name: String,
+    /// Who asks, as the org knows them: for the journal.
+    pub actor: String,
+    /// Time between confirming what can't be taken back and the first request.
+    pub second_thoughts: Duration,
+    pub intents: Intents,
     pub environment: Environment,
     read_only: AtomicBool,
     pub sealed_by: SealedBy,
@@ -50,12 +56,19 @@ impl Org {
             connection;
         let progress = Arc::new(Progress::new(events.clone()));
         let told = progress.clone();
+        let actor = match &credentials {
+            Credentials::ApiToken(_) => "API token".to_owned(),
+            Credentials::PrivateKeyJwt { client_id, .. } => format!("service app {client_id}"),
+        };
         let client =
             Client::new(url, credentials, config.client.clone()).map_err(|error| failure::org(&error))?;
         let client = client.on_wait(move |notice| told.notice(notice));
         let cache = Store::open(&home.location()?, &home.key.key);
         Ok(Self {
             name,
+            actor,
+            second_thoughts: config.timing.second_thoughts,
+            intents: Intents::default(),
             environment,
             read_only: AtomicBool::new(read_only),
             sealed_by: home.key.sealed_by,
@@ -90,6 +103,11 @@ impl Org {
         self.reach.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether it could not be reached last time.
+    pub fn is_offline(&self) -> bool {
+        matches!(self.reach(), Reach::Offline { .. })
+    }
+
     /// Takes note of how it was reached, and tells the pages if that is news.
     pub fn set_reach(&self, reach: Reach) {
         let mut known = self.reach.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,6 +116,7 @@ impl Org {
         drop(known);
         if news {
             self.events.stale(&[Topic::Session]);
+            self.intents.wake();
         }
     }
 

@@ -18,6 +18,7 @@ mod step;
 pub(crate) use control::Control;
 pub(crate) use progress::Progress;
 pub(crate) use run::STEPS;
+pub(crate) use stage::Stage;
 pub(crate) use step::label;
 
 use crate::{App, config::Timing, failure, org::Org};

@@ -21,6 +21,8 @@ mod fleet;
 #[doc(hidden)]
 pub mod floor;
 mod identity;
+mod intent;
+mod journal;
 mod key;
 mod known_log;
 mod log_event;
@@ -48,6 +50,8 @@ pub use device::DeviceRow;
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
+pub use intent::{Intent, NewIntent, NewStep, Step, StepChange};
+pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use managed_flip::Flip;
 pub use namesake::Namesake;

@@ -2,8 +2,8 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, device, device_link, device_signal, fleet, identity, known_log, log_event, managed_flip,
-    object, overview, raw, search, snapshot, user, user_risk,
+    Error, Result, device, device_link, device_signal, fleet, identity, intent, journal, known_log,
+    log_event, managed_flip, object, overview, raw, search, snapshot, user, user_risk,
 };
 use rusqlite::Connection;
 
@@ -24,7 +24,7 @@ const MIGRATIONS: &[&[&str]] = &[
         fleet::V1,
     ],
     &[snapshot::V2, log_event::V2, overview::V2],
-    &[device_signal::V1, known_log::V1, managed_flip::V1],
+    &[journal::V1, intent::V1, device_signal::V1, known_log::V1, managed_flip::V1],
 ];
 
 /// The format that this version writes.

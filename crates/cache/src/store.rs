@@ -7,8 +7,8 @@ use crate::open::ProcessLock;
 use crate::pool::{Pool, Reader};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
 use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
-use domain::{DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
-use rusqlite::params;
+use domain::{DeviceId, DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -180,6 +180,22 @@ impl Store {
         Ok(rows)
     }
 
+    /// One device as a row; `None` if the snapshot has no such device.
+    pub fn device_row(&self, snapshot: SnapshotId, id: &DeviceId) -> Result<Option<DeviceRow>> {
+        let fleet = self.fleet(snapshot)?;
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
+             WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+            device::ROW
+        ))?;
+        let row = statement.query_row(params![id.as_str(), snapshot.0], |row| {
+            let risk = fleet.value(Facet::Risk, row.get(device::ROW_LEN)?).map(RiskLevel::from);
+            device::read_row(row, risk)
+        });
+        Ok(row.optional()?)
+    }
+
     /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.
     pub fn totals(&self, snapshot: SnapshotId) -> Result<Totals> {
         overview::totals(&*self.reader()?, snapshot)
@@ -206,6 +222,10 @@ impl Store {
         // The pragma answers with the limit, which makes it a query.
         writer.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?;
         Ok(())
+    }
+
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.0.pool.writer()
     }
 
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {

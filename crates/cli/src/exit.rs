@@ -35,6 +35,8 @@ impl Exit {
             | FailureKind::NotFound
             | FailureKind::BadReply
             | FailureKind::Cancelled
+            | FailureKind::Conflict
+            | FailureKind::ReadOnly
             | FailureKind::Bug => Self::Failed,
         }
     }

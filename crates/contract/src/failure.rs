@@ -29,6 +29,10 @@ pub enum FailureKind {
     Cache,
     /// The disk is full.
     DiskFull,
+    /// Somebody else's change stands in the way.
+    Conflict,
+    /// Writes to the org are locked here.
+    ReadOnly,
     /// Somebody cancelled it.
     Cancelled,
     /// A defect in Postern.

@@ -1,10 +1,12 @@
 //! Every command, its reply, `Failure`, `Topic` and `Event`: all that crosses between the core and the pages. Builds for
 //! wasm32 and does no I/O. No secret type may appear here.
 
+pub mod activity;
 mod command;
 pub mod devices;
 mod event;
 mod failure;
+pub mod intents;
 pub mod log_events;
 pub mod managed;
 pub mod overview;
@@ -37,4 +39,14 @@ command::commands! {
     managed::GetReadiness,
     log_events::GetLogEvent,
     search::FindAnything,
+    intents::PlanMove,
+    intents::StartIntent,
+    intents::PauseIntent,
+    intents::ResumeIntent,
+    intents::CancelIntent,
+    intents::GetIntent,
+    intents::ListDeviceSteps,
+    activity::ListActivity,
+    activity::CheckJournal,
+    activity::ExportJournal,
 }

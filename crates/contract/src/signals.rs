@@ -52,6 +52,8 @@ pub enum SourceKind {
 pub struct Fact {
     /// As the org spells it.
     pub name: String,
+    /// Whose link it is a fact of, where there are several.
+    pub user: Option<String>,
     /// `None` is "not reported".
     pub value: Option<String>,
     pub observed: Option<Timestamp>,

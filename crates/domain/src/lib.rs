@@ -5,6 +5,8 @@ mod device;
 mod facet;
 mod identifier;
 mod ids;
+mod intent;
+mod lifecycle;
 mod log_event;
 mod managed_cause;
 mod object;
@@ -21,6 +23,8 @@ pub use device::{
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
+pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
+pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,

@@ -5,6 +5,10 @@
 pub(crate) fn bucket(path: &str) -> Box<str> {
     let mut pattern = String::with_capacity(path.len());
     for (index, segment) in path.trim_matches('/').split('/').enumerate() {
+        // A move draws on the allowance of the object that it is about; counted apart, the two would overrun it.
+        if segment == "lifecycle" {
+            break;
+        }
         pattern.push('/');
         // `api/v1` and `oauth2/v1` hold digits but are no ids.
         pattern.push_str(if index >= 2 && is_id(segment) { "*" } else { segment });
@@ -27,6 +31,7 @@ mod tests {
         let check = |path: &str, want: &str| assert_eq!(&*bucket(path), want);
         check("/api/v1/devices", "/api/v1/devices");
         check("/api/v1/devices/guo4nw7device00001d7", "/api/v1/devices/*");
+        check("/api/v1/devices/guo4nw7device00001d7/lifecycle/suspend", "/api/v1/devices/*");
         check("/api/v1/users/00u4nw7person0001d7/risk", "/api/v1/users/*/risk");
         check("/api/v1/users/ada@northwind.example", "/api/v1/users/*");
         check("/api/v1/device-posture-checks/default", "/api/v1/device-posture-checks/default");

@@ -68,7 +68,7 @@ pub(crate) fn below(mut base: Url, segments: &[&str]) -> Url {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WireDevice<'a> {
+pub(crate) struct WireDevice<'a> {
     id: DeviceId,
     status: Lifecycle,
     #[serde(default)]

@@ -1,5 +1,5 @@
-//! How a read is sent: held back for the rate limit, signed, tried again where that may help, stopped when cancelled.
-//! Nothing that changes the org passes through here: a write must not be sent twice.
+//! How a call is sent: held back for the rate limit and signed; and how a read is tried again where that may help, and
+//! stopped when cancelled. A write takes one try at a time from here and decides by itself (see `write`).
 
 use crate::bucket::bucket;
 use crate::page::Broken;
@@ -7,11 +7,12 @@ use crate::refusal::{self, Refusal};
 use crate::wait::{Wait, Why, wait};
 use crate::{Client, Error, clock, headers, unreachable};
 use domain::Timestamp;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, LOCATION, RETRY_AFTER};
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// One read.
+/// One call.
 pub(crate) struct Call {
     pub url: Url,
     /// What it needs, to be named when it is refused.
@@ -29,7 +30,7 @@ pub(crate) struct Reply {
 }
 
 /// What one try came to, if not to a reply.
-enum Failure {
+pub(crate) enum Failure {
     /// Trying again won't help.
     Final(Error),
     /// The network, a gateway or the org's server stumbled.
@@ -47,7 +48,7 @@ enum Failure {
 
 /// How a call has fared so far.
 #[derive(Default)]
-struct History {
+pub(crate) struct History {
     failures: u32,
     /// Rate-limit answers in a row, to back off further when the resets lie.
     refusals: u32,
@@ -77,7 +78,7 @@ impl Client {
         let mut history = History::default();
         loop {
             self.hold_back(&bucket, call, &mut history).await?;
-            let failure = match self.attempt(&bucket, call).await {
+            let failure = match self.attempt(&bucket, call, Method::GET).await {
                 Ok(reply) => match read(&reply.body) {
                     Ok(value) => {
                         self.inner.lanes.went_well();
@@ -95,7 +96,12 @@ impl Client {
     }
 
     /// Waits for the bucket, and counts the call.
-    async fn hold_back(&self, bucket: &str, call: &Call, history: &mut History) -> Result<(), Error> {
+    pub(crate) async fn hold_back(
+        &self,
+        bucket: &str,
+        call: &Call,
+        history: &mut History,
+    ) -> Result<(), Error> {
         while let Some(delay) = self.inner.limits.admit(bucket, Instant::now()) {
             let remaining = Some(delay.remaining);
             self.rest(bucket, call, delay.why, delay.lasts, (Some(delay.limit), remaining), history).await?;
@@ -130,7 +136,7 @@ impl Client {
     }
 
     /// Prepares the next try, or gives the error back when there is none.
-    async fn recover(
+    pub(crate) async fn recover(
         &self,
         failure: Failure,
         bucket: &str,
@@ -183,7 +189,7 @@ impl Client {
     }
 
     /// One try.
-    async fn attempt(&self, bucket: &str, call: &Call) -> Result<Reply, Failure> {
+    pub(crate) async fn attempt(&self, bucket: &str, call: &Call, method: Method) -> Result<Reply, Failure> {
         let inner = &*self.inner;
         let path = call.url.path();
         let (authorization, token_number) = match call.signed {
@@ -194,9 +200,13 @@ impl Client {
         let mut request = inner
             .http()
             .map_err(Failure::Final)?
-            .get(call.url.clone())
+            .request(method.clone(), call.url.clone())
             .timeout(inner.settings.timeout)
             .header(ACCEPT, "application/json");
+        if method == Method::POST {
+            // Okta answers 411 to a post without a body that does not say so.
+            request = request.header(CONTENT_LENGTH, "0");
+        }
         if let Some(value) = authorization {
             request = request.header(AUTHORIZATION, value);
         }

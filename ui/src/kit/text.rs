@@ -163,7 +163,6 @@ mod tests {
         check("osVersion", "OS version");
         check("anti_virus", "Anti virus");
         check("diskEncryptionType", "Disk encryption type");
-        check("screenLockType, Ada Lovelace", "Screen lock type, Ada Lovelace");
         check("udid", "UDID");
         check("a.b", "A b");
         check("", "");

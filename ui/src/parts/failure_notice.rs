@@ -26,6 +26,8 @@ pub fn heading(kind: FailureKind) -> &'static str {
         FailureKind::Cache => "The cache can’t be used",
         FailureKind::DiskFull => "The disk is full",
         FailureKind::Cancelled => "Cancelled",
+        FailureKind::Conflict => "It changed meanwhile",
+        FailureKind::ReadOnly => "The org is locked here",
         FailureKind::Bug => "Something broke inside Postern",
     }
 }

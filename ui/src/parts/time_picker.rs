@@ -25,7 +25,9 @@ pub fn TimePicker(session: Query<Session>) -> impl IntoView {
     let past = move || as_of.get().is_some();
     let now = move || session.value.read().as_ref().map_or(0, |s| s.now.0);
     let label = move || match past() {
-        true => shown.snapshot().map_or_else(|| "A past snapshot".to_owned(), |s| text::moment(s.since.0, now())),
+        true => {
+            shown.snapshot().map_or_else(|| "A past snapshot".to_owned(), |s| text::moment(s.since.0, now()))
+        }
         false => "Now".to_owned(),
     };
     view! {

@@ -29,30 +29,25 @@ pub(super) fn get(org: &Org, command: &GetDeviceSignals) -> Result<DeviceSignals
 }
 
 fn record(row: &DeviceRow, links: &[DeviceUser]) -> SignalSource {
+    let text = |text: Option<&str>| text.map(str::to_owned);
     let yes = |value: Option<bool>| value.map(|yes| yes.to_string());
     let p = &row.profile;
     let mut named = vec![
-        ("osVersion".to_owned(), p.os_version.as_deref().map(str::to_owned)),
-        ("registered".to_owned(), yes(p.registered)),
-        (
-            "diskEncryptionType".to_owned(),
-            p.disk_encryption.as_ref().map(DiskEncryption::label).map(str::to_owned),
-        ),
-        ("secureHardwarePresent".to_owned(), yes(p.secure_hardware_present)),
-        ("jailbreak".to_owned(), yes(p.jailbreak)),
+        ("osVersion", None, text(p.os_version.as_deref())),
+        ("registered", None, yes(p.registered)),
+        ("diskEncryptionType", None, text(p.disk_encryption.as_ref().map(DiskEncryption::label))),
+        ("secureHardwarePresent", None, yes(p.secure_hardware_present)),
+        ("jailbreak", None, yes(p.jailbreak)),
     ];
     for link in links {
-        let of =
-            |name: &str| if links.len() > 1 { format!("{name}, {}", link.name) } else { name.to_owned() };
+        let user = || (links.len() > 1).then(|| link.name.to_string());
         let status = link.management.as_ref().map(Management::label);
-        named.push((of("managementStatus"), status.map(str::to_owned)));
-        named.push((
-            of("screenLockType"),
-            link.screen_lock.as_ref().map(ScreenLock::label).map(str::to_owned),
-        ));
+        named.push(("managementStatus", user(), text(status)));
+        named.push(("screenLockType", user(), text(link.screen_lock.as_ref().map(ScreenLock::label))));
     }
-    let fact = |(name, value): (String, Option<String>)| Fact {
-        name,
+    let fact = |(name, user, value): (&str, Option<String>, Option<String>)| Fact {
+        name: name.to_owned(),
+        user,
         observed: row.last_updated.filter(|_| value.is_some()),
         value,
         event: None,
@@ -78,6 +73,7 @@ fn told(signals: Vec<Signal>, integrations: &[OrgObject]) -> Vec<SignalSource> {
         }
         source.facts.push(Fact {
             name: signal.name.into(),
+            user: None,
             value: Some(signal.value.into()),
             observed: Some(signal.observed),
             event: Some(signal.event.into()),

@@ -2,8 +2,9 @@
 //! somebody asks. Between two runs nothing wakes up.
 
 use super::run::{self, Outcome};
-use crate::{config::Timing, org::Org};
-use contract::{FailureKind, Topic, session::Reach};
+use crate::{activity, config::Timing, org::Org};
+use contract::{Failure, FailureKind, Topic, activity::SyncEnd, session::Reach};
+use domain::SnapshotId;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time};
 
@@ -30,7 +31,9 @@ pub(crate) async fn drive(org: Arc<Org>, timing: Timing, mut starts: mpsc::Recei
                 false => continue,
             },
         };
+        let before = org.cache.latest_id().ok().flatten();
         let outcome = run::run(&org, start.full, timing.full_every).await;
+        note(&org, &outcome, before).await;
         failures = match &outcome {
             Outcome::Failed(_) => failures + 1,
             Outcome::Completed | Outcome::Cancelled => 0,
@@ -52,9 +55,33 @@ async fn elapsed(wait: Option<Duration>) {
     }
 }
 
+/// Puts the end of a sync into the journal, if it is worth an entry: most bring nothing new.
+async fn note(org: &Arc<Org>, outcome: &Outcome, before: Option<SnapshotId>) {
+    let failure = match outcome {
+        Outcome::Completed => None,
+        Outcome::Cancelled => Some(Failure::new(FailureKind::Cancelled, "Cancelled.")),
+        Outcome::Failed(failure) => Some(failure.clone()),
+    };
+    let noted = org.read(move |org| {
+        let end = match failure {
+            None => match org.cache.latest_id().map_err(crate::failure::cache)? {
+                Some(snapshot) if Some(snapshot) != before => SyncEnd::Snapshot(snapshot),
+                _ => return Ok(()),
+            },
+            Some(failure) if failure.kind == FailureKind::Cancelled => SyncEnd::Cancelled,
+            Some(failure) => SyncEnd::Failed(failure),
+        };
+        activity::note_sync(org, &end)
+    });
+    // Without room for the entry there was none for the sync either, and that is told.
+    if let Err(failure) = noted.await {
+        tracing::warn!(%failure, "the end of a sync is not in the journal");
+    }
+}
+
 fn tell(org: &Org, outcome: Outcome) {
     let (failure, stale): (_, &[Topic]) = match outcome {
-        Outcome::Completed => (None, &[Topic::Session, Topic::Snapshot]),
+        Outcome::Completed => (None, &[Topic::Session, Topic::Snapshot, Topic::Activity]),
         Outcome::Cancelled => (None, &[Topic::Session]),
         Outcome::Failed(failure) => {
             tracing::warn!(kind = ?failure.kind, message = failure.message, "the sync failed");

@@ -7,11 +7,11 @@ use domain::SnapshotId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// An open run. Dropping it leaves the run open, to be resumed.
-pub(super) struct Stage(Arc<Mutex<Option<Run>>>);
+pub(crate) struct Stage(Arc<Mutex<Option<Run>>>);
 
 /// How a collection stood when it was begun in this session.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Standing {
+pub(crate) struct Standing {
     /// Where an interrupted listing goes on.
     pub cursor: Option<String>,
     /// The note of the last sync that came through.

@@ -7,8 +7,8 @@ use crate::fleet::Fleet;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
 use crate::{Result, fleet, managed_flip, overview};
-use domain::{SnapshotId, Timestamp};
-use rusqlite::{Connection, params};
+use domain::{DeviceId, SnapshotId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
 
 impl Run {
     /// Ends a collection; see [`Outcome`] for what each end means.
@@ -28,6 +28,33 @@ impl Run {
         transaction.commit()?;
         drop(writer);
         self.progress.insert(collection.clone(), progress);
+        Ok(())
+    }
+
+    /// Closes devices that are known to be gone from the org, listed or not.
+    pub fn remove_devices(&mut self, gone: &[DeviceId]) -> Result<()> {
+        self.flush()?;
+        let collection = Collection::Devices;
+        let mut progress = self.progress(&collection)?.clone();
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        {
+            let mut versions = Versions::new(&transaction, Table::Device)?;
+            let mut current = transaction.prepare_cached(&format!(
+                "SELECT d.id FROM device_id i JOIN device d ON d.pk = i.pk WHERE i.okta = ?1 AND d.valid_to = {OPEN}"
+            ))?;
+            for device in gone {
+                let id: Option<i64> = current.query_row([device.as_str()], |row| row.get(0)).optional()?;
+                if let Some(id) = id {
+                    versions.close(id, self.id)?;
+                    progress.closed += 1;
+                }
+            }
+        }
+        snapshot::store(&transaction, self.id, collection.key(), &mut progress)?;
+        transaction.commit()?;
+        drop(writer);
+        self.progress.insert(collection, progress);
         Ok(())
     }
 

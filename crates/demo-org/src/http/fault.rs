@@ -54,6 +54,8 @@ pub enum FaultKind {
     Status { status: u16 },
     /// A gateway's HTML page with this status.
     HtmlPage { status: u16 },
+    /// The call is carried out, and its answer gets lost: a gateway's page with this status comes instead.
+    LostAnswer { status: u16 },
     /// The connection is cut after so many bytes of the body.
     CutBody { at: usize },
     /// The body ends after so many bytes and looks complete.

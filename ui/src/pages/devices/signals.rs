@@ -56,7 +56,7 @@ fn Source(source: SignalSource, now: Timestamp) -> impl IntoView {
         let age = fact.observed.map(|at| view! { <When at=Some(at) now/> });
         view! {
             <tr>
-                <th scope="row" title=fact.name.clone()>{text::words(&fact.name)}</th>
+                <th scope="row" title=fact.name.clone()>{text::words(&fact.name)}{fact.user.map(|user| view! { ", "<bdi>{user}</bdi> })}</th>
                 <td>{value}</td><td class="age">{age}</td>
                 <td class="more">{fact.event.map(|uuid| view! { <RawEventButton uuid/> })}</td>
             </tr>

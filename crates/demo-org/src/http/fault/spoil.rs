@@ -9,6 +9,9 @@ use std::time::Duration;
 impl Met {
     /// Spoils the body of an answer that was fine.
     pub async fn spoil(&self, response: Response<Body>) -> Response<Body> {
+        if let Some(status) = self.lost_answer() {
+            return html_page(status);
+        }
         let spoils = |f: &FaultKind| {
             use FaultKind as F;
             matches!(
@@ -46,6 +49,15 @@ impl Met {
             None => Response::from_parts(parts, Body::from(bytes)),
             Some(at) => Response::from_parts(parts, cut_body(bytes.slice(..at.min(bytes.len())))),
         }
+    }
+}
+
+impl Met {
+    fn lost_answer(&self) -> Option<u16> {
+        self.0.iter().find_map(|fault| match fault {
+            FaultKind::LostAnswer { status } => Some(*status),
+            _ => None,
+        })
     }
 }
 

@@ -1,0 +1,170 @@
+//! Changes of the org: planned as a dry run, confirmed, carried out one step at a time, and taken back. The journal in the
+//! cache is the truth about what was sent; this only acts on it.
+//!
+//! `plan` works out what would be done, `begin` confirms it, `run` decides what is carried out when, `step` carries out one
+//! device, `echo` lets the snapshots show it, `shown` says it to the pages.
+
+mod begin;
+mod echo;
+mod plan;
+mod run;
+mod shown;
+mod step;
+
+pub(crate) use shown::shown;
+
+use crate::{App, failure, org::Org};
+use contract::{
+    Failure, Handle, Topic,
+    intents::{
+        CancelIntent, GetIntent, Intent, IntentDetail, ListDeviceSteps, PauseIntent, Plan, PlanMove,
+        ResumeIntent, StartIntent, Step,
+    },
+};
+use domain::{IntentId, IntentState};
+use plan::Plans;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, task::AbortHandle};
+
+/// Most steps of one reply.
+const MOST_STEPS: u32 = 500;
+/// So many steps about one device are told.
+const OF_DEVICE: usize = 20;
+/// Time between two pushes of mere progress.
+const PUSH_EVERY: Duration = Duration::from_millis(250);
+
+/// What an open org knows of its changes beside the journal.
+#[derive(Default)]
+pub(crate) struct Intents {
+    plans: Mutex<Plans>,
+    /// Something may have become possible.
+    wake: Notify,
+    pushed: Mutex<Option<Instant>>,
+}
+
+impl Intents {
+    fn plans(&self) -> std::sync::MutexGuard<'_, Plans> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks again for something to do.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+}
+
+/// Carries out the intents of the open org. What is under way when this is dropped is settled by the next one.
+pub(crate) struct Executor(AbortHandle);
+
+impl Executor {
+    /// Begins to look after the org's intents.
+    pub fn start(org: Arc<Org>, settle: Duration) -> Self {
+        Self(tokio::spawn(run::drive(org, settle)).abort_handle())
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Org {
+    /// Tells the pages that intents went on; a few times a second at most, unless it is `news`.
+    fn intents_went_on(&self, news: bool) {
+        let mut pushed = self.intents.pushed.lock().unwrap_or_else(PoisonError::into_inner);
+        if news || pushed.is_none_or(|at| at.elapsed() >= PUSH_EVERY) {
+            *pushed = Some(Instant::now());
+            drop(pushed);
+            self.events.stale(&[Topic::Activity]);
+        }
+    }
+
+    fn intent(&self, id: IntentId) -> Result<cache::Intent, Failure> {
+        let found = self.cache.intent(id).map_err(failure::cache)?;
+        found.ok_or_else(|| failure::not_found("change", &id.0.to_string()))
+    }
+
+    /// Moves an intent, if it is in one of `from`, and tells it.
+    fn turn(&self, id: IntentId, from: &[IntentState], to: IntentState) -> Result<Intent, Failure> {
+        let moved = self.cache.set_intent(id, from, to, None, self.now()).map_err(failure::cache)?;
+        if moved {
+            self.intents.wake();
+            self.intents_went_on(true);
+        }
+        shown(self, self.intent(id)?)
+    }
+}
+
+impl Handle<PlanMove> for App {
+    async fn handle(&self, command: PlanMove) -> Result<Plan, Failure> {
+        self.org()?.read(move |org| plan::plan(org, &command)).await
+    }
+}
+
+impl Handle<StartIntent> for App {
+    async fn handle(&self, command: StartIntent) -> Result<Intent, Failure> {
+        self.org()?.read(move |org| begin::begin(org, command)).await
+    }
+}
+
+impl Handle<PauseIntent> for App {
+    async fn handle(&self, command: PauseIntent) -> Result<Intent, Failure> {
+        let from = [IntentState::Running, IntentState::Holding];
+        self.org()?.read(move |org| org.turn(command.id, &from, IntentState::Paused)).await
+    }
+}
+
+impl Handle<ResumeIntent> for App {
+    async fn handle(&self, command: ResumeIntent) -> Result<Intent, Failure> {
+        let resume = move |org: &Org| {
+            begin::may_write(org)?;
+            org.turn(command.id, &[IntentState::Paused], IntentState::Running)
+        };
+        self.org()?.read(resume).await
+    }
+}
+
+impl Handle<CancelIntent> for App {
+    async fn handle(&self, command: CancelIntent) -> Result<Intent, Failure> {
+        let cancel = move |org: &Org| {
+            let open = [IntentState::Queued, IntentState::Holding, IntentState::Running, IntentState::Paused];
+            // First the intent, so that no further step is begun; then the steps that were not sent.
+            let cancelled = org.turn(command.id, &open, IntentState::Cancelled)?;
+            org.cache.cancel_waiting_steps(cancelled.id, org.now()).map_err(failure::cache)?;
+            org.intents_went_on(true);
+            shown(org, org.intent(command.id)?)
+        };
+        self.org()?.read(cancel).await
+    }
+}
+
+impl Handle<GetIntent> for App {
+    async fn handle(&self, command: GetIntent) -> Result<IntentDetail, Failure> {
+        self.org()?.read(move |org| detail(org, &command)).await
+    }
+}
+
+impl Handle<ListDeviceSteps> for App {
+    async fn handle(&self, command: ListDeviceSteps) -> Result<Vec<Step>, Failure> {
+        let steps = move |org: &Org| {
+            let steps = org.cache.steps_of_device(&command.id, OF_DEVICE).map_err(failure::cache)?;
+            Ok(steps.into_iter().map(|(step, wish)| shown::step(step, wish)).collect())
+        };
+        self.org()?.read(steps).await
+    }
+}
+
+fn detail(org: &Org, command: &GetIntent) -> Result<IntentDetail, Failure> {
+    let intent = org.intent(command.id)?;
+    let (wish, limit) = (intent.wish, command.limit.min(MOST_STEPS) as usize);
+    let steps = org.cache.steps(command.id, command.state, command.offset, limit).map_err(failure::cache)?;
+    Ok(IntentDetail {
+        now: org.now(),
+        intent: shown(org, intent)?,
+        steps: steps.into_iter().map(|step| shown::step(step, wish)).collect(),
+    })
+}

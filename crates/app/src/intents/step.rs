@@ -1,0 +1,221 @@
+//! One step carried out: reads, sends and writes the journal as the machine in `domain` says. Decides nothing itself but
+//! which failures would meet every further step too.
+
+use super::shown::write_failure;
+use crate::{failure, org::Org};
+use cache::{Step, StepChange};
+use contract::{Failure, FailureKind, session::Reach};
+use domain::{Act, Device, DeviceId, Heard, LifecycleMove, Seen, StepState};
+use okta_client::{DeviceNow, Error, Receipt, Single, WriteError};
+use std::{sync::Arc, time::Duration};
+
+/// How a step came to its end.
+pub(super) struct Ended {
+    pub id: DeviceId,
+    /// The device as it was read last, with its JSON; `None` where it is gone or was never read.
+    pub device: Option<(Device, Box<str>)>,
+    /// The org does not know the device any more.
+    pub gone: bool,
+}
+
+/// What would meet every further step: the intent is held.
+#[derive(Debug)]
+pub(super) struct Halt(pub Failure);
+
+/// Reads while a request may still be under way.
+const READS: u32 = 4;
+
+/// One step under way.
+pub(super) struct Walk<'o> {
+    pub org: &'o Arc<Org>,
+    pub wish: LifecycleMove,
+    pub step: Step,
+    /// How long a request that was lost is given to arrive.
+    pub settle: Duration,
+    device: Option<(Device, Box<str>)>,
+    seen: Option<Seen>,
+    receipt: Option<Receipt>,
+    failure: Option<Failure>,
+}
+
+impl<'o> Walk<'o> {
+    pub fn new(org: &'o Arc<Org>, wish: LifecycleMove, step: Step, settle: Duration) -> Self {
+        Self { org, wish, step, settle, device: None, seen: None, receipt: None, failure: None }
+    }
+
+    /// Walks the step to its end.
+    pub async fn to_end(mut self) -> Result<Ended, Halt> {
+        match self.walk().await {
+            Ok(()) => {
+                let gone = self.seen == Some(Seen::Gone);
+                Ok(Ended { id: self.step.device, device: self.device, gone })
+            }
+            Err(halt) => {
+                // What may have been sent must not look as if it still were on its way.
+                if self.step.state == StepState::Sending {
+                    self.failure.get_or_insert_with(|| halt.0.clone());
+                    self.record(StepState::Unknown).await?;
+                }
+                Err(halt)
+            }
+        }
+    }
+
+    async fn walk(&mut self) -> Result<(), Halt> {
+        let mut heard = Heard::Nothing;
+        loop {
+            heard = match self.step.state.next(self.wish, &self.step.expected, &heard) {
+                Act::Over => return Ok(()),
+                Act::Read => Heard::Read(self.read().await?),
+                Act::Send => self.send().await?,
+                Act::RecordAndRead(state) => {
+                    self.record(state).await?;
+                    Heard::Read(self.read().await?)
+                }
+                Act::ReadUntilStill => Heard::StillRead(self.read_until_still().await?),
+                Act::PutBack => {
+                    self.record(StepState::Waiting).await?;
+                    let why = self.failure.take();
+                    return Err(Halt(why.unwrap_or_else(|| Failure::bug("turned away without a reason"))));
+                }
+                Act::End(state) => {
+                    self.explain(state);
+                    self.record(state).await?;
+                    return Ok(());
+                }
+            };
+        }
+    }
+
+    async fn read(&mut self) -> Result<Seen, Halt> {
+        let seen = match self.org.client.device_now(&self.step.device).await {
+            Ok(Single { value: DeviceNow { device, moves }, raw, .. }) => {
+                let status = device.status.clone();
+                self.device = Some((device, raw));
+                Seen::There { status, moves }
+            }
+            Err(Error::NotFound(_)) => {
+                self.device = None;
+                Seen::Gone
+            }
+            Err(error) => return Err(self.halt(&error)),
+        };
+        self.org.set_reach(Reach::Online);
+        self.seen = Some(seen.clone());
+        Ok(seen)
+    }
+
+    /// Reads until the change shows, or long enough for a request that is still under way to arrive.
+    async fn read_until_still(&mut self) -> Result<Seen, Halt> {
+        for _ in 0..READS {
+            let seen = self.read().await?;
+            if seen.is_target_of(self.wish) {
+                return Ok(seen);
+            }
+            tokio::time::sleep(self.settle / READS).await;
+        }
+        self.read().await
+    }
+
+    /// Writes down that it is going to be sent, and sends it.
+    async fn send(&mut self) -> Result<Heard, Halt> {
+        self.record(StepState::Sending).await?;
+        Ok(match self.org.client.move_device(&self.step.device, self.wish).await {
+            Ok(receipt) => {
+                self.receipt = Some(receipt);
+                Heard::Accepted
+            }
+            Err(WriteError::Unknown(error)) => {
+                self.failure = Some(failure::org(&error));
+                Heard::Lost
+            }
+            Err(WriteError::NotDone(error)) => {
+                let heard = if meets_all(&error) { Heard::TurnedAway } else { Heard::Rejected };
+                if heard == Heard::TurnedAway {
+                    self.failure = Some(self.halt(&error).0);
+                } else {
+                    self.failure = Some(failure::org(&error));
+                }
+                heard
+            }
+        })
+    }
+
+    /// A call failed in a way that says nothing of the device.
+    fn halt(&self, error: &Error) -> Halt {
+        let failure = failure::org(error);
+        if failure.kind == FailureKind::Unreachable {
+            self.org.set_reach(Reach::Offline { why: failure.message.clone() });
+        }
+        Halt(failure)
+    }
+
+    /// Why it ended as it did, where nothing failed.
+    fn explain(&mut self, state: StepState) {
+        let now = match &self.seen {
+            Some(Seen::Gone) => "the org does not know it any more".to_owned(),
+            Some(Seen::There { status, .. }) => format!("it is {} now", status.label().to_lowercase()),
+            None => "it was not read".to_owned(),
+        };
+        let planned = self.step.expected.label().to_lowercase();
+        let told = match state {
+            StepState::Refused if self.seen_as_planned() => {
+                format!("The org does not allow it now, though the device is {planned}.")
+            }
+            StepState::Refused => {
+                format!("It changed since: {now}, and was {planned} when this was planned.")
+            }
+            StepState::NotApplied => format!("The request shows no effect: {now}."),
+            // A verified step that was lost for a moment has nothing to complain of.
+            StepState::Verified => {
+                self.failure = None;
+                return;
+            }
+            _ => return,
+        };
+        self.failure = Some(Failure::new(FailureKind::Conflict, told));
+    }
+
+    fn seen_as_planned(&self) -> bool {
+        matches!(&self.seen, Some(Seen::There { status, .. }) if *status == self.step.expected)
+    }
+
+    /// Writes a state into the journal; when this returns, it is on the disk.
+    async fn record(&mut self, state: StepState) -> Result<(), Halt> {
+        let change = StepChange {
+            state,
+            found: self.seen.as_ref().map(|seen| seen.text().into()),
+            request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
+            failure: self.failure.as_ref().map(write_failure),
+        };
+        let (id, n) = (self.step.intent, self.step.n);
+        let written =
+            self.org.read(move |org| org.cache.set_step(id, n, &change, org.now()).map_err(failure::cache));
+        written.await.map_err(Halt)?;
+        self.step.state = state;
+        Ok(())
+    }
+}
+
+/// Whether every other step would meet the same: nobody there, no right, no patience left.
+fn meets_all(error: &Error) -> bool {
+    match error {
+        Error::Conflict(_) | Error::NotFound(_) | Error::BadRequest(_) => false,
+        Error::Unauthorized(_)
+        | Error::TokenRefused { .. }
+        | Error::DpopRequired
+        | Error::Forbidden { .. }
+        | Error::NotAvailable(_)
+        | Error::RateLimited { .. }
+        | Error::Unreachable { .. }
+        | Error::Timeout { .. }
+        | Error::Server(_)
+        | Error::Malformed { .. }
+        | Error::TooLarge { .. }
+        | Error::ForeignLink { .. }
+        | Error::InvalidOrg(_)
+        | Error::Key(_)
+        | Error::Setup(_)
+        | Error::Cancelled => true,
+    }
+}
