@@ -2,6 +2,8 @@
 //! document, how it fits), and that the page is the same.
 
 mod accessible;
+mod as_of;
+mod device;
 mod table;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};

@@ -2,7 +2,8 @@
 //! and every accessibility check from then on.
 
 /// A page: its name in file names, and its path.
-pub const PAGES: &[(&str, &str)] = &[("overview", "/"), ("devices", "/devices")];
+pub const PAGES: &[(&str, &str)] =
+    &[("overview", "/"), ("devices", "/devices"), ("integrations", "/integrations")];
 /// As `?theme=` takes them. Pictures are taken in the first two, checks run in all.
 pub const THEMES: &[&str] = &["light", "dark", "contrast"];
 /// Width and height in pixels.

@@ -9,3 +9,4 @@ mod history;
 mod org;
 mod query;
 mod search;
+mod signals;

@@ -70,6 +70,7 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
             <Handle width/>
             {head}
+            // What can be done to the device stands here, between its name and what is known of it.
             <Tabs id="device" label="About this device" names=&TABS chosen=tab.into() choose/>
             // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
             <div class="scroll" id="device-panel" tabindex="0" role="tabpanel" aria-labelledby=move || format!("device-{}", tab.get())>{body}</div>
