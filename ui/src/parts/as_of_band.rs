@@ -8,7 +8,10 @@ use crate::{
         text,
     },
     query::Query,
-    state::as_of::{AsOf, Shown},
+    state::{
+        as_of::{AsOf, Shown},
+        writes::Writes,
+    },
 };
 use contract::session::Session;
 use leptos::{ev, prelude::*};
@@ -27,6 +30,11 @@ pub fn AsOfBand(session: Query<Session>) -> impl IntoView {
         _ => "A past snapshot".to_owned(),
     };
     use_escape(as_of);
+    let writes = Writes::watch();
+    let held = move || match writes.get().refusal() {
+        Some(_) => "Everything here is as it was then. Nothing can be changed.",
+        None => "Everything here is as it was then.",
+    };
     let past = Memo::new(move |_| as_of.get().is_some());
     move || {
         past.get().then(|| {
@@ -34,7 +42,7 @@ pub fn AsOfBand(session: Query<Session>) -> impl IntoView {
                 <div class="as-of-band" role="status" data-testid="as-of">
                     <Icon glyph=Glyph::Clock/>
                     <b class="clip">{words}</b>
-                    <span class="clip grow narrow-hide">{move || (!shown.is_gone()).then_some("Everything here is as it was then. Nothing can be changed.")}</span>
+                    <span class="clip grow narrow-hide">{move || (!shown.is_gone()).then_some(held)}</span>
                     <Button label="Back to now" variant=Variant::Accent key="Esc" on_press=move |_| as_of.set(None)/>
                 </div>
             }
