@@ -1,6 +1,7 @@
 //! Devices suspended, deactivated and brought back: what the console says it did is what the org has, whatever goes wrong.
 
-use crate::rig::Rig;
+use crate::rig::{Rig, TIMING, core_with};
+use app::Timing;
 use contract::{
     Failure, FailureKind,
     activity::{ActivityKind, CheckJournal, ListActivity, SyncEnd},
@@ -390,7 +391,7 @@ async fn ended_at_any_moment_nothing_is_done_twice() {
             .and(failed_posts(FaultKind::LostAnswer { status: 503 }).probability(0.1))
             .and(failed_posts(FaultKind::Status { status: 502 }).probability(0.1));
         rig.org.control().set_faults(faults);
-        tokio::time::sleep(Duration::from_millis(moments.u64(5..120))).await;
+        tokio::time::sleep(Duration::from_millis(moments.u64(5..500))).await;
         rig = rig.restart().await;
         rig.unlock().await;
         let now = rig.intent(intent.id).await.intent;
@@ -474,4 +475,31 @@ async fn the_activity_tells_syncs_and_changes_and_its_journal_is_exported_whole(
     let last: serde_json::Value = serde_json::from_str(text.lines().last().expect("a line")).expect("JSON");
     assert_eq!(last["hash"], exported.head);
     assert!(!text.contains(rig.org.token()), "no secret in an export");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_back_waits_a_moment_and_can_be_cancelled() {
+    let rig = Rig::new(300).await;
+    let Rig { org, app, clock, data } = rig;
+    drop(app);
+    let timing = Timing { second_thoughts: Duration::from_secs(5), ..TIMING };
+    let app = core_with(data.path().to_owned(), clock.clone(), timing);
+    let rig = Rig { org, app, clock, data };
+    rig.reopen().await;
+    rig.synced().await;
+    rig.unlock().await;
+    let ids = rig.active(2).await;
+    let plan = rig.plan_for(LifecycleMove::Deactivate, &ids[..1]).await;
+    assert_eq!(plan.delay, 5);
+    let held = rig.confirm(&plan).await;
+    assert_eq!(held.state, IntentState::Holding);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(rig.calls("POST /api/v1/devices/{id}/lifecycle/deactivate"), 0);
+    rig.app.call(CancelIntent { id: held.id }).await.expect("cancels");
+
+    let other = rig.confirm(&rig.plan_for(LifecycleMove::Deactivate, &ids[1..]).await).await;
+    rig.pass(Duration::from_secs(5));
+    rig.until_state(other.id, IntentState::Done).await;
+    let states = [rig.in_org(&ids[0]).await, rig.in_org(&ids[1]).await];
+    assert_eq!(states, [Some("ACTIVE".to_owned()), Some("DEACTIVATED".to_owned())]);
 }

@@ -24,6 +24,10 @@ pub const START: &str = "2026-10-05T14:00:00.000Z";
 /// meanwhile: one more call for devices.
 pub const ONCE_MORE: u64 = 1;
 
+/// Syncs when asked, and no time to think again: the clock stands still.
+pub const TIMING: Timing =
+    Timing { second_thoughts: Duration::ZERO, settle: Duration::from_millis(200), ..Timing::ASKED };
+
 /// One org, one core.
 pub struct Rig {
     pub org: DemoOrg,
@@ -50,6 +54,11 @@ pub fn options(devices: u64) -> Options {
 
 /// A core that syncs when asked, and gives up soon.
 pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
+    core_with(data, clock, TIMING)
+}
+
+/// The same with other times.
+pub fn core_with(data: PathBuf, clock: Arc<SetClock>, timing: Timing) -> App {
     let client = ClientSettings {
         connect_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(5),
@@ -57,11 +66,6 @@ pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
         backoff: Duration::from_millis(10),
         patience: Duration::from_secs(20),
         ..ClientSettings::default()
-    };
-    let timing = Timing {
-        second_thoughts: Duration::from_millis(200),
-        settle: Duration::from_millis(200),
-        ..Timing::ASKED
     };
     App::new(Config { data, clock, host: Arc::new(NoHost), timing, client })
 }
@@ -104,7 +108,7 @@ impl Rig {
     }
 
     /// The core before may still be letting go of the cache: its last write is allowed to end.
-    async fn reopen(&self) {
+    pub async fn reopen(&self) {
         for _ in 0..100 {
             match self.app.open_org(self.connection()).await {
                 Ok(()) => return,

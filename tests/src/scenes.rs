@@ -2,8 +2,12 @@
 //! and every accessibility check from then on.
 
 /// A page: its name in file names, and its path.
-pub const PAGES: &[(&str, &str)] =
-    &[("overview", "/"), ("devices", "/devices"), ("integrations", "/integrations")];
+pub const PAGES: &[(&str, &str)] = &[
+    ("overview", "/"),
+    ("devices", "/devices"),
+    ("integrations", "/integrations"),
+    ("activity", "/activity"),
+];
 /// As `?theme=` takes them. Pictures are taken in the first two, checks run in all.
 pub const THEMES: &[&str] = &["light", "dark", "contrast"];
 /// Width and height in pixels.

@@ -8,12 +8,14 @@ use crate::{
         text,
     },
     pages::{
-        devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage, welcome::WelcomePage,
+        activity::ActivityPage, devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage,
+        welcome::WelcomePage,
     },
     parts::{
         as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet,
         failure_notice::FailureNotice,
+        lifecycle_sheet::{LifecycleSheet, Sheet},
         palette::Palette,
         rail::Rail,
         status_bar::StatusBar,
@@ -98,6 +100,7 @@ pub fn App() -> impl IntoView {
 fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
+    provide_context(Sheet::new());
     use_keys(palette, cheats);
     let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     as_of.follow_address();
@@ -123,6 +126,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
             <StatusBar cheats/>
         </div>
         <Palette open=palette/>
+        <LifecycleSheet/>
         <CheatSheet open=cheats/>
     }
 }
@@ -134,6 +138,7 @@ fn Pages() -> impl IntoView {
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
             <At path=path!("/integrations") view=IntegrationsPage/>
+            <At path=path!("/activity") view=ActivityPage/>
         </Routes>
     }
 }

@@ -8,5 +8,6 @@ pub mod icon;
 pub mod notice;
 pub mod plot;
 pub mod popover;
+pub mod progress;
 pub mod tabs;
 pub mod text;

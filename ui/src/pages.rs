@@ -1,5 +1,6 @@
 //! The pages, one file each with a folder of its own pieces.
 
+pub mod activity;
 pub mod devices;
 pub mod integrations;
 pub mod overview;

@@ -1,16 +1,20 @@
 //! Pieces that know the domain: how a risk looks, what an unknown is called, where a link leads. Pages are put together
 //! from these and the kit.
 
+pub mod activity_link;
 pub mod as_of_band;
 pub mod cheat_sheet;
+pub mod device_actions;
 pub mod device_link;
 pub mod event_words;
 pub mod failure_notice;
+pub mod lifecycle_sheet;
 pub mod palette;
 pub mod rail;
 pub mod raw_event;
 pub mod risk_badge;
 pub mod status_bar;
+pub mod step_state;
 pub mod sync_panel;
 pub mod time_picker;
 pub mod top_bar;

@@ -9,11 +9,12 @@ pub enum Route {
     Overview,
     Devices,
     Integrations,
+    Activity,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Integrations];
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Integrations, Self::Activity];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
@@ -21,6 +22,7 @@ impl Route {
             Self::Overview => "/",
             Self::Devices => "/devices",
             Self::Integrations => "/integrations",
+            Self::Activity => "/activity",
         }
     }
 
@@ -30,6 +32,7 @@ impl Route {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
             Self::Integrations => "Integrations",
+            Self::Activity => "Activity",
         }
     }
 
@@ -39,6 +42,7 @@ impl Route {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
             Self::Integrations => Glyph::Plug,
+            Self::Activity => Glyph::Activity,
         }
     }
 }

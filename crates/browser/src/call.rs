@@ -46,14 +46,14 @@ fn status(kind: FailureKind) -> StatusCode {
     match kind {
         FailureKind::BadInput => StatusCode::BAD_REQUEST,
         FailureKind::NotFound => StatusCode::NOT_FOUND,
-        FailureKind::NoOrg | FailureKind::NotSynced | FailureKind::Cancelled | FailureKind::Conflict => {
+        FailureKind::NoOrg | FailureKind::NotSynced | FailureKind::Conflict | FailureKind::Cancelled => {
             StatusCode::CONFLICT
         }
         // The session with the bridge is good; it is the org that refuses, so this is no 401.
         FailureKind::Unauthorized
         | FailureKind::Forbidden
-        | FailureKind::NotAvailable
-        | FailureKind::ReadOnly => StatusCode::FORBIDDEN,
+        | FailureKind::ReadOnly
+        | FailureKind::NotAvailable => StatusCode::FORBIDDEN,
         FailureKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         FailureKind::Unreachable | FailureKind::BadReply => StatusCode::BAD_GATEWAY,
         FailureKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,

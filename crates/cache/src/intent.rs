@@ -270,6 +270,24 @@ impl Store {
         durably(self, |connection| set_step(connection, id, n, change, now))
     }
 
+    /// Claims a step for sending: only while its intent runs and nobody ended the step. False when it may not be sent any
+    /// more; whoever paused or cancelled can then be sure that it is not.
+    pub fn claim_step(&self, id: IntentId, n: u32, found: Option<Box<str>>, now: Timestamp) -> Result<bool> {
+        durably(self, |connection| {
+            let may: bool = connection
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM intent i JOIN intent_step s ON s.intent = i.id
+                     WHERE i.id = ?1 AND s.n = ?2 AND i.state = 'running' AND s.state = 'waiting')",
+                )?
+                .query_row(params![id.0, n], |row| row.get(0))?;
+            if may {
+                let change = StepChange { state: StepState::Sending, found, request_id: None, failure: None };
+                set_step(connection, id, n, &change, now)?;
+            }
+            Ok(may)
+        })
+    }
+
     /// Ends every step that was not sent.
     pub fn cancel_waiting_steps(&self, id: IntentId, now: Timestamp) -> Result<u64> {
         durably(self, |connection| {

@@ -233,3 +233,55 @@ impl Store {
         Ok(check)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Key, Location};
+    use serde_json::json;
+
+    fn journal(entries: i64) -> Store {
+        let store = Store::open(&Location::Memory, &Key::new([0; 32])).expect("memory is always there");
+        for n in 0..entries {
+            store.note(Timestamp(n), "sync", &json!({ "n": n })).expect("written");
+        }
+        store
+    }
+
+    fn after(meddling: &str) -> Option<(i64, BreakKind)> {
+        let store = journal(5);
+        store.writer().execute_batch(meddling).expect("is SQL");
+        store.check_journal().expect("reads").broken.map(|broken| (broken.seq, broken.what))
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        for entries in [0, 1, 5] {
+            let check = journal(entries).check_journal().expect("reads");
+            assert_eq!((check.entries, check.broken), (entries as u64, None));
+            assert_eq!(check.head == [0; 32], entries == 0);
+        }
+    }
+
+    #[test]
+    fn whoever_meddles_is_found_where_it_was() {
+        let check = |sql: &str, want| assert_eq!(after(sql), Some(want), "{sql}");
+        check("UPDATE journal SET body = '{\"n\":7}' WHERE seq = 3", (3, BreakKind::Changed));
+        check("UPDATE journal SET at = at + 1 WHERE seq = 1", (1, BreakKind::Changed));
+        check("UPDATE journal SET kind = 'step' WHERE seq = 5", (5, BreakKind::Changed));
+        check("DELETE FROM journal WHERE seq = 2", (2, BreakKind::Missing));
+        check("DELETE FROM journal WHERE seq = 5", (5, BreakKind::Missing));
+        check("DELETE FROM journal", (1, BreakKind::Missing));
+        check(
+            "INSERT INTO journal SELECT 6, at, kind, intent, step, body, hash FROM journal WHERE seq = 5",
+            (6, BreakKind::Added),
+        );
+        check("UPDATE journal SET hash = zeroblob(32) WHERE seq = 4", (4, BreakKind::Changed));
+        check("UPDATE journal SET hash = zeroblob(3) WHERE seq = 4", (4, BreakKind::Changed));
+        check("UPDATE journal_head SET hash = zeroblob(32)", (5, BreakKind::Changed));
+        check(
+            "UPDATE journal SET seq = 9 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 3; UPDATE journal SET seq = 3 WHERE seq = 9",
+            (2, BreakKind::Changed),
+        );
+    }
+}

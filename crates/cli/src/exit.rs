@@ -27,16 +27,18 @@ impl Exit {
     pub fn of(failure: &Failure) -> Self {
         match failure.kind {
             FailureKind::BadInput => Self::Usage,
-            FailureKind::Unauthorized | FailureKind::Forbidden | FailureKind::NotAvailable => Self::Refused,
+            FailureKind::Unauthorized
+            | FailureKind::Forbidden
+            | FailureKind::ReadOnly
+            | FailureKind::NotAvailable => Self::Refused,
             FailureKind::Unreachable | FailureKind::RateLimited => Self::Unreachable,
             FailureKind::Cache | FailureKind::DiskFull => Self::Cache,
             FailureKind::NoOrg
             | FailureKind::NotSynced
             | FailureKind::NotFound
             | FailureKind::BadReply
-            | FailureKind::Cancelled
             | FailureKind::Conflict
-            | FailureKind::ReadOnly
+            | FailureKind::Cancelled
             | FailureKind::Bug => Self::Failed,
         }
     }

@@ -10,6 +10,8 @@ pub enum Variant {
     Plain,
     Accent,
     Quiet,
+    /// It ends or loses something. Never the accent, and never where the focus begins.
+    Danger,
 }
 
 impl Variant {
@@ -18,6 +20,7 @@ impl Variant {
             Self::Plain => "plain",
             Self::Accent => "accent",
             Self::Quiet => "quiet",
+            Self::Danger => "danger",
         }
     }
 }
@@ -38,6 +41,9 @@ pub fn Button(
     /// The key that does the same, for the tooltip.
     #[prop(optional)]
     key: Option<&'static str>,
+    /// Takes the focus when a dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let size = if icon_only {
         "icon"
@@ -57,6 +63,7 @@ pub fn Button(
             class="button"
             data-variant=variant.name()
             data-size=size
+            data-autofocus=autofocus.then_some("")
             title=title
             aria-label=move || icon_only.then(|| label.get())
             aria-expanded=move || expanded.map(|e| e.get().to_string())

@@ -22,7 +22,11 @@ pub fn Dialog(
         if now {
             before.set_value(document().active_element().and_then(|e| e.dyn_into().ok()));
             request_animation_frame(move || {
-                if let Some(first) = frame.get_untracked().and_then(|f| focusable(&f).into_iter().next()) {
+                let Some(frame) = frame.get_untracked() else { return };
+                // Where the first stop is a dangerous one, the harmless one says so.
+                let named = frame.query_selector("[data-autofocus]").ok().flatten();
+                let named = named.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+                if let Some(first) = named.or_else(|| focusable(&frame).into_iter().next()) {
                     let _unfocusable = first.focus();
                 }
             });
@@ -63,7 +67,9 @@ pub fn Dialog(
 
 /// What the tab key stops at inside.
 pub fn focusable(frame: &web_sys::HtmlElement) -> Vec<web_sys::HtmlElement> {
-    let Ok(found) = frame.query_selector_all("input, button:not(:disabled), a[href], [tabindex='0']") else {
+    let Ok(found) = frame.query_selector_all(
+        "input, select, textarea, summary, button:not(:disabled), a[href], [tabindex='0']",
+    ) else {
         return Vec::new();
     };
     (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()

@@ -30,6 +30,8 @@ pub enum Glyph {
     Code,
     Plug,
     Question,
+    Activity,
+    Undo,
 }
 
 impl Glyph {
@@ -69,6 +71,8 @@ impl Glyph {
                 "M5.500 1.800v3.400M10.500 1.800v3.400M3.500 5.200h9v2.300a4.500 4.500 0 0 1-9 0zM8 12v2.500"
             }
             Self::Question => "M5.500 6a2.500 2.500 0 1 1 3.600 2.200C8.300 8.600 8 9 8 9.800M8 12v.1",
+            Self::Activity => "M2 8h2.500l2-4.500 3 9 2-4.500H14",
+            Self::Undo => "M6 3.500L3 6.500l3 3M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6.500",
             Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",
         }
     }

@@ -25,9 +25,9 @@ pub fn heading(kind: FailureKind) -> &'static str {
         FailureKind::BadInput => "That can’t be asked",
         FailureKind::Cache => "The cache can’t be used",
         FailureKind::DiskFull => "The disk is full",
+        FailureKind::Conflict => "Something else changed it",
+        FailureKind::ReadOnly => "This org is read-only here",
         FailureKind::Cancelled => "Cancelled",
-        FailureKind::Conflict => "It changed meanwhile",
-        FailureKind::ReadOnly => "The org is locked here",
         FailureKind::Bug => "Something broke inside Postern",
     }
 }

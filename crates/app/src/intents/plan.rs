@@ -285,7 +285,7 @@ fn since_snapshot(
         return Ok(Latest::UnderWay);
     }
     let newer =
-        steps.find(|step| step.state == StepState::Verified && finished.is_none_or(|at| step.changed > at));
+        steps.find(|step| step.state == StepState::Verified && finished.is_none_or(|at| step.changed >= at));
     Ok(match newer.and_then(|step| step.found) {
         None => Latest::Nothing,
         Some(found) if &*found == "GONE" => Latest::Deleted,

@@ -15,6 +15,8 @@ use std::{sync::Arc, time::Duration};
 
 /// Steps side by side. The client's limits decide the pace; more would only be more to settle after a crash.
 const ABREAST: usize = 4;
+/// Lost steps that are settled side by side: they mostly wait.
+const SETTLING: usize = 16;
 /// Steps that are read from the journal at a time.
 const BATCH: usize = 64;
 /// When the cache itself can't be written, and to look whether the org is back.
@@ -83,11 +85,12 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<(), Failure> {
     }
     let mut echo = Echo::default();
     let walks = lost.into_iter().map(|(intent, step)| Walk::new(org, intent.wish, step, settle).to_end());
-    let mut walks = stream::iter(walks).buffer_unordered(ABREAST);
+    let mut walks = stream::iter(walks).buffer_unordered(SETTLING);
     let mut halted = None;
     while let Some(ended) = walks.next().await {
         match ended {
-            Ok(ended) => echo.heard(ended),
+            Ok(Some(ended)) => echo.heard(ended),
+            Ok(None) => {}
             Err(Halt(failure)) => halted = Some(failure),
         }
         org.intents_went_on(false);
@@ -190,7 +193,7 @@ async fn walk(
             Ok(org.intent(id)?.state == IntentState::Running)
         });
         match may_go_on.await {
-            Ok(true) => Walk::new(org, wish, step, settle).to_end().await.map(Some),
+            Ok(true) => Walk::new(org, wish, step, settle).to_end().await,
             Ok(false) => Ok(None),
             Err(failure) => Err(Halt(failure)),
         }

@@ -43,12 +43,13 @@ impl<'o> Walk<'o> {
         Self { org, wish, step, settle, device: None, seen: None, receipt: None, failure: None }
     }
 
-    /// Walks the step to its end.
-    pub async fn to_end(mut self) -> Result<Ended, Halt> {
+    /// Walks the step to its end; `None` when its intent was held before it was sent.
+    pub async fn to_end(mut self) -> Result<Option<Ended>, Halt> {
         match self.walk().await {
-            Ok(()) => {
+            Ok(false) => Ok(None),
+            Ok(true) => {
                 let gone = self.seen == Some(Seen::Gone);
-                Ok(Ended { id: self.step.device, device: self.device, gone })
+                Ok(Some(Ended { id: self.step.device, device: self.device, gone }))
             }
             Err(halt) => {
                 // What may have been sent must not look as if it still were on its way.
@@ -61,13 +62,15 @@ impl<'o> Walk<'o> {
         }
     }
 
-    async fn walk(&mut self) -> Result<(), Halt> {
+    /// Whether it came to its end.
+    async fn walk(&mut self) -> Result<bool, Halt> {
         let mut heard = Heard::Nothing;
         loop {
             heard = match self.step.state.next(self.wish, &self.step.expected, &heard) {
-                Act::Over => return Ok(()),
+                Act::Over => return Ok(true),
                 Act::Read => Heard::Read(self.read().await?),
-                Act::Send => self.send().await?,
+                Act::Send if !self.claim().await? => return Ok(false),
+                Act::Send => self.send().await,
                 Act::RecordAndRead(state) => {
                     self.record(state).await?;
                     Heard::Read(self.read().await?)
@@ -81,7 +84,7 @@ impl<'o> Walk<'o> {
                 Act::End(state) => {
                     self.explain(state);
                     self.record(state).await?;
-                    return Ok(());
+                    return Ok(true);
                 }
             };
         }
@@ -107,20 +110,35 @@ impl<'o> Walk<'o> {
 
     /// Reads until the change shows, or long enough for a request that is still under way to arrive.
     async fn read_until_still(&mut self) -> Result<Seen, Halt> {
+        // One that was lost before a restart has had its time already.
+        let since = u64::try_from(self.org.now().since(self.step.changed)).unwrap_or(0);
+        let left = self.settle.saturating_sub(Duration::from_millis(since));
         for _ in 0..READS {
             let seen = self.read().await?;
-            if seen.is_target_of(self.wish) {
+            if seen.is_target_of(self.wish) || left.is_zero() {
                 return Ok(seen);
             }
-            tokio::time::sleep(self.settle / READS).await;
+            tokio::time::sleep(left / READS).await;
         }
         self.read().await
     }
 
-    /// Writes down that it is going to be sent, and sends it.
-    async fn send(&mut self) -> Result<Heard, Halt> {
-        self.record(StepState::Sending).await?;
-        Ok(match self.org.client.move_device(&self.step.device, self.wish).await {
+    /// Writes down that it is going to be sent; when this returns `true`, that is on the disk.
+    async fn claim(&mut self) -> Result<bool, Halt> {
+        let (id, n, now) = (self.step.intent, self.step.n, self.org.now());
+        let found: Option<Box<str>> = self.seen.as_ref().map(|seen| seen.text().into());
+        let claimed =
+            self.org.read(move |org| org.cache.claim_step(id, n, found, now).map_err(failure::cache));
+        let claimed = claimed.await.map_err(Halt)?;
+        if claimed {
+            (self.step.state, self.step.changed) = (StepState::Sending, now);
+        }
+        Ok(claimed)
+    }
+
+    /// Sends it, once.
+    async fn send(&mut self) -> Heard {
+        match self.org.client.move_device(&self.step.device, self.wish).await {
             Ok(receipt) => {
                 self.receipt = Some(receipt);
                 Heard::Accepted
@@ -138,7 +156,7 @@ impl<'o> Walk<'o> {
                 }
                 heard
             }
-        })
+        }
     }
 
     /// A call failed in a way that says nothing of the device.
@@ -188,11 +206,11 @@ impl<'o> Walk<'o> {
             request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
             failure: self.failure.as_ref().map(write_failure),
         };
-        let (id, n) = (self.step.intent, self.step.n);
+        let (id, n, now) = (self.step.intent, self.step.n, self.org.now());
         let written =
-            self.org.read(move |org| org.cache.set_step(id, n, &change, org.now()).map_err(failure::cache));
+            self.org.read(move |org| org.cache.set_step(id, n, &change, now).map_err(failure::cache));
         written.await.map_err(Halt)?;
-        self.step.state = state;
+        (self.step.state, self.step.changed) = (state, now);
         Ok(())
     }
 }

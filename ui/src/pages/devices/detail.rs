@@ -13,6 +13,7 @@ use crate::{
         text,
     },
     parts::{
+        device_actions::DeviceActions,
         device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
         raw_event::{RawEventDialog, RawEvents},
@@ -26,7 +27,7 @@ use contract::{
     FailureKind,
     devices::{DeviceDetail, Evidence, GetDevice, LinkedUser},
 };
-use domain::{DeviceId, DeviceProfile, ManagedStatus, Timestamp};
+use domain::{DeviceId, DeviceProfile, Lifecycle, ManagedStatus, Timestamp};
 use leptos::{ev, prelude::*};
 
 /// The pane's width in pixels until someone drags it.
@@ -49,6 +50,16 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let events = RawEvents::new();
     provide_context(events);
     let head = move || query.value.get().map(|detail| view! { <Head detail url tab/> });
+    // What can be done stands between the device's name and what is known of it, whichever of that is on screen.
+    let known = Memo::new(move |_| query.value.read().as_ref().map(|d| (d.device.status.clone(), d.now)));
+    let is_known = Memo::new(move |_| known.read().is_some());
+    let acted = id.clone();
+    let actions = move || {
+        let status =
+            Signal::derive(move || known.get().map_or_else(|| Lifecycle::from(""), |(status, _)| status));
+        let now = Signal::derive(move || known.get().map_or(Timestamp(0), |(_, now)| now));
+        is_known.get().then(|| view! { <DeviceActions id=acted.clone() status now/> })
+    };
     let summary = move || match (query.value.get(), query.failure.get()) {
         // Another snapshot may not have the device: what an older answer said is not said again then.
         (_, Some(failure)) if failure.kind == FailureKind::NotFound => {
@@ -70,7 +81,7 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
             <Handle width/>
             {head}
-            // What can be done to the device stands here, between its name and what is known of it.
+            {actions}
             <Tabs id="device" label="About this device" names=&TABS chosen=tab.into() choose/>
             // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
             <div class="scroll" id="device-panel" tabindex="0" role="tabpanel" aria-labelledby=move || format!("device-{}", tab.get())>{body}</div>
