@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use app::{App, Config, OrgSettings, SystemClock, Timing};
+use app::{App, Config, SystemClock, Timing};
 use contract::Failure;
 use tokio::sync::OnceCell;
 
@@ -15,7 +15,6 @@ pub struct Core(Arc<Inner>);
 struct Inner {
     app: App,
     demo: bool,
-    data: PathBuf,
     opened: OnceCell<()>,
 }
 
@@ -30,7 +29,7 @@ impl Core {
             timing: Timing::WATCHED,
             client: Default::default(),
         });
-        Self(Arc::new(Inner { app, demo: options.demo, data, opened: OnceCell::new() }))
+        Self(Arc::new(Inner { app, demo: options.demo, opened: OnceCell::new() }))
     }
 
     /// The core once its first org is open, or if there is none yet. The window does not wait for this, but what its page
@@ -42,15 +41,11 @@ impl Core {
     }
 
     async fn open(&self) -> Result<(), Failure> {
-        let Inner { app, demo, data, .. } = &*self.0;
+        let Inner { app, demo, .. } = &*self.0;
         if *demo {
             return app.open_demo_org().await;
         }
-        // The environment is read here, at the edge, and nowhere deeper.
-        match OrgSettings::read(data, |name| std::env::var(name).ok())? {
-            Some(settings) => app.open_settings(settings).await,
-            None => Ok(()),
-        }
+        app.open_first().await
     }
 
     /// The core, whatever is open.

@@ -1,5 +1,5 @@
-//! What the core gets from outside of it in the shell: the simulated org, and the keys of the caches. It decides where a
-//! key comes from, and never sees what the key opens.
+//! What the core gets from outside of it in the shell: the simulated org, the clipboard, and where keys and credentials
+//! are kept. It decides where a key comes from, and never sees what the key opens.
 
 use std::{
     env,
@@ -8,11 +8,11 @@ use std::{
 };
 
 use app::{
-    DemoOrg, Host, SealedKey,
-    seal::{self, Words},
+    Clipboard, DemoOrg, Host, OrgSettings, SealedKey,
+    seal::{self, Vault, Words},
 };
 use browser::DemoHost;
-use contract::{Failure, session::SealedBy};
+use contract::{Failure, FailureKind, session::SealedBy};
 use futures::{FutureExt, future::BoxFuture};
 use keychain::Secret;
 
@@ -59,6 +59,48 @@ impl Host for Outside {
                 Ok(SealedKey { key: cache::Key::new([0; 32]), sealed_by: SealedBy::Memory })
             }
             Err(failure) => Err(failure),
+        }
+    }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        self.demo.downloads()
+    }
+
+    fn vault(&self) -> Result<Vault, Failure> {
+        Ok(Vault::new(&self.data, words().passphrase))
+    }
+
+    fn settings(&self) -> Result<Option<OrgSettings>, Failure> {
+        OrgSettings::read(&self.data, |name| env::var(name).ok())
+    }
+
+    fn clipboard(&self) -> Option<&dyn Clipboard> {
+        Some(&Desk)
+    }
+}
+
+/// The desktop's clipboard.
+struct Desk;
+
+impl Clipboard for Desk {
+    fn text(&self) -> Result<app::Secret, Failure> {
+        let text = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text());
+        text.map(app::Secret::new).map_err(|error| {
+            // The library's messages tell of formats and displays, never of what was copied.
+            tracing::info!(%error, "nothing was taken from the clipboard");
+            Failure::new(FailureKind::BadInput, "There is no text on the clipboard.")
+                .hint("Copy the token, then try again.")
+        })
+    }
+
+    fn clear_if(&self, held: &app::Secret) {
+        let cleared = arboard::Clipboard::new().and_then(|mut clipboard| {
+            let now = clipboard.get_text().map(zeroize::Zeroizing::new);
+            // Whatever else is there by now is the person's own.
+            if now.is_ok_and(|text| text.trim() == held.expose()) { clipboard.clear() } else { Ok(()) }
+        });
+        if let Err(error) = cleared {
+            tracing::warn!(%error, "the clipboard was not cleared");
         }
     }
 }

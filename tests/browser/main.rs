@@ -3,8 +3,11 @@
 
 mod accessible;
 mod as_of;
+mod connect;
 mod device;
+mod devices;
 mod table;
+mod users;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};
 

@@ -21,7 +21,7 @@ async fn the_document_holds_a_screenful_however_many_rows_there_are() -> Result<
                     "const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight * {part}"
                 ))
                 .await?;
-                page.until(&format!("{ROW} [aria-colindex='1']"), |text| !text.is_empty()).await?;
+                page.until(&format!("{ROW} [aria-colindex='2']"), |text| !text.is_empty()).await?;
                 seen = seen.max(page.count(ROW).await?);
             }
             most.push(seen);
@@ -44,7 +44,7 @@ async fn keys_alone_reach_and_open_a_device() -> Result<()> {
             page.press(key).await?;
         }
         page.see("aside.detail h2").await?;
-        page.until("[aria-rowindex='4'][aria-selected='true'] [aria-colindex='1']", |text| !text.is_empty())
+        page.until("[aria-rowindex='4'][aria-current='true'] [aria-colindex='2']", |text| !text.is_empty())
             .await?;
         page.press(Key::Escape).await?;
         gone(page, "aside.detail").await

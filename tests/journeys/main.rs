@@ -3,9 +3,11 @@
 
 mod as_of;
 mod cache_file;
+mod connect;
 mod connecting;
 mod control;
 mod device_page;
+mod devices_list;
 mod drift;
 mod facets;
 mod faults;
@@ -15,3 +17,4 @@ mod offline;
 mod one_device;
 mod rig;
 mod user_risk;
+mod users;

@@ -59,6 +59,15 @@ pub fn core(data: PathBuf, clock: Arc<SetClock>) -> App {
 
 /// The same with other times.
 pub fn core_with(data: PathBuf, clock: Arc<SetClock>, timing: Timing) -> App {
+    made(data, clock, timing, Arc::new(NoHost))
+}
+
+/// The same in surroundings of the journey's own.
+pub fn core_of(data: PathBuf, clock: Arc<SetClock>, host: Arc<dyn Host>) -> App {
+    made(data, clock, TIMING, host)
+}
+
+fn made(data: PathBuf, clock: Arc<SetClock>, timing: Timing, host: Arc<dyn Host>) -> App {
     let client = ClientSettings {
         connect_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(5),
@@ -67,7 +76,7 @@ pub fn core_with(data: PathBuf, clock: Arc<SetClock>, timing: Timing) -> App {
         patience: Duration::from_secs(20),
         ..ClientSettings::default()
     };
-    App::new(Config { data, clock, host: Arc::new(NoHost), timing, client })
+    App::new(Config { data, clock, host, timing, client })
 }
 
 impl Rig {
@@ -247,6 +256,24 @@ impl Rig {
     pub fn calls(&self, endpoint: &str) -> u64 {
         self.org.control().calls_to(endpoint)
     }
+}
+
+/// Waits for the end of the sync of a core that no rig holds.
+pub async fn idle_of(app: &App) -> SyncState {
+    for _ in 0..1200 {
+        let state = app.call(GetSync {}).await.expect("an org is open");
+        if state.phase == SyncPhase::Idle {
+            return state;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the sync did not end within a minute");
+}
+
+/// Syncs such a core to the end.
+pub async fn sync_of(app: &App) -> SyncState {
+    app.call(StartSync { full: false }).await.expect("a sync starts");
+    idle_of(app).await
 }
 
 /// An org to open, with a key that every journey shares.

@@ -152,6 +152,25 @@ impl Page {
         Ok(self.client.release_actions().await?)
     }
 
+    /// Presses a key while others (Shift, Control, Alt) are held.
+    pub async fn press_with(&self, held: &[Key], key: impl Into<char>) -> Result<()> {
+        let value = key.into();
+        let down = |keys: KeyActions, key: &Key| keys.then(KeyAction::Down { value: char::from(*key) });
+        let up = |keys: KeyActions, key: &Key| keys.then(KeyAction::Up { value: char::from(*key) });
+        let keys = held.iter().fold(KeyActions::new("keyboard".into()), down);
+        let keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(held.iter().rev().fold(keys, up)).await?;
+        Ok(self.client.release_actions().await?)
+    }
+
+    /// Types text wherever the focus is.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        for key in text.chars() {
+            self.press(key).await?;
+        }
+        Ok(())
+    }
+
     /// Asks the core something from within the page in browser mode, past what the page itself would ask.
     pub async fn ask(&self, command: &str, with: &str) -> Result<Value> {
         let body = format!("JSON.stringify({{ command: {command:?}, with: {with} }})");

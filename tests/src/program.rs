@@ -74,6 +74,17 @@ pub fn browser_mode(devices: u32, state: &str) -> Result<(Program, String)> {
     Program::saying(command.arg("--dist").arg(repository().join("dist")), "postern: ready at ")
 }
 
+/// Browser mode on an empty data folder: no org is open yet. Secrets are sealed under a passphrase, for a machine that runs
+/// tests may have no keychain.
+pub fn empty_browser_mode(data: &Path) -> Result<(Program, String)> {
+    let mut command = Command::new(built("browser")?);
+    command.arg("--data").arg(data).env("POSTERN_PASSPHRASE", "a passphrase for tests");
+    for name in ["POSTERN_ORG", "POSTERN_TOKEN"] {
+        command.env_remove(name);
+    }
+    Program::saying(command.arg("--dist").arg(repository().join("dist")), "postern: ready at ")
+}
+
 /// A program of the workspace, beside the one that runs now.
 pub fn built(name: &str) -> Result<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);

@@ -6,7 +6,11 @@ pub const PAGES: &[(&str, &str)] = &[
     ("overview", "/"),
     ("devices", "/devices"),
     ("integrations", "/integrations"),
+    ("devices-filtered", "/devices?platform=MACOS&where=%28os+%3C+26%29+or+%28off+users+%3E+1+or+unknown%29"),
+    ("users", "/users"),
     ("activity", "/activity"),
+    ("settings", "/settings"),
+    ("devices-mistaken", "/devices?where=os+%3C+15.x"),
 ];
 /// As `?theme=` takes them. Pictures are taken in the first two, checks run in all.
 pub const THEMES: &[&str] = &["light", "dark", "contrast"];

@@ -4,28 +4,33 @@ use crate::{
     kit::{
         button::Button,
         icon::Glyph,
+        keys::letter_acts,
         notice::{Banner, Notice},
         text,
     },
     pages::{
         activity::ActivityPage, devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage,
-        welcome::WelcomePage,
+        settings::SettingsPage, users::UsersPage, welcome::WelcomePage,
     },
     parts::{
         as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet,
+        connect::{ConnectDialog, Connecting},
         failure_notice::FailureNotice,
         lifecycle_sheet::{LifecycleSheet, Sheet},
         palette::Palette,
         rail::Rail,
         status_bar::StatusBar,
         top_bar::TopBar,
+        wipe_org::{WipeDialog, Wiping},
     },
     query::{Pushes, Query, act, use_query},
     routes::Route,
     state::{
         as_of::{AsOf, Shown},
         prefs::Prefs,
+        presence,
+        selection::Selection,
         toasts::{ToastList, Toasts},
     },
 };
@@ -38,11 +43,10 @@ use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
     components::{Route as At, Router, Routes},
-    hooks::use_navigate,
+    hooks::{use_location, use_navigate},
     path,
 };
 use std::time::Duration;
-use wasm_bindgen::JsCast;
 
 /// What stands on screen as a whole.
 #[derive(Clone, PartialEq)]
@@ -62,6 +66,9 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
     let as_of = AsOf::from_address();
     provide_context(as_of);
+    provide_context(Selection::new());
+    provide_context(Connecting::new());
+    provide_context(Wiping::new());
     let session = use_query(|| Some(GetSession {}));
     let sync = use_query(|| Some(GetSync {}));
     Effect::new(move |_| {
@@ -74,6 +81,7 @@ pub fn App() -> impl IntoView {
     on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
     provide_context(session);
     provide_context(Shown::follow(as_of, session));
+    presence::tell(session, pushes);
     // A memo, so that an answer that changes nothing of this leaves the page standing.
     let stage = Memo::new(move |_| {
         match (session.value.read().as_ref().map(|s| s.org.is_none()), session.failure.get()) {
@@ -88,9 +96,11 @@ pub fn App() -> impl IntoView {
             {move || match stage.get() {
                 Stage::Waiting => ().into_any(),
                 Stage::Failed(failure) => view! { <FailureNotice failure retry=move || session.retry()/> }.into_any(),
-                Stage::FirstRun => view! { <WelcomePage/> }.into_any(),
+                Stage::FirstRun => view! { <WelcomePage session/> }.into_any(),
                 Stage::Open => view! { <Frame session/> }.into_any(),
             }}
+            <ConnectDialog/>
+            <WipeDialog/>
             <ToastList/>
         </Router>
     }
@@ -108,6 +118,9 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
     });
+    // Settings show nothing of a snapshot: they are there from the start.
+    let path = use_location().pathname;
+    let settings = Memo::new(move |_| path.get() == Route::Settings.path());
     view! {
         <div class="shell" data-past=move || as_of.get().is_some().then_some("")>
             <TopBar session palette/>
@@ -121,7 +134,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
                     </Banner>
                 })}
                 <OfflineBanner session/>
-                {move || if gone.get() { view! { <GoneSnapshot/> }.into_any() } else if synced.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
+                {move || if gone.get() { view! { <GoneSnapshot/> }.into_any() } else if synced.get() || settings.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
             </main>
             <StatusBar cheats/>
         </div>
@@ -138,7 +151,9 @@ fn Pages() -> impl IntoView {
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
             <At path=path!("/integrations") view=IntegrationsPage/>
+            <At path=path!("/users") view=UsersPage/>
             <At path=path!("/activity") view=ActivityPage/>
+            <At path=path!("/settings") view=SettingsPage/>
         </Routes>
     }
 }
@@ -216,7 +231,7 @@ fn use_keys(palette: RwSignal<bool>, cheats: RwSignal<bool>) {
         let far = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
             "k" | "K" if far => palette.update(|open| *open = !*open),
-            "?" if !typing(&event) => cheats.set(true),
+            "?" if letter_acts(&event) => cheats.set(true),
             digit if far && digit.len() == 1 => {
                 let page = digit.parse::<usize>().ok().and_then(|n| Route::ALL.get(n.wrapping_sub(1)));
                 let Some(route) = page else { return };
@@ -227,10 +242,4 @@ fn use_keys(palette: RwSignal<bool>, cheats: RwSignal<bool>) {
         event.prevent_default();
     });
     on_cleanup(move || listener.remove());
-}
-
-/// Whether the key goes into a text field.
-pub fn typing(event: &ev::KeyboardEvent) -> bool {
-    let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }

@@ -2,9 +2,12 @@
 
 pub mod bars;
 pub mod button;
+pub mod context_menu;
 pub mod dialog;
+pub mod field;
 pub mod grid;
 pub mod icon;
+pub mod keys;
 pub mod notice;
 pub mod plot;
 pub mod popover;

@@ -1,12 +1,15 @@
 //! Postern's page: mounts the app. Runs in the shell's web view and, in browser mode, in any browser.
 
+mod address;
 mod app;
+mod filters;
 mod host;
 mod kit;
 mod pages;
 mod parts;
 mod query;
 mod routes;
+mod rows;
 mod state;
 
 fn main() {

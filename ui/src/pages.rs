@@ -4,4 +4,6 @@ pub mod activity;
 pub mod devices;
 pub mod integrations;
 pub mod overview;
+pub mod settings;
+pub mod users;
 pub mod welcome;

@@ -11,6 +11,7 @@ pub struct Pushes {
     session: RwSignal<u64>,
     snapshot: RwSignal<u64>,
     activity: RwSignal<u64>,
+    views: RwSignal<u64>,
     /// Where the sync stands.
     pub sync: RwSignal<SyncState>,
 }
@@ -22,6 +23,7 @@ impl Pushes {
             session: RwSignal::new(0),
             snapshot: RwSignal::new(0),
             activity: RwSignal::new(0),
+            views: RwSignal::new(0),
             sync: RwSignal::new(SyncState::idle()),
         };
         host::on_event(move |event| match event {
@@ -50,6 +52,7 @@ impl Pushes {
             Topic::Session => self.session,
             Topic::Snapshot => self.snapshot,
             Topic::Activity => self.activity,
+            Topic::Views => self.views,
         }
     }
 }

@@ -8,13 +8,19 @@ use crate::kit::icon::Glyph;
 pub enum Route {
     Overview,
     Devices,
+    Users,
     Integrations,
     Activity,
+    Settings,
 }
 
 impl Route {
     /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Integrations, Self::Activity];
+    pub const ALL: &'static [Self] =
+        &[Self::Overview, Self::Devices, Self::Users, Self::Integrations, Self::Activity];
+
+    /// Those at the foot of the rail.
+    pub const FOOT: &'static [Self] = &[Self::Settings];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {
@@ -22,7 +28,9 @@ impl Route {
             Self::Overview => "/",
             Self::Devices => "/devices",
             Self::Integrations => "/integrations",
+            Self::Users => "/users",
             Self::Activity => "/activity",
+            Self::Settings => "/settings",
         }
     }
 
@@ -32,7 +40,9 @@ impl Route {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
             Self::Integrations => "Integrations",
+            Self::Users => "Users",
             Self::Activity => "Activity",
+            Self::Settings => "Settings",
         }
     }
 
@@ -42,7 +52,9 @@ impl Route {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
             Self::Integrations => Glyph::Plug,
+            Self::Users => Glyph::Person,
             Self::Activity => Glyph::Activity,
+            Self::Settings => Glyph::Settings,
         }
     }
 }

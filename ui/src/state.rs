@@ -2,5 +2,7 @@
 
 pub mod as_of;
 pub mod prefs;
+pub mod presence;
+pub mod selection;
 pub mod toasts;
 pub mod writes;

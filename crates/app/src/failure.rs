@@ -4,10 +4,15 @@
 mod from_cache;
 mod from_keychain;
 mod from_org;
+mod from_orgs;
 
 pub use from_cache::cache;
 pub use from_keychain::{keychain, lost_key};
 pub use from_org::{invalid_org, org};
+pub use from_orgs::{
+    connected_already, damaged_registry, newer_registry, no_clipboard, no_credential, no_draft, no_vault,
+    not_typed, other_org, scope_missing, still_busy, unknown_org,
+};
 
 use contract::{Failure, FailureKind};
 

@@ -8,13 +8,16 @@ mod connection;
 mod copy;
 mod devices;
 mod events;
+pub mod export;
 mod facets;
 pub mod failure;
 mod host;
 mod intents;
 mod log_events;
 mod org;
+mod orgs;
 mod overview;
+mod private_file;
 mod readiness;
 pub mod seal;
 mod search;
@@ -22,12 +25,14 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod users;
+mod views;
 
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Timing};
 pub use connection::{CacheHome, OrgConnection, cache_path};
 pub use copy::{Link, LocalCopy};
-pub use host::{DemoOrg, Host, SealedKey};
+pub use host::{Clipboard, DemoOrg, Host, SealedKey};
 pub use okta_client::{Credentials, OrgUrl, Secret, Settings as ClientSettings};
 pub use settings::OrgSettings;
 
@@ -35,8 +40,12 @@ use contract::{Command, Event, Failure, Handle, Request, Topic};
 use events::Events;
 use intents::Executor;
 use org::Org;
+use orgs::Orgs;
 use serde_json::value::RawValue;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use sync::Sync as OrgSync;
 use tokio::sync::broadcast;
 
@@ -50,6 +59,8 @@ struct Core {
     open: RwLock<Option<Open>>,
     /// Held while an org is opened, so that two openings don't fight over one cache file.
     opening: tokio::sync::Mutex<()>,
+    exports: export::Exports,
+    orgs: Orgs,
 }
 
 /// The open org and what keeps it up to date; dropping it ends the sync.
@@ -63,7 +74,9 @@ impl App {
     /// A core without an open org.
     pub fn new(config: Config) -> Self {
         let (open, opening) = (RwLock::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Core { config, events: Events::default(), open, opening }))
+        let exports = export::Exports::default();
+        let orgs = Orgs::of(&config.data);
+        Self(Arc::new(Core { config, events: Events::default(), open, opening, exports, orgs }))
     }
 
     /// Opens an org in place of the one that is open. Its cache answers from now on; its sync starts later, as
@@ -76,6 +89,10 @@ impl App {
     /// Opens the org that the settings name, with its cache in the data folder.
     pub async fn open_settings(&self, settings: OrgSettings) -> Result<(), Failure> {
         let _one_at_a_time = self.0.opening.lock().await;
+        self.open_named(settings).await
+    }
+
+    async fn open_named(&self, settings: OrgSettings) -> Result<(), Failure> {
         let cache = self.cache_home(settings.url.host()).await?;
         self.open(OrgConnection::real(settings, cache)).await
     }
@@ -83,7 +100,7 @@ impl App {
     /// Opens the simulated org; if it is open already, nothing changes.
     pub async fn open_demo_org(&self) -> Result<(), Failure> {
         let _one_at_a_time = self.0.opening.lock().await;
-        if self.org().is_ok_and(|org| org.environment == contract::session::Environment::Demo) {
+        if self.org().is_ok_and(|org| org.environment() == contract::session::Environment::Demo) {
             return Ok(());
         }
         let demo = self.0.config.host.demo_org().await?;
@@ -92,15 +109,55 @@ impl App {
     }
 
     async fn open(&self, connection: OrgConnection) -> Result<(), Failure> {
+        let org = self.prepare(connection).await?;
+        self.publish(Arc::new(org));
+        Ok(())
+    }
+
+    /// Opens the org's cache; nobody sees the org yet.
+    async fn prepare(&self, connection: OrgConnection) -> Result<Org, Failure> {
         let (config, events) = (self.0.config.clone(), self.0.events.clone());
         let opened = tokio::task::spawn_blocking(move || Org::open(connection, &config, events));
-        let org = Arc::new(opened.await.map_err(failure::task)??);
+        let org = opened.await.map_err(failure::task)??;
+        if !org.is_read_only() {
+            org.client.ask_also(settings::WRITE_SCOPES).await;
+        }
+        Ok(org)
+    }
+
+    /// Shows the org in place of the one that was open.
+    fn publish(&self, org: Arc<Org>) {
         let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
         let _intents = Executor::start(org.clone(), self.0.config.timing.settle);
         let open = Some(Open { org, sync, _intents });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
+        self.0.orgs.set_trouble(None);
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
-        Ok(())
+    }
+
+    /// Closes the open org and waits until nothing holds its cache any more. The pages are told by whoever closes it.
+    async fn close(&self) -> Result<(), Failure> {
+        let open = self.0.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Open { org, sync, _intents }) = open else { return Ok(()) };
+        drop((sync, _intents));
+        let left = org.alive();
+        drop(org);
+        for _ in 0..250 {
+            if left.strong_count() == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(failure::still_busy())
+    }
+
+    /// Work that waits for a disk or a keychain, on a thread where that does no harm.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || work(&app)).await.map_err(failure::task)?
     }
 
     /// Where the cache called `name` lies. The key may come from the OS keychain, which may ask a person.
@@ -113,6 +170,7 @@ impl App {
     /// Carries out any command, as it crosses the boundary.
     pub async fn dispatch(&self, request: Request) -> Result<Box<RawValue>, Failure> {
         let (name, stales) = (request.name(), request.stales());
+        self.lock_if_left_alone(!stales.is_empty()).await;
         let reply = contract::dispatch(self, request).await;
         match &reply {
             Ok(_) => self.0.events.stale(stales),
@@ -128,6 +186,7 @@ impl App {
     where
         Self: Handle<C>,
     {
+        self.lock_if_left_alone(!C::STALES.is_empty()).await;
         let reply = self.handle(command).await;
         if reply.is_ok() {
             self.0.events.stale(C::STALES);

@@ -19,8 +19,8 @@ use domain::Timestamp;
 use okta_client::{Client, Credentials, Notice, Why};
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -33,8 +33,13 @@ pub(crate) struct Org {
     /// Time between confirming what can't be taken back and the first request.
     pub second_thoughts: Duration,
     pub intents: Intents,
-    pub environment: Environment,
+    environment: Mutex<Environment>,
     read_only: AtomicBool,
+    /// Minutes after which it is locked again; 0 never.
+    auto_lock: AtomicU32,
+    /// When somebody was last seen, by the core's clock.
+    touched: AtomicI64,
+    core_clock: Arc<dyn Clock>,
     pub sealed_by: SealedBy,
     pub client: Client,
     pub cache: Store,
@@ -44,6 +49,8 @@ pub(crate) struct Org {
     pub control: Control,
     reach: Mutex<Reach>,
     slow_read: Mutex<Option<Instant>>,
+    /// The last field, so that it goes after the cache: see [`Self::alive`].
+    alive: Arc<()>,
 }
 
 /// Collections that can't be asked for changes are read again after this.
@@ -69,8 +76,11 @@ impl Org {
             actor,
             second_thoughts: config.timing.second_thoughts,
             intents: Intents::default(),
-            environment,
+            environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
+            auto_lock: AtomicU32::new(0),
+            touched: AtomicI64::new(config.clock.now().0),
+            core_clock: config.clock.clone(),
             sealed_by: home.key.sealed_by,
             client,
             cache: cache.map_err(failure::cache)?,
@@ -80,7 +90,14 @@ impl Org {
             control: Control::default(),
             reach: Mutex::new(Reach::NotTried),
             slow_read: Mutex::default(),
+            alive: Arc::default(),
         })
+    }
+
+    /// Has a strong count of zero once the org is gone *and* its cache is closed. (The org's own count is zero a moment
+    /// earlier, while the file is still locked.)
+    pub fn alive(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 
     /// The time by this org's clock.
@@ -90,7 +107,40 @@ impl Org {
 
     /// Whether writes are locked.
     pub fn is_read_only(&self) -> bool {
-        self.read_only.load(Ordering::Relaxed)
+        self.read_only.load(Ordering::Relaxed) || self.is_left_alone()
+    }
+
+    /// Whether it is unlocked and nobody was there for as long as it may stay so.
+    pub fn is_left_alone(&self) -> bool {
+        let limit = i64::from(self.auto_lock.load(Ordering::Relaxed)) * 60_000;
+        let alone = self.core_clock.now().0.saturating_sub(self.touched.load(Ordering::Relaxed));
+        limit > 0 && alone >= limit && !self.read_only.load(Ordering::Relaxed)
+    }
+
+    /// Somebody is there.
+    pub fn touch(&self) {
+        self.touched.store(self.core_clock.now().0, Ordering::Relaxed);
+    }
+
+    /// Minutes after which it is locked again, if ever.
+    pub fn auto_lock(&self) -> Option<u32> {
+        Some(self.auto_lock.load(Ordering::Relaxed)).filter(|minutes| *minutes > 0)
+    }
+
+    /// Sets them.
+    pub fn set_auto_lock(&self, minutes: Option<u32>) {
+        self.touch();
+        self.auto_lock.store(minutes.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// What the stripe says.
+    pub fn environment(&self) -> Environment {
+        *self.environment.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets it say something else.
+    pub fn set_environment(&self, environment: Environment) {
+        *self.environment.lock().unwrap_or_else(PoisonError::into_inner) = environment;
     }
 
     /// Locks or unlocks writes.

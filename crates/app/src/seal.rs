@@ -51,6 +51,79 @@ pub fn from(keeper: &Keeper, sealed_by: SealedBy, data: &Path, org: &str) -> Res
     Ok(SealedKey { key: cache::Key::new(*key.expose()), sealed_by })
 }
 
+/// Where the keys and credentials of connected orgs are kept: under a passphrase, if there is one, or else in the keychain.
+/// A clone is the same vault. Everything here blocks, and may ask a person.
+#[derive(Clone)]
+pub struct Vault {
+    data: PathBuf,
+    how: How,
+}
+
+#[derive(Clone)]
+enum How {
+    Words(Option<Secret>),
+    /// One that was chosen before, for tests.
+    Fixed(Keeper, SealedBy),
+}
+
+impl Vault {
+    /// For the orgs of this data folder.
+    pub fn new(data: &Path, passphrase: Option<Secret>) -> Self {
+        Self { data: data.to_owned(), how: How::Words(passphrase) }
+    }
+
+    /// With a keeper of the caller's.
+    pub fn with(data: &Path, keeper: Keeper, sealed_by: SealedBy) -> Self {
+        Self { data: data.to_owned(), how: How::Fixed(keeper, sealed_by) }
+    }
+
+    /// What keeps secrets here, or why nothing can. Asks nobody for a password.
+    pub fn ready(&self) -> Result<SealedBy, Failure> {
+        match &self.how {
+            How::Words(Some(_)) => Ok(SealedBy::Passphrase),
+            How::Words(None) => {
+                Os::default().is_there().map_err(|error| failure::keychain(&error))?;
+                Ok(SealedBy::Keychain)
+            }
+            How::Fixed(_, sealed_by) => Ok(*sealed_by),
+        }
+    }
+
+    /// The key of the cache of `org`, made where there is no cache yet.
+    pub fn cache_key(&self, org: &str) -> Result<SealedKey, Failure> {
+        let (keeper, sealed_by) = self.keeper(org)?;
+        from(&keeper, sealed_by, &self.data, org)
+    }
+
+    /// The credential kept for `org`.
+    pub fn credentials(&self, org: &str) -> Result<Option<Secret>, Failure> {
+        self.keeper(org)?.0.credentials(org).map_err(|error| failure::keychain(&error))
+    }
+
+    /// Keeps a credential in place of an earlier one.
+    pub fn keep(&self, org: &str, credentials: &Secret) -> Result<(), Failure> {
+        self.keeper(org)?.0.keep_credentials(org, credentials).map_err(|error| failure::keychain(&error))
+    }
+
+    /// Forgets key and credential.
+    pub fn forget(&self, org: &str) -> Result<(), Failure> {
+        self.keeper(org)?.0.forget(org).map_err(|error| failure::keychain(&error))
+    }
+
+    fn keeper(&self, org: &str) -> Result<(Keeper, SealedBy), Failure> {
+        let salt = salt_path(&self.data, org);
+        match &self.how {
+            How::Words(Some(passphrase)) => {
+                let derived = Derived::from_passphrase(passphrase.clone(), prepared(salt)?);
+                Ok((Keeper::derived(derived), SealedBy::Passphrase))
+            }
+            How::Words(None) if salt.exists() => Err(failure::keychain(&keychain::Error::WrongPassphrase)),
+            How::Words(None) => Ok((Keeper::os(), SealedBy::Keychain)),
+            How::Fixed(keeper, sealed_by) => Ok((keeper.clone(), *sealed_by)),
+        }
+    }
+}
+
 fn salt_path(data: &Path, org: &str) -> PathBuf {
     cache_path(data, org).with_extension("salt")
 }

@@ -5,8 +5,7 @@ use contract::{
     Failure, Handle,
     search::{FindAnything, Hit, HitKind},
 };
-use domain::{DeviceQuery, SnapshotId, User};
-use std::ops::ControlFlow;
+use domain::{DeviceQuery, SnapshotId, User, UserQuery};
 
 /// Most hits of each kind.
 const MOST: u32 = 50;
@@ -42,27 +41,11 @@ fn devices(org: &Org, snapshot: SnapshotId, text: &str, limit: usize) -> Result<
     Ok(rows.into_iter().map(hit).collect())
 }
 
-/// People have no index of their own yet: they are walked through until enough are found.
 fn people(org: &Org, snapshot: SnapshotId, text: &str, limit: usize) -> Result<Vec<Hit>, Failure> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    let mut hits = Vec::new();
-    let each = |user: User| {
-        if matches(&user, &words) {
-            hits.push(person(&user));
-        }
-        if hits.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    org.cache.each_user(snapshot, each).map_err(failure::cache)?;
-    hits.truncate(limit);
-    Ok(hits)
-}
-
-fn matches(user: &User, words: &[String]) -> bool {
-    let name = user.name().to_lowercase();
-    let login = user.login.as_deref().unwrap_or_default().to_lowercase();
-    words.iter().all(|word| {
-        name.contains(word) || login.contains(word) || user.id.as_str().eq_ignore_ascii_case(word)
-    })
+    let query = UserQuery { search: text.to_owned(), ..UserQuery::default() };
+    let listing = org.cache.users(snapshot, &query).map_err(failure::cache)?;
+    let rows = org.cache.user_rows(&listing, 0, limit).map_err(failure::cache)?;
+    Ok(rows.iter().map(|row| person(&row.user)).collect())
 }
 
 fn person(user: &User) -> Hit {

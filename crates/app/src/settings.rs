@@ -50,11 +50,15 @@ pub const READ_SCOPES: &[&str] = &[
     "okta.devicePostureChecks.read",
     "okta.deviceIntegrations.read",
     "okta.userRisk.read",
+    "okta.roles.read",
     "okta.networkZones.read",
     "okta.logs.read",
     "okta.orgs.read",
     "okta.features.read",
 ];
+
+/// Scopes that changes need. They are asked for only while an org is unlocked, and reading goes on without them.
+pub const WRITE_SCOPES: &[&str] = &["okta.devices.manage"];
 
 /// A real org, ready to be connected.
 #[derive(Debug, Clone)]
@@ -74,9 +78,10 @@ impl OrgSettings {
     pub fn read(data: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Failure> {
         let file = read_file(&data.join(FILE))?;
         let Some(url) = named(&file, &variable)? else { return Ok(None) };
-        let environment = match file.environment.unwrap_or_else(|| told_by(&url)) {
-            Stripe::Production => Environment::Production,
-            Stripe::Preview => Environment::Preview,
+        let environment = match file.environment {
+            Some(Stripe::Production) => Environment::Production,
+            Some(Stripe::Preview) => Environment::Preview,
+            None => environment_of(&url),
         };
         let credentials = credentials(&file, variable)?;
         Ok(Some(Self { url, environment, read_only: file.read_only.unwrap_or(true), credentials }))
@@ -94,8 +99,8 @@ fn named(file: &OrgFile, variable: &impl Fn(&str) -> Option<String>) -> Result<O
 }
 
 /// Okta's own preview cells say so in their domain.
-fn told_by(url: &OrgUrl) -> Stripe {
-    if url.host().ends_with(".oktapreview.com") { Stripe::Preview } else { Stripe::Production }
+pub fn environment_of(url: &OrgUrl) -> Environment {
+    if url.host().ends_with(".oktapreview.com") { Environment::Preview } else { Environment::Production }
 }
 
 fn read_file(path: &Path) -> Result<OrgFile, Failure> {

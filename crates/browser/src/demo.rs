@@ -1,10 +1,12 @@
 //! The outside of the core in browser mode: the simulated org on loopback, and keys for the caches.
 
-use app::{Credentials, DemoOrg, Host, OrgUrl, SealedKey, Secret, failure, seal, settings::READ_SCOPES};
+use app::{
+    Credentials, DemoOrg, Host, OrgSettings, OrgUrl, SealedKey, Secret, failure, seal::Vault,
+    settings::READ_SCOPES,
+};
 use contract::{Failure, session::SealedBy};
 use demo_org::Options;
 use futures::{FutureExt, future::BoxFuture};
-use keychain::Keeper;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
 
@@ -17,14 +19,15 @@ pub struct DemoHost {
     /// Where caches lie, for the name that their keys have in the keychain; `None` keeps caches in memory.
     data: Option<PathBuf>,
     running: Mutex<Option<demo_org::DemoOrg>>,
-    keeper: Keeper,
+    /// Keys and credentials are kept under it, if there is one; or else in the keychain.
+    passphrase: Option<keychain::Secret>,
     may_read_devices: bool,
 }
 
 impl DemoHost {
     /// An org of these options.
     pub fn new(options: Options, data: Option<PathBuf>) -> Self {
-        Self { options, data, running: Mutex::default(), keeper: Keeper::os(), may_read_devices: true }
+        Self { options, data, running: Mutex::default(), passphrase: None, may_read_devices: true }
     }
 
     /// Stops the org; whoever calls it then finds nobody there.
@@ -32,6 +35,12 @@ impl DemoHost {
         if let Some(org) = self.running.lock().await.take() {
             org.stop().await;
         }
+    }
+
+    /// The same with a passphrase in the place of the keychain.
+    #[must_use]
+    pub fn with_passphrase(self, passphrase: Option<keychain::Secret>) -> Self {
+        Self { passphrase, ..self }
     }
 
     /// The same with a token that may not read devices.
@@ -72,9 +81,24 @@ impl Host for DemoHost {
 
     fn cache_key(&self, name: &str) -> Result<SealedKey, Failure> {
         match &self.data {
-            Some(data) => seal::from(&self.keeper, SealedBy::Keychain, data, name),
+            Some(_) => self.vault()?.cache_key(name),
             // A cache in memory uses no key.
             None => Ok(SealedKey { key: cache::Key::new([0; 32]), sealed_by: SealedBy::Memory }),
         }
+    }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        dirs::download_dir().or_else(dirs::home_dir).filter(|folder| folder.is_dir())
+    }
+
+    fn vault(&self) -> Result<Vault, Failure> {
+        let data = self.data.as_ref().ok_or_else(failure::no_vault)?;
+        Ok(Vault::new(data, self.passphrase.clone()))
+    }
+
+    fn settings(&self) -> Result<Option<OrgSettings>, Failure> {
+        // The environment is read here, at the edge, and nowhere deeper.
+        let Some(data) = &self.data else { return Ok(None) };
+        OrgSettings::read(data, |name| std::env::var(name).ok())
     }
 }

@@ -1,7 +1,7 @@
 //! `browser`: browser mode as a program of its own, on the demo org or on the org of the settings. Prints one line with
 //! the address when it is ready, and runs until Ctrl-C.
 
-use app::{App, ClientSettings, Config, Host, OrgSettings, SystemClock, Timing};
+use app::{App, ClientSettings, Config, Host, SystemClock, Timing};
 use browser::{Bridge, DemoHost, Options};
 use clap::{Parser, ValueEnum};
 use contract::{
@@ -29,7 +29,7 @@ struct Arguments {
     /// Port on 127.0.0.1; 0 takes any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Keep caches here, their keys in the OS keychain; without it they live in memory
+    /// Keep caches here, their keys in the OS keychain or under POSTERN_PASSPHRASE; without it they live in memory
     #[arg(long)]
     data: Option<PathBuf>,
     /// Bring the simulated org into this state before the address is printed
@@ -67,7 +67,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if arguments.state == Some(State::Empty) {
         org.devices = 0;
     }
-    let mut host = DemoHost::new(org, arguments.data.clone());
+    let passphrase = std::env::var("POSTERN_PASSPHRASE").ok().filter(|words| !words.is_empty());
+    let mut host =
+        DemoHost::new(org, arguments.data.clone()).with_passphrase(passphrase.map(keychain::Secret::new));
     if arguments.state == Some(State::Error) {
         host = host.without_devices();
     }
@@ -81,8 +83,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     });
     if arguments.demo || arguments.state.is_some() {
         app.open_demo_org().await?;
-    } else if let Some(settings) = settings(&arguments)? {
-        app.open_settings(settings).await?;
+    } else {
+        app.open_first().await?;
     }
     if let Some(state) = arguments.state {
         reach(&app, &host, state).await?;
@@ -91,13 +93,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     println!("postern: ready at {}", bridge.url());
     tokio::signal::ctrl_c().await?;
     Ok(())
-}
-
-fn settings(arguments: &Arguments) -> Result<Option<OrgSettings>, Failure> {
-    match &arguments.data {
-        Some(data) => OrgSettings::read(data, |name| std::env::var(name).ok()),
-        None => Ok(None),
-    }
 }
 
 /// Brings the org into the state that was asked for.

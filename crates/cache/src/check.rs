@@ -75,6 +75,14 @@ fn rules() -> Vec<(&'static str, String)> {
         "SELECT count(*) FROM device_search_docsize WHERE id NOT IN (SELECT doc FROM device)".to_owned(),
     ));
     rules.push((
+        "each user version has its search text",
+        "SELECT count(*) FROM user WHERE doc NOT IN (SELECT id FROM user_search_docsize)".to_owned(),
+    ));
+    rules.push((
+        "each user's search text has its version",
+        "SELECT count(*) FROM user_search_docsize WHERE id NOT IN (SELECT doc FROM user)".to_owned(),
+    ));
+    rules.push((
         "each device version has its links",
         "SELECT count(*) FROM device d
          WHERE coalesce(users, 0) <> (SELECT count(*) FROM device_link l WHERE l.links = d.links)"

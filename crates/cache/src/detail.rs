@@ -84,11 +84,12 @@ impl Store {
             .optional()?;
         let Some((row, raw, links, pk)) = found else { return Ok(None) };
         let links = row.users.map(|_| device_link::read(&reader, links)).transpose()?;
+        let same_serial = fleet.same_serial(pk);
         Ok(Some(DeviceDetail {
-            row,
+            row: DeviceRow { same_serial, ..row },
             links,
             raw: raw::read(&reader, raw)?,
-            same_serial: fleet.same_serial(pk),
+            same_serial,
             events: log_event::about_device(&reader, id, snapshot, events)?,
             history: history(&reader, pk, snapshot)?,
             flips: managed_flip::of_device(&reader, pk, snapshot)?,

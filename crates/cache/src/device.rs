@@ -4,7 +4,7 @@
 use crate::device_link::{self, LinkSet, LinkWriter};
 use crate::managed_flip::FlipWriter;
 use crate::raw::RawRef;
-use crate::search::SearchWriter;
+use crate::search::{Index, SearchWriter, device_text};
 use crate::version::NewVersion;
 use domain::{
     Device, DeviceId, DeviceProfile, DiskEncryption, Lifecycle, ManagedStatus, Platform, RiskLevel,
@@ -72,6 +72,8 @@ pub struct DeviceRow {
     pub screen_lock: Option<ScreenLock>,
     /// The highest risk level among its users.
     pub risk: Option<RiskLevel>,
+    /// How many other devices report the same serial number; like the risk, known to the fleet and not to the row.
+    pub same_serial: u64,
 }
 
 /// Every column that makes a [`DeviceRow`], but for the risk. `i` is `device_id`, `d` is `device`.
@@ -114,6 +116,7 @@ pub(crate) fn read_row(row: &Row<'_>, risk: Option<RiskLevel>) -> Result<DeviceR
         managed: managed_from_key(text(21)?.as_deref()),
         screen_lock: open::<ScreenLock>(text(22)?),
         risk,
+        same_serial: 0,
     })
 }
 
@@ -156,6 +159,7 @@ pub(crate) struct DeviceWriter<'c> {
     links: LinkWriter<'c>,
     search: SearchWriter<'c>,
     flips: FlipWriter<'c>,
+    text: String,
 }
 
 impl<'c> DeviceWriter<'c> {
@@ -171,9 +175,9 @@ impl<'c> DeviceWriter<'c> {
         let previous = connection.prepare_cached(
             "SELECT doc, doc_hash, links, links_hash, users, user_name, managed, screen_lock FROM device WHERE id = ?1",
         )?;
-        let (links, search) = (LinkWriter::new(connection)?, SearchWriter::new(connection)?);
+        let (links, search) = (LinkWriter::new(connection)?, SearchWriter::new(connection, Index::Devices)?);
         let flips = FlipWriter::new(connection)?;
-        Ok(Self { connection, insert, previous, links, search, flips })
+        Ok(Self { connection, insert, previous, links, search, flips, text: String::new() })
     }
 
     pub fn write(&mut self, device: &Device, version: &NewVersion) -> Result<()> {
@@ -188,7 +192,8 @@ impl<'c> DeviceWriter<'c> {
         };
         let users = device.users.as_deref().or(carried.as_deref());
         let before = previous.as_ref().map(|p| (p.doc, p.doc_hash));
-        let (doc, doc_hash) = self.search.write(version.pk, device, users, before)?;
+        device_text(&mut self.text, device, users.unwrap_or_default());
+        let (doc, doc_hash) = self.search.write(version.pk, &self.text, before);
         let last_set = previous.as_ref().map(|p| p.set.id);
         let set = self.links.write(version.pk, users, previous.map(|p| p.set))?;
         if let (Some(last), Some(users)) = (last_set.filter(|last| *last != set.id), users) {

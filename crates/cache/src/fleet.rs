@@ -2,7 +2,7 @@
 //! million devices. A filter reads one byte per device, all facet counts take one pass over the bytes, a sort order is a
 //! counting sort of codes, and only the rows on screen are read from the file.
 //!
-//! About 36 bytes per device (11 facets of one byte, five ranks of four bytes, the rest small), so 36 MB at a million,
+//! About 38 bytes per device (11 facets of one byte, five ranks of four bytes, the rest small), so 38 MB at a million,
 //! plus 4 bytes per device for each of the few sort orders and result lists that are kept. Codes are numbers in sorted
 //! order, so sorting needs no text. They are stored beside the rows when a snapshot is completed (of the newest snapshot
 //! only), so that a cold start reads a few compressed megabytes; for an older snapshot they are made by one scan.
@@ -15,26 +15,32 @@
 //! rows agree for as long as the snapshot is on the screen.
 
 mod bits;
-mod column;
-mod counts;
-mod filter;
+pub(crate) mod column;
+mod condition;
+pub(crate) mod counts;
+pub(crate) mod filter;
 mod listing;
-mod order;
+pub(crate) mod order;
 mod os;
-mod scan;
-mod text;
+pub(crate) mod scan;
+pub(crate) mod stored;
+pub(crate) mod text;
 
 pub use counts::{Counts, FacetCount};
 pub use listing::Listing;
 
 pub(crate) use bits::Bits;
+pub(crate) use column::ColumnId;
+pub(crate) use condition::Source;
+pub(crate) use scan::Rows;
+pub(crate) use text::{folded, head_of};
 
-use crate::{Damage, Error, Result};
-use column::{Codes, Column, ColumnId};
-use domain::{Facet, SnapshotId, SortKey, Timestamp, UNKNOWN};
-use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::{DeviceRow, Error, Result};
+use column::Column;
+use domain::{Condition, Facet, RiskLevel, SnapshotId, SortKey, Timestamp, UNKNOWN};
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One row per column of the newest snapshot. `codes` holds one number of `width` bytes per device number, packed.
 pub(crate) const V1: &str = "
@@ -49,10 +55,15 @@ pub(crate) const V1: &str = "
     ) STRICT;
 ";
 
+/// Where the columns are stored.
+const TABLE: &str = "fleet_column";
+
 /// So many sort orders are kept, the least lately used goes first.
 const ORDERS: usize = 6;
 /// So many results of a search are kept.
 const SEARCHES: usize = 8;
+/// So many answers to single conditions are kept; each is a bit per device.
+const CONDITIONS: usize = 24;
 
 /// The fleet of one snapshot.
 pub struct Fleet {
@@ -63,6 +74,9 @@ pub struct Fleet {
     devices: u64,
     orders: Mutex<Kept<Vec<SortKey>, Arc<[u32]>>>,
     searches: Mutex<Kept<String, Arc<Bits>>>,
+    conditions: Mutex<Kept<Condition, Arc<Bits>>>,
+    /// How many devices report a serial number, for those that more than one does; by the number's rank.
+    repeated: OnceLock<HashMap<u32, u32>>,
 }
 
 impl Fleet {
@@ -75,6 +89,8 @@ impl Fleet {
             devices: 0,
             orders: Mutex::new(Kept::new(ORDERS)),
             searches: Mutex::new(Kept::new(SEARCHES)),
+            conditions: Mutex::new(Kept::new(CONDITIONS)),
+            repeated: OnceLock::new(),
         };
         fleet.totals = counts::totals(&fleet);
         fleet.devices = fleet.totals.sum(Facet::Platform);
@@ -119,8 +135,14 @@ impl Fleet {
         }
     }
 
+    /// A row with what the fleet knows of its device.
+    pub(crate) fn told(&self, row: DeviceRow, pk: u32) -> DeviceRow {
+        let risk = self.value(Facet::Risk, pk).map(RiskLevel::from);
+        DeviceRow { risk, same_serial: self.same_serial(pk), ..row }
+    }
+
     /// One more than the largest device number.
-    fn len(&self) -> u32 {
+    pub(crate) fn len(&self) -> u32 {
         self.column(ColumnId::Doc).codes.len()
     }
 
@@ -134,20 +156,21 @@ impl Fleet {
         self.column(ColumnId::Doc).codes.get(pk)
     }
 
-    /// The empty set of devices.
-    pub(crate) fn no_devices(&self) -> Bits {
-        Bits::none(self.len())
-    }
-
     /// How many other devices report the same serial number.
     pub(crate) fn same_serial(&self, pk: u32) -> u64 {
-        let serials = &self.column(ColumnId::Serial).codes;
-        match serials.get(pk) {
-            0 => 0,
-            own => {
-                (0..serials.len()).filter(|&other| other != pk && serials.get(other) == own).count() as u64
-            }
-        }
+        let rank = self.column(ColumnId::Serial).codes.get(pk);
+        self.repeated().get(&rank).map_or(0, |devices| u64::from(devices - 1))
+    }
+
+    fn repeated(&self) -> &HashMap<u32, u32> {
+        self.repeated.get_or_init(|| {
+            let serials = &self.column(ColumnId::Serial).codes;
+            let largest = (0..serials.len()).map(|pk| serials.get(pk)).max().unwrap_or(0);
+            let mut counts = vec![0u32; largest as usize + 1];
+            (0..serials.len()).for_each(|pk| counts[serials.get(pk) as usize] += 1);
+            // Rank 0 is "no serial number", which is not one that devices share.
+            (1..).zip(counts.into_iter().skip(1)).filter(|(_, devices)| *devices > 1).collect()
+        })
     }
 
     /// The devices in which all words were found, by the search's text; `make` is called if it was not asked lately.
@@ -171,7 +194,7 @@ impl Fleet {
         };
         let finished = Timestamp(finished);
         let stored: Option<Vec<Column>> = ColumnId::all()
-            .map(|id| read_column(connection, snapshot, id).transpose())
+            .map(|id| stored::read(connection, TABLE, snapshot, id.name()).transpose())
             .collect::<Option<Result<_>>>()
             .transpose()?;
         match stored {
@@ -188,45 +211,8 @@ impl Fleet {
 
 /// Stores the columns in place of those of earlier snapshots.
 pub(crate) fn store(connection: &Connection, fleet: &Fleet) -> Result<()> {
-    connection.execute("DELETE FROM fleet_column", [])?;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO fleet_column (snapshot, name, dictionary, len, width, codes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for id in ColumnId::all() {
-        let column = fleet.column(id);
-        let dictionary = serde_json::to_string(&column.dictionary).map_err(std::io::Error::from)?;
-        let packed = zstd::bulk::compress(&column.codes.to_bytes(), 1)?;
-        insert.execute(params![
-            fleet.snapshot.0,
-            id.name(),
-            dictionary,
-            column.codes.len(),
-            column.codes.width(),
-            packed
-        ])?;
-    }
-    Ok(())
-}
-
-fn read_column(connection: &Connection, snapshot: SnapshotId, id: ColumnId) -> Result<Option<Column>> {
-    let row = connection
-        .prepare_cached(
-            "SELECT dictionary, len, width, codes FROM fleet_column WHERE snapshot = ?1 AND name = ?2",
-        )?
-        .query_row(params![snapshot.0, id.name()], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, u32>(1)?,
-                row.get::<_, usize>(2)?,
-                row.get::<_, Vec<u8>>(3)?,
-            ))
-        })
-        .optional()?;
-    let Some((dictionary, len, width, packed)) = row else { return Ok(None) };
-    let bytes = zstd::bulk::decompress(&packed, len as usize * width)?;
-    let codes = Codes::from_bytes(&bytes, width).ok_or(Error::Corrupt(Damage::Raw))?;
-    let dictionary = serde_json::from_str(&dictionary).map_err(|_| Error::Corrupt(Damage::Raw))?;
-    Ok(Some(Column { codes, dictionary }))
+    let columns = ColumnId::all().map(|id| (id.name(), fleet.column(id)));
+    stored::Packed::new(fleet.snapshot, columns)?.write(connection, TABLE)
 }
 
 /// A few results, the least lately used goes first.

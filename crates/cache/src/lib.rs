@@ -11,6 +11,7 @@
 
 mod check;
 mod collection;
+mod condition;
 mod detail;
 mod device;
 mod device_link;
@@ -32,14 +33,18 @@ mod object;
 mod open;
 mod overview;
 mod past;
+mod people;
+mod plain_file;
 mod pool;
 mod raw;
 mod run;
+mod saved_view;
 mod schema;
 mod search;
 mod snapshot;
 mod store;
 mod user;
+mod user_access;
 mod user_risk;
 mod version;
 
@@ -55,12 +60,16 @@ pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use managed_flip::Flip;
 pub use namesake::Namesake;
-pub use open::{Location, set_aside};
+pub use open::{Location, remove, set_aside, size};
 pub use overview::{Overview, Totals, TrendPoint};
+pub use people::{People, PersonDetail, PersonDevice, Session, UserListing, UserRow};
+pub use plain_file::PlainFile;
 pub use run::{Run, Tally};
+pub use saved_view::SavedView;
 pub use schema::FORMAT;
 pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
 pub use store::Store;
+pub use user_access::KeptAnswer;
 
 /// The hash by which a change is noticed.
 fn hash(text: &str) -> i64 {

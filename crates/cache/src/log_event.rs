@@ -36,9 +36,18 @@ pub(crate) const V2: &str = "
     CREATE INDEX log_event_run ON log_event (run);
 ";
 
+/// What tells sessions apart, and an index for the few events that tell of risk. Events that came before have neither session
+/// nor address: their JSON is not read again.
+pub(crate) const V3: &str = "
+    ALTER TABLE log_event ADD COLUMN session TEXT;
+    ALTER TABLE log_event ADD COLUMN ip TEXT;
+    ALTER TABLE log_event ADD COLUMN app TEXT;
+    CREATE INDEX log_event_risk ON log_event (user, published) WHERE risk_level IS NOT NULL;
+";
+
 pub(crate) const ROW: &str =
     "uuid, published, event_type, severity, message, outcome, reason, actor_id, actor_name, user, device,
-    risk_level";
+    risk_level, session, ip, app";
 
 pub(crate) fn read_row(row: &Row<'_>) -> Result<LogEvent> {
     Ok(LogEvent {
@@ -55,6 +64,9 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<LogEvent> {
         device: row.get::<_, Option<Box<str>>>(10)?.map(DeviceId),
         risk_level: row.get::<_, Option<Box<str>>>(11)?.as_deref().map(RiskLevel::from),
         readings: Vec::new(),
+        session: row.get(12)?,
+        ip: row.get(13)?,
+        app: row.get(14)?,
     })
 }
 
@@ -70,6 +82,37 @@ pub(crate) fn about_device(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![device.as_str(), at.0, limit], read_row)?;
+    rows.collect()
+}
+
+/// The latest events about a person that were known in a snapshot, newest first.
+pub(crate) fn about_user(
+    connection: &Connection,
+    user: &UserId,
+    at: SnapshotId,
+    limit: usize,
+) -> Result<Vec<LogEvent>> {
+    let sql = format!(
+        "SELECT {ROW} FROM log_event WHERE user = ?1 AND run <= ?2 ORDER BY published DESC, id DESC LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![user.as_str(), at.0, limit], read_row)?;
+    rows.collect()
+}
+
+/// The latest events that tell of a person's risk, newest first.
+pub(crate) fn of_risk(
+    connection: &Connection,
+    user: &UserId,
+    at: SnapshotId,
+    limit: usize,
+) -> Result<Vec<LogEvent>> {
+    let sql = format!(
+        "SELECT {ROW} FROM log_event WHERE user = ?1 AND risk_level IS NOT NULL AND run <= ?2
+         ORDER BY published DESC, id DESC LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![user.as_str(), at.0, limit], read_row)?;
     rows.collect()
 }
 
@@ -95,8 +138,8 @@ impl<'c> LogWriter<'c> {
         let find = connection.prepare_cached("SELECT 1 FROM log_event WHERE uuid = ?1")?;
         let insert = connection.prepare_cached(
             "INSERT INTO log_event (run, uuid, raw, raw_at, raw_len, published, event_type, severity, message, outcome,
-                reason, actor_id, actor_name, user, device, risk_level)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                reason, actor_id, actor_name, user, device, risk_level, session, ip, app)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?;
         Ok(Self { find, insert })
     }
@@ -124,6 +167,9 @@ impl<'c> LogWriter<'c> {
             event.user.as_ref().map(UserId::as_str),
             event.device.as_ref().map(DeviceId::as_str),
             event.risk_level.as_ref().map(RiskLevel::as_str),
+            event.session,
+            event.ip,
+            event.app,
         ])
     }
 }

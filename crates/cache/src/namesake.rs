@@ -28,7 +28,7 @@ impl Store {
         let mut docs: Option<BTreeSet<i64>> = None;
         for word in search::words(identifier) {
             let mut found = BTreeSet::new();
-            search::each_match(&reader, &word, |doc| {
+            search::each_match(&reader, search::Index::Devices, &word, |doc| {
                 found.insert(doc);
             })?;
             docs = Some(match docs {

@@ -151,6 +151,39 @@ fn look_at(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How many bytes a cache takes with everything that SQLite keeps beside it; `None` where there is none.
+pub fn size(path: &Path) -> Option<u64> {
+    let len = |file: &Path| std::fs::metadata(file).ok().map(|found| found.len());
+    let beside = COMPANIONS.iter().filter_map(|suffix| len(&beside(path, suffix)));
+    Some(len(path)? + beside.sum::<u64>())
+}
+
+/// Deletes a cache file with everything that SQLite and its lock keep beside it, and says how many bytes that freed; `None`
+/// where there was none. What was interrupted is done by the next call.
+pub fn remove(path: &Path) -> Result<Option<u64>> {
+    if !path.parent().is_some_and(Path::is_dir) {
+        return Ok(None);
+    }
+    let lock = ProcessLock::take(path)?;
+    let mut freed = None;
+    // The cache itself goes first: a log without it is nothing, and it without its log might be opened as an old state.
+    for file in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|suffix| beside(path, suffix))) {
+        match std::fs::metadata(&file) {
+            Ok(found) => {
+                std::fs::remove_file(&file)?;
+                *freed.get_or_insert(0) += found.len();
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    drop(lock);
+    match std::fs::remove_file(beside(path, ".lock")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(freed),
+    }
+}
+
 /// Renames a cache file that can't be used, with what SQLite keeps beside it, and says what it is called now. Nothing is
 /// deleted: the file may still open with another key or a later version.
 pub fn set_aside(path: &Path) -> Result<PathBuf> {

@@ -1,14 +1,16 @@
 //! The cache of one org: what everyone else calls. All functions block; none waits for a running sync.
 
 use crate::device::{self, DeviceRow};
-use crate::device_link::SET_BITS;
 use crate::fleet::{Bits, Fleet, Kept, Listing};
 use crate::open::ProcessLock;
+use crate::people::{People, UserListing};
 use crate::pool::{Pool, Reader};
+use crate::search::{self, Index};
 use crate::snapshot::{self, OpenRun, RunKind, Snapshot};
-use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview, search};
-use domain::{DeviceId, DeviceQuery, Facet, RiskLevel, SnapshotId, Timestamp};
+use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPoint, overview};
+use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp, UserQuery};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,13 +21,15 @@ const LISTINGS: usize = 8;
 
 /// A cache. Cloning it gives another handle to the same.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub pool: Pool,
     pub run_active: AtomicBool,
     fleets: Mutex<Kept<SnapshotId, Arc<Fleet>>>,
     listings: Mutex<Kept<(SnapshotId, DeviceQuery), Arc<Listing>>>,
+    people: Mutex<Kept<SnapshotId, Arc<People>>>,
+    user_listings: Mutex<Kept<(SnapshotId, UserQuery), Arc<UserListing>>>,
     // Dropped after the connections.
     _lock: Option<ProcessLock>,
 }
@@ -39,6 +43,14 @@ impl Inner {
         self.listings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn people(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<People>>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn user_listings(&self) -> MutexGuard<'_, Kept<(SnapshotId, UserQuery), Arc<UserListing>>> {
+        self.user_listings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Lets go of what is kept of snapshots before the newest: nobody may ever ask for them again. What was asked for last
     /// may still be on a screen, and stays until the next time.
     pub fn forget_before(&self, newest: SnapshotId) {
@@ -49,6 +61,13 @@ impl Inner {
         listings.retain(|(snapshot, _)| keep(*snapshot));
         drop(listings);
         self.fleets().retain(|snapshot| keep(*snapshot));
+        let loaded = self.people().last_used().copied();
+        let mut listings = self.user_listings();
+        let listed = listings.last_used().map(|(snapshot, _)| *snapshot);
+        let keep = |snapshot: SnapshotId| snapshot >= newest || [loaded, listed].contains(&Some(snapshot));
+        listings.retain(|(snapshot, _)| keep(*snapshot));
+        drop(listings);
+        self.people().retain(|snapshot| keep(*snapshot));
     }
 }
 
@@ -72,6 +91,8 @@ impl Store {
             run_active: AtomicBool::new(false),
             fleets: Mutex::new(Kept::new(FLEETS)),
             listings: Mutex::new(Kept::new(LISTINGS)),
+            people: Mutex::new(Kept::new(FLEETS)),
+            user_listings: Mutex::new(Kept::new(LISTINGS)),
             _lock: lock,
         })))
     }
@@ -130,35 +151,37 @@ impl Store {
             return Ok(listing);
         }
         let fleet = self.fleet(snapshot)?;
-        let found = match query.search.trim() {
-            "" => None,
-            typed => Some(fleet.search(typed, || self.search(&fleet, typed))?),
-        };
-        let listing = Arc::new(Listing::new(fleet, query, found));
+        let listing = Arc::new(self.listing(fleet, query)?);
         self.0.listings().put(key, listing.clone());
         Ok(listing)
     }
 
-    fn search(&self, fleet: &Fleet, typed: &str) -> Result<Bits> {
-        let reader = self.reader()?;
-        let mut all: Option<Bits> = None;
-        for word in search::words(typed) {
-            let mut found = fleet.no_devices();
-            search::each_match(&reader, &word, |doc| {
-                // A text counts if it is the one that was true in this snapshot.
-                if let Ok(pk) = u32::try_from(doc >> SET_BITS)
-                    && i64::from(fleet.doc(pk)) == doc & ((1 << SET_BITS) - 1)
-                {
-                    found.insert(pk);
-                }
-            })?;
-            match &mut all {
-                Some(all) => all.keep(&found),
-                None => all = Some(found),
-            }
+    /// How many devices a query finds. The answer's rows are not kept, so asking it of many queries pushes none out.
+    pub fn count(&self, snapshot: SnapshotId, query: &DeviceQuery) -> Result<u64> {
+        let found = self.0.listings().get(&(snapshot, query.clone()));
+        match found {
+            Some(listing) => Ok(listing.total()),
+            None => Ok(self.listing(self.fleet(snapshot)?, query)?.total()),
         }
-        // Signs without a letter or a digit are in no text.
-        Ok(all.unwrap_or_else(|| fleet.no_devices()))
+    }
+
+    fn listing(&self, fleet: Arc<Fleet>, query: &DeviceQuery) -> Result<Listing> {
+        let found = match query.search.trim() {
+            "" => None,
+            typed => Some(fleet.search(typed, || {
+                let (len, doc) = (fleet.len(), |pk| fleet.doc(pk));
+                Ok(search::find(&*self.reader()?, Index::Devices, typed, len, doc)?)
+            })?),
+        };
+        let found = match (found, self.conditions(&fleet, &query.conditions)?) {
+            (Some(found), Some(kept)) => {
+                let mut both = Bits::clone(&found);
+                both.keep(&kept);
+                Some(Arc::new(both))
+            }
+            (found, kept) => found.or(kept),
+        };
+        Ok(Listing::new(fleet, query, found))
     }
 
     /// The rows of a page of an answer.
@@ -174,26 +197,43 @@ impl Store {
         let _view = reader.unchecked_transaction()?;
         let mut rows = Vec::with_capacity(limit.min(1024));
         for pk in listing.page(offset, limit) {
-            let risk = listing.fleet().value(Facet::Risk, pk).map(RiskLevel::from);
-            rows.push(statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, risk))?);
+            let row = statement.query_row(params![pk, snapshot.0], |row| device::read_row(row, None))?;
+            rows.push(listing.fleet().told(row, pk));
         }
         Ok(rows)
+    }
+
+    /// The ids of a page of an answer.
+    pub fn device_ids(&self, listing: &Listing, offset: usize, limit: usize) -> Result<Vec<DeviceId>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached("SELECT okta FROM device_id WHERE pk = ?1")?;
+        let _view = reader.unchecked_transaction()?;
+        let ids = listing.page(offset, limit).into_iter();
+        let ids = ids.map(|pk| statement.query_row([pk], |row| row.get(0)).map(DeviceId));
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of these devices, in an order; those that the snapshot does not have are left out.
+    pub fn rows_of(
+        &self,
+        snapshot: SnapshotId,
+        ids: &[DeviceId],
+        sort: &[SortKey],
+    ) -> Result<Vec<DeviceRow>> {
+        let fleet = self.fleet(snapshot)?;
+        let reader = self.reader()?;
+        let _view = reader.unchecked_transaction()?;
+        let mut rows = HashMap::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(row_of(&reader, &fleet, id)?);
+        }
+        Ok(fleet.order(sort).iter().filter_map(|pk| rows.remove(pk)).collect())
     }
 
     /// One device as a row; `None` if the snapshot has no such device.
     pub fn device_row(&self, snapshot: SnapshotId, id: &DeviceId) -> Result<Option<DeviceRow>> {
         let fleet = self.fleet(snapshot)?;
-        let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(&format!(
-            "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
-             WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
-            device::ROW
-        ))?;
-        let row = statement.query_row(params![id.as_str(), snapshot.0], |row| {
-            let risk = fleet.value(Facet::Risk, row.get(device::ROW_LEN)?).map(RiskLevel::from);
-            device::read_row(row, risk)
-        });
-        Ok(row.optional()?)
+        Ok(row_of(&*self.reader()?, &fleet, id)?.map(|(_, row)| row))
     }
 
     /// How much a snapshot holds: a look at stored numbers, cheap for any snapshot.
@@ -228,7 +268,30 @@ impl Store {
         self.0.pool.writer()
     }
 
+    pub(crate) fn kept_people(&self) -> MutexGuard<'_, Kept<SnapshotId, Arc<People>>> {
+        self.0.people()
+    }
+
+    pub(crate) fn kept_user_listings(
+        &self,
+    ) -> MutexGuard<'_, Kept<(SnapshotId, UserQuery), Arc<UserListing>>> {
+        self.0.user_listings()
+    }
+
     pub(crate) fn reader(&self) -> Result<Reader<'_>> {
         self.0.pool.reader()
     }
+}
+
+/// A device's number and row.
+fn row_of(reader: &Connection, fleet: &Fleet, id: &DeviceId) -> Result<Option<(u32, DeviceRow)>> {
+    let mut statement = reader.prepare_cached(&format!(
+        "SELECT {}, d.pk FROM device_id i JOIN device d ON d.pk = i.pk
+         WHERE i.okta = ?1 AND d.valid_from <= ?2 AND d.valid_to > ?2",
+        device::ROW
+    ))?;
+    let found = statement.query_row(params![id.as_str(), fleet.snapshot().0], |row| {
+        Ok((row.get::<_, u32>(device::ROW_LEN)?, device::read_row(row, None)?))
+    });
+    Ok(found.optional()?.map(|(pk, row)| (pk, fleet.told(row, pk))))
 }

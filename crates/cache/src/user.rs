@@ -1,9 +1,10 @@
 //! The versions of people's accounts.
 
 use crate::raw::RawRef;
+use crate::search::{Index, SearchWriter, user_text};
 use crate::version::NewVersion;
 use domain::{Timestamp, User, UserId, UserStatus};
-use rusqlite::{CachedStatement, Connection, Result, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, params};
 
 pub(crate) const V1: &str = "
     CREATE TABLE user (
@@ -58,22 +59,36 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<User> {
     })
 }
 
-/// Writes versions of users.
-pub(crate) struct UserWriter<'c>(CachedStatement<'c>);
+/// Writes versions of users with their search texts.
+pub(crate) struct UserWriter<'c> {
+    insert: CachedStatement<'c>,
+    previous: CachedStatement<'c>,
+    search: SearchWriter<'c>,
+    text: String,
+}
 
 impl<'c> UserWriter<'c> {
     pub fn new(connection: &'c Connection) -> Result<Self> {
         let insert = connection.prepare_cached(
             "INSERT INTO user (pk, valid_from, valid_to, hash, raw, raw_at, raw_len, status, created, last_updated,
-                last_login, status_changed, login, email, first_name, last_name, display_name, title, department)
-             VALUES (?1, ?2, 9223372036854775807, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                last_login, status_changed, login, email, first_name, last_name, display_name, title, department, doc, doc_hash)
+             VALUES (?1, ?2, 9223372036854775807, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                ?19, ?20)",
         )?;
-        Ok(Self(insert))
+        let previous = connection.prepare_cached("SELECT doc, doc_hash FROM user WHERE id = ?1")?;
+        let search = SearchWriter::new(connection, Index::People)?;
+        Ok(Self { insert, previous, search, text: String::new() })
     }
 
     pub fn write(&mut self, user: &User, version: &NewVersion) -> Result<()> {
         let RawRef { batch, at, len } = version.raw;
-        self.0.execute(params![
+        let before = match version.previous {
+            Some(id) => self.previous.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?,
+            None => None,
+        };
+        user_text(&mut self.text, user);
+        let (doc, doc_hash) = self.search.write(version.pk, &self.text, before);
+        self.insert.execute(params![
             version.pk,
             version.run,
             version.hash,
@@ -92,7 +107,14 @@ impl<'c> UserWriter<'c> {
             user.display_name,
             user.title,
             user.department,
+            doc,
+            doc_hash,
         ])?;
         Ok(())
+    }
+
+    /// Writes what is best written last. To be called once, after all users of a transaction.
+    pub fn finish(&mut self) -> Result<()> {
+        self.search.finish()
     }
 }

@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, and the help that teaches it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Facet, FacetFilter, SortColumn, SortKey};
+use domain::{Facet, FacetFilter, SortColumn, SortKey, Where};
 use std::path::PathBuf;
 
 const ABOUT: &str =
@@ -98,9 +98,11 @@ apostrophe; JSON is as it is. `objects` are groups, apps, policies, rules, zones
 
 Facets for --filter: platform, managed, lifecycle, risk, encryption, screen_lock, secure_hardware, registered, users,
 last_evidence, os. The value ~ means \"never reported\". Several values of one filter are alternatives; several filters
-must all hold; != excludes.
+must all hold; != excludes. A typed filter (--where) asks of any attribute: is, contains, starts with, <, >=, older than 90
+days, is unknown, or unknown; joined by and, or and brackets.
 
 Examples:
+  posternctl export devices --where 'os < 15.6.1 and platform is macOS or last_updated older than 90 days'
   posternctl export devices --filter 'platform=MACOS,WINDOWS' --filter 'encryption!=FULL' --sort last_updated
   posternctl export links --format jsonl          # one row per device and user
   posternctl export devices --search mac --format json --output macs.json
@@ -122,6 +124,9 @@ pub struct ExportArgs {
     /// Devices only: facet=value[,value…] or facet!=value[,value…]
     #[arg(long, value_name = "FILTER", value_parser = filter)]
     pub filter: Vec<FacetFilter>,
+    /// Devices only: a typed filter, such as 'os < 15.6.1 and platform is macOS'
+    #[arg(long = "where", value_name = "FILTER", value_parser = Where::parse, default_value = "")]
+    pub conditions: Where,
     /// Devices only: words that must all be found
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub search: String,
@@ -152,6 +157,16 @@ pub enum Format {
     Json,
     /// One object per line
     Jsonl,
+}
+
+impl From<Format> for app::export::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Csv => Self::Csv,
+            Format::Json => Self::Json,
+            Format::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 fn filter(text: &str) -> Result<FacetFilter, String> {

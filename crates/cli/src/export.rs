@@ -1,7 +1,6 @@
 //! `posternctl export`: rows of the local copy, as they stream by. The org is not called.
 
 mod columns;
-mod write;
 
 use crate::{
     args::{ExportArgs, What},
@@ -9,7 +8,7 @@ use crate::{
     org,
     progress::say,
 };
-use app::LocalCopy;
+use app::{LocalCopy, export::Rows};
 use contract::{Failure, FailureKind};
 use domain::DeviceQuery;
 use std::{
@@ -17,7 +16,6 @@ use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
-use write::Rows;
 
 /// Why an export ended early.
 enum Stop {
@@ -39,9 +37,10 @@ impl From<io::Error> for Stop {
 
 /// Runs it.
 pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
-    let only_devices = !args.filter.is_empty() || !args.search.is_empty() || !args.sort.is_empty();
+    let narrowed = !args.filter.is_empty() || !args.search.is_empty() || !args.conditions.is_empty();
+    let only_devices = narrowed || !args.sort.is_empty();
     if only_devices && !matches!(args.what, What::Devices | What::Links) {
-        let message = "--filter, --search and --sort are for devices and links.";
+        let message = "--filter, --where, --search and --sort are for devices and links.";
         return Err(Failure::new(FailureKind::BadInput, message));
     }
     let url = org::address(&args.org)?;
@@ -81,9 +80,13 @@ fn to_file(args: &ExportArgs, copy: &LocalCopy, path: &Path) -> Result<u64, Stop
 }
 
 fn rows(args: &ExportArgs, copy: &LocalCopy, to: impl Write) -> Result<u64, Stop> {
-    let query =
-        DeviceQuery { search: args.search.clone(), filters: args.filter.clone(), sort: args.sort.clone() };
-    let begin = |columns, to| Rows::begin(args.format, columns, to);
+    let query = DeviceQuery {
+        search: args.search.clone(),
+        filters: args.filter.clone(),
+        conditions: args.conditions.clone(),
+        sort: args.sort.clone(),
+    };
+    let begin = |columns, to| Rows::begin(args.format.into(), columns, to);
     let mut rows;
     match args.what {
         What::Devices => {
@@ -103,7 +106,7 @@ fn rows(args: &ExportArgs, copy: &LocalCopy, to: impl Write) -> Result<u64, Stop
             copy.objects(|object| Ok::<_, Stop>(rows.row(&columns::object(&object))?))?;
         }
     }
-    Ok(rows.end()?)
+    Ok(rows.end()?.0)
 }
 
 fn unwritten(path: Option<&Path>, error: &io::Error) -> Failure {

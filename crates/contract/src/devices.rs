@@ -3,7 +3,7 @@
 use crate::{Command, Topic};
 use domain::{
     Device, DeviceId, DeviceQuery, DiskEncryption, Facet, Lifecycle, ManagedStatus, Platform, RiskLevel,
-    ScreenLock, SnapshotId, Timestamp, UserId, UserStatus,
+    ScreenLock, SnapshotId, SortKey, Timestamp, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,12 +45,12 @@ pub struct DevicePage {
 
 /// One facet with the counts of its values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FacetCounts {
-    pub facet: Facet,
+pub struct FacetCounts<F = Facet> {
+    pub facet: F,
     pub values: Vec<FacetCount>,
 }
 
-/// One value of a facet and how many devices have it.
+/// One value of a facet and how many rows have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FacetCount {
     /// The value's key, as a filter names it; `~` is unknown.
@@ -83,6 +83,44 @@ pub struct DeviceRow {
     pub risk: Option<RiskLevel>,
     pub last_updated: Option<Timestamp>,
     pub created: Option<Timestamp>,
+    pub udid: Option<String>,
+    pub imei: Option<String>,
+    pub meid: Option<String>,
+    /// Windows security identifier.
+    pub sid: Option<String>,
+    pub tpm_public_key_hash: Option<String>,
+    pub jailbreak: Option<bool>,
+    /// How many other devices report the same serial number.
+    pub same_serial: u64,
+}
+
+/// Asks for the ids of some of the devices that match, in the list's order: for choosing a range of rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListDeviceIds {
+    pub as_of: Option<SnapshotId>,
+    pub query: DeviceQuery,
+    pub offset: u64,
+    /// At most 10 000 ids.
+    pub limit: u32,
+}
+
+impl Command for ListDeviceIds {
+    type Reply = Vec<DeviceId>;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// Asks for the rows of these devices. One that the snapshot does not have is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetDeviceRows {
+    pub as_of: Option<SnapshotId>,
+    /// At most 10 000.
+    pub ids: Vec<DeviceId>,
+    pub sort: Vec<SortKey>,
+}
+
+impl Command for GetDeviceRows {
+    type Reply = Vec<DeviceRow>;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
 }
 
 /// Asks for one device with its users and its past.

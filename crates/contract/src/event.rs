@@ -12,6 +12,8 @@ pub enum Topic {
     Snapshot,
     /// Intents: what was asked for, and how far each step of it is.
     Activity,
+    /// The views of the list of devices that somebody saved.
+    Views,
 }
 
 /// One push.

@@ -5,16 +5,20 @@ pub mod activity;
 mod command;
 pub mod devices;
 mod event;
+pub mod exports;
 mod failure;
 pub mod intents;
 pub mod log_events;
 pub mod managed;
+pub mod orgs;
 pub mod overview;
 pub mod search;
 pub mod session;
 pub mod signals;
 pub mod sync;
 pub mod timeline;
+pub mod users;
+pub mod views;
 
 pub use command::{Command, Handle};
 pub use event::{Event, Topic};
@@ -25,6 +29,18 @@ command::commands! {
     session::OpenDemoOrg,
     session::SetReadOnly,
     session::ListSnapshots,
+    session::NoteActivity,
+    orgs::ListOrgs,
+    orgs::GetKeeping,
+    orgs::CheckOrg,
+    orgs::NewKey,
+    orgs::TestCredential,
+    orgs::DropDrafts,
+    orgs::ConnectOrg,
+    orgs::OpenOrg,
+    orgs::SetOrgSettings,
+    orgs::ReplaceCredential,
+    orgs::WipeOrg,
     sync::StartSync,
     sync::PauseSync,
     sync::ResumeSync,
@@ -32,12 +48,26 @@ command::commands! {
     sync::GetSync,
     overview::GetOverview,
     devices::ListDevices,
+    devices::ListDeviceIds,
+    devices::GetDeviceRows,
     devices::GetDevice,
     signals::GetDeviceSignals,
     timeline::GetTimeline,
     managed::GetManagedCauses,
     managed::GetReadiness,
     log_events::GetLogEvent,
+    users::ListUsers,
+    users::GetUser,
+    users::GetUserAccess,
+    views::ListViews,
+    views::SaveView,
+    views::RenameView,
+    views::DeleteView,
+    views::ExportViews,
+    views::ImportViews,
+    exports::ExportDevices,
+    exports::GetExport,
+    exports::CancelExport,
     search::FindAnything,
     intents::PlanMove,
     intents::StartIntent,

@@ -33,6 +33,15 @@ impl Command for SetReadOnly {
     const STALES: &'static [Topic] = &[Topic::Session];
 }
 
+/// Says that somebody is at the page: an unlocked org then stays so. A page's own questions don't count, for it asks them
+/// without anybody there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoteActivity {}
+
+impl Command for NoteActivity {
+    type Reply = ();
+}
+
 /// The app's state as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -42,6 +51,8 @@ pub struct Session {
     pub org: Option<OpenOrg>,
     /// The core's clock: ages are told against it, so that every screen agrees.
     pub now: Timestamp,
+    /// Why no org, or another one than last time, is open: until one is opened.
+    pub trouble: Option<crate::Failure>,
 }
 
 /// The org that is open.
@@ -56,6 +67,10 @@ pub struct OpenOrg {
     pub read_only: bool,
     pub reach: Reach,
     pub sealed_by: SealedBy,
+    /// Locked again after so many minutes without a person.
+    pub auto_lock_minutes: Option<u32>,
+    /// Scopes that changes need and the org did not grant; empty while that is not known.
+    pub lacks: Vec<String>,
     /// The last completed sync; `None` before the first one.
     pub snapshot: Option<Snapshot>,
 }

@@ -85,6 +85,12 @@ impl Members {
     }
 }
 
+/// Whether the person is in the group that holds the org's administrators.
+pub fn is_administrator(call: &Call, person: &Person) -> bool {
+    let number = GROUPS.iter().position(|group| group.name == "Okta Administrators");
+    number.is_some_and(|number| GROUPS[number].members.include(call, number, person))
+}
+
 fn people<'a>(call: &'a Call, group: usize, start: u64) -> impl Iterator<Item = Person> + 'a {
     let everybody =
         (start..call.org.world.people()).map(|index| call.org.person(index, View::ById, call.now));

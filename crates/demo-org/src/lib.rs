@@ -33,6 +33,7 @@ mod sessions;
 mod system_log;
 mod time;
 mod user_risk;
+mod user_roles;
 mod users;
 mod world;
 mod written;

@@ -41,6 +41,9 @@ struct Arguments {
     /// Puts some devices into CREATED, which Okta's Python SDK refuses to list.
     #[arg(long)]
     created_status: bool,
+    /// Says that it runs on Classic Engine.
+    #[arg(long)]
+    classic: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -99,6 +102,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         faults: arguments.faults.unwrap_or(defaults.faults),
         clients: clients?,
         created_status: arguments.created_status,
+        classic: arguments.classic,
         index_lag: defaults.index_lag,
     })
     .await?;

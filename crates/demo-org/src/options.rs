@@ -28,6 +28,8 @@ pub struct Options {
     pub clients: Vec<OAuthClient>,
     /// Puts some devices into `CREATED`: documented and real, but Okta's own Python SDK refuses to list such a device.
     pub created_status: bool,
+    /// Says that it runs on Classic Engine. It answers as ever.
+    pub classic: bool,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             index_lag: Duration::from_secs(3),
             clients: Vec::new(),
             created_status: false,
+            classic: false,
         }
     }
 }

@@ -26,6 +26,7 @@ pub struct Org {
     pub faults: Armed,
     pub counters: Counters,
     pub index_lag: Duration,
+    pub classic: bool,
     written: RwLock<Written>,
     catalog: RwLock<Catalog>,
 }
@@ -40,6 +41,7 @@ impl Org {
             faults: Armed::new(options.seed, options.faults),
             counters: Counters::default(),
             index_lag: options.index_lag,
+            classic: options.classic,
             written: RwLock::default(),
             catalog: RwLock::new(Catalog::new(options.seed)),
         }

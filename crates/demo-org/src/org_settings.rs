@@ -28,7 +28,7 @@ pub fn routes() -> Router<Arc<Org>> {
 async fn metadata(call: Call) -> Json<Value> {
     Json(json!({
         "id": ids::encode(call.org.world.seed, "00o", 1),
-        "pipeline": "idx",
+        "pipeline": if call.org.classic { "v1" } else { "idx" },
         "settings": {
             "analyticsCollectionEnabled": false, "bugReportingEnabled": true, "omEnabled": true,
             "desktopMFAEnabled": true, "itpEnabled": true, "pssoEnabled": false,

@@ -82,6 +82,7 @@ fn router(org: Arc<Org>) -> Router {
         .merge(crate::devices::routes())
         .merge(crate::users::routes())
         .merge(crate::user_risk::routes())
+        .merge(crate::user_roles::routes())
         .merge(crate::sessions::routes())
         .merge(crate::groups::routes())
         .merge(crate::apps::routes())

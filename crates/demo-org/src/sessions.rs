@@ -83,9 +83,13 @@ fn trace(call: &Call) -> String {
 fn log_ended(call: &Call, person: u64, trace: &str) {
     let user = || vec![record::user_target(call, person)];
     call.log("user.session.clear", "Clear user session", user(), json!({ "traceId": trace }));
-    let sessions = call.org.world.devices_of(person).len().max(1);
-    for number in 0..sessions as u64 {
-        let session = ids::encode(call.org.world.seed, "trs", person << 4 | number);
+    let devices = call.org.world.devices_of(person);
+    let on_devices = devices.iter().map(|device| record::session(call, *device, person, call.now));
+    let mut sessions: Vec<String> = on_devices.collect();
+    if sessions.is_empty() {
+        sessions.push(ids::encode(call.org.world.seed, "trs", 1 << 58 | person));
+    }
+    for session in sessions {
         let debug = json!({ "traceId": trace, "endedSessionId": session });
         call.log("user.session.end", "User logout from Okta", user(), debug);
     }

@@ -1,7 +1,7 @@
 //! What a list of devices can be asked: facets with their values, filters, search text and sort order. The page writes a
 //! [`DeviceQuery`], the cache answers it. Knows neither how the answer is found nor how it is shown.
 
-use crate::{DiskEncryption, Lifecycle, Platform, RiskLevel, ScreenLock};
+use crate::{DiskEncryption, Lifecycle, Platform, RiskLevel, ScreenLock, Where};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -135,12 +135,13 @@ impl Facet {
     }
 }
 
-/// Keeps the devices whose value in one facet is one of `values`, or those whose value is none of them.
+/// Keeps the rows (devices, unless `F` says otherwise) whose value in one facet is one of `values`, or those whose value is
+/// none of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct FacetFilter {
-    pub facet: Facet,
+pub struct FacetFilter<F = Facet> {
+    pub facet: F,
     pub values: Vec<String>,
-    /// Keep the devices that have none of `values`.
+    /// Keep the rows that have none of `values`.
     #[serde(default)]
     pub exclude: bool,
     /// A filter can be switched off without being removed.
@@ -152,9 +153,9 @@ fn yes() -> bool {
     true
 }
 
-impl FacetFilter {
-    /// Keeps the devices with one of these values.
-    pub fn include(facet: Facet, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+impl<F> FacetFilter<F> {
+    /// Keeps the rows with one of these values.
+    pub fn include(facet: F, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { facet, values: values.into_iter().map(Into::into).collect(), exclude: false, on: true }
     }
 }
@@ -182,12 +183,15 @@ pub enum SortColumn {
     Users,
     Created,
     LastUpdated,
+    Manufacturer,
+    /// "No" before "yes".
+    Jailbreak,
 }
 
 /// One key of a sort order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SortKey {
-    pub column: SortColumn,
+pub struct SortKey<C = SortColumn> {
+    pub column: C,
     #[serde(default)]
     pub descending: bool,
 }
@@ -200,8 +204,26 @@ pub struct DeviceQuery {
     pub search: String,
     /// All must hold.
     pub filters: Vec<FacetFilter>,
+    /// Typed filters; these must hold too.
+    #[serde(rename = "where")]
+    pub conditions: Where,
     /// The first key counts most; ties are broken by name, then by the order in which devices were first seen.
     pub sort: Vec<SortKey>,
+}
+
+impl DeviceQuery {
+    /// Whether the other query finds the same devices, in whatever order.
+    pub fn finds_the_same(&self, other: &Self) -> bool {
+        self.search.trim() == other.search.trim()
+            && self.filters == other.filters
+            && self.conditions == other.conditions
+    }
+
+    /// Whether it finds every device there is.
+    pub fn finds_all(&self) -> bool {
+        let facets = self.filters.iter().any(|f| f.on && !f.values.is_empty());
+        self.search.trim().is_empty() && !facets && self.conditions.asked().next().is_none()
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! Postern's nouns and pure rules: devices, people, links, risk, time. Builds for wasm32, does no I/O, knows neither
 //! Okta's JSON nor the cache nor the page.
 
+mod attribute;
+pub mod cell;
+mod condition;
 mod device;
+mod device_set;
 mod facet;
 mod identifier;
 mod ids;
@@ -15,11 +19,16 @@ mod risk;
 mod signal;
 mod time;
 mod user;
+mod user_access;
+mod user_query;
 
+pub use attribute::{Attribute, Kind};
+pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
     ScreenLock,
 };
+pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
@@ -30,7 +39,9 @@ pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };
 pub use object::{ObjectKind, OrgObject};
-pub use risk::{RiskLevel, RiskSource, UserRisk};
+pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;
 pub use user::{User, UserStatus};
+pub use user_access::{AdminRole, UserGroup};
+pub use user_query::{UserColumn, UserFacet, UserQuery};

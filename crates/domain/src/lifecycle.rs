@@ -212,18 +212,24 @@ impl Confirmation {
         }
     }
 
-    /// Whether what was typed is what was asked for. Blanks around it don't count.
+    /// Whether what was typed is what was asked for. Blanks around it and the slant of an apostrophe don't count.
     pub fn is_met(&self, typed: Option<&str>) -> bool {
         match self {
             Self::Press => true,
-            Self::Type(wanted) => typed.is_some_and(|typed| typed.trim() == wanted.trim()),
+            Self::Type(wanted) => typed.is_some_and(|typed| plain(typed) == plain(wanted)),
         }
     }
 }
 
-/// A name that a person can be asked to type. One that is blank, endless or full of control signs is not.
+/// A text as a keyboard gives it.
+fn plain(text: &str) -> String {
+    text.trim().replace(['\u{2019}', '\u{2018}'], "'")
+}
+
+/// A name that a person can be asked to type. One that is blank, endless or in letters that their keyboard may lack is not.
 fn is_typable(name: &str) -> bool {
-    !name.trim().is_empty() && name.chars().count() <= 60 && !name.chars().any(char::is_control)
+    let name = plain(name);
+    !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -261,6 +267,9 @@ mod tests {
         let typed = |text: &str| Confirmation::Type(text.to_owned());
         check(LifecycleMove::Suspend, 500, None, Confirmation::Press);
         check(LifecycleMove::Delete, 1, Some("NW-MBP-0412"), typed("NW-MBP-0412"));
+        check(LifecycleMove::Delete, 1, Some("Ada’s Mac"), typed("Ada’s Mac"));
+        check(LifecycleMove::Delete, 1, Some("서연의 Mac"), typed("delete"));
+        assert!(typed("Ada’s Mac").is_met(Some("Ada's Mac")));
         check(LifecycleMove::Delete, 1, Some("  "), typed("delete"));
         check(LifecycleMove::Delete, 1, Some(&"x".repeat(10_000)), typed("delete"));
         check(LifecycleMove::Deactivate, 25, None, typed("deactivate"));

@@ -21,6 +21,12 @@ pub struct LogEvent {
     pub user: Option<UserId>,
     /// The device the event is about: `device.id`, or a target of a device type.
     pub device: Option<DeviceId>,
+    /// The Okta session it belongs to: the one that was ended, or `authenticationContext.externalSessionId`.
+    pub session: Option<Box<str>>,
+    /// The address of the client.
+    pub ip: Option<Box<str>>,
+    /// The first app among the targets.
+    pub app: Option<Box<str>>,
     /// For `user.risk.change` and `user.risk.detect`: the new level, as sent.
     pub risk_level: Option<crate::RiskLevel>,
     /// What it says of the state of that device, source by source. Not read back from the cache with the event.

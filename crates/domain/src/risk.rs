@@ -34,3 +34,21 @@ pub struct UserRisk {
     /// When the level was observed: the event's time, or the time of the API's answer.
     pub observed: Timestamp,
 }
+
+/// The highest level that was ever told of a person, as far as it is kept, and when that was last so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeakRisk {
+    pub level: RiskLevel,
+    pub at: Option<Timestamp>,
+}
+
+/// One entry of a person's risk history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskEntry {
+    pub at: Timestamp,
+    pub level: RiskLevel,
+    pub reason: Option<Box<str>>,
+    pub source: RiskSource,
+    /// The type of the event that told it.
+    pub event_type: Option<Box<str>>,
+}

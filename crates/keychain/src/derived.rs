@@ -4,7 +4,7 @@
 //! The file also holds a check value, which tells a wrong passphrase from a damaged cache. It helps nobody who guesses: the
 //! cache itself answers the same question, and both cost the same derivation.
 
-use crate::{CacheKey, Cost, Error, Secret};
+use crate::{CacheKey, Cost, Error, Secret, sealed};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use std::io::{ErrorKind, Write};
@@ -54,6 +54,39 @@ impl Derived {
     /// Whether words have been chosen before: then they must be the same again.
     pub fn is_set_up(&self) -> bool {
         self.salt_file.exists()
+    }
+
+    /// Seals the credentials of `org` under these words.
+    pub(crate) fn keep_credentials(&self, org: &str, credentials: &Secret) -> Result<(), Error> {
+        sealed::write(&self.credential_file(), org, &self.cache_key()?, credentials)
+    }
+
+    /// The credentials of `org`, if they were sealed under these words.
+    pub(crate) fn credentials(&self, org: &str) -> Result<Option<Secret>, Error> {
+        let path = self.credential_file();
+        if !path.exists() {
+            return Ok(None);
+        }
+        // A credential without its salt can't be opened by any words.
+        let key = self.existing_cache_key()?.ok_or(Error::DamagedEntry)?;
+        sealed::read(&path, org, &key)
+    }
+
+    /// Removes the salt and the sealed credentials: whatever they opened is lost.
+    pub(crate) fn forget(&self) -> Result<(), Error> {
+        for path in [self.credential_file(), self.salt_file.clone()] {
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != ErrorKind::NotFound => {
+                    return Err(Error::SaltFile { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn credential_file(&self) -> PathBuf {
+        self.salt_file.with_extension("credential")
     }
 
     pub(crate) fn cache_key(&self) -> Result<CacheKey, Error> {

@@ -33,6 +33,8 @@ pub enum Error {
     NewerSalt { path: std::path::PathBuf },
     #[error("{path} can't be used: {source}", path = path.display())]
     SaltFile { path: std::path::PathBuf, source: std::io::Error },
+    #[error("{path} can't be used: {source}", path = path.display())]
+    CredentialFile { path: std::path::PathBuf, source: std::io::Error },
     #[error("the operating system gives no randomness")]
     NoRandomness,
 }

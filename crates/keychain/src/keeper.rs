@@ -7,8 +7,8 @@ use crate::{CacheKey, Derived, Error, Memory, Os, Secret};
 pub enum Keeper {
     /// The operating system's keychain keeps both.
     Os(Os),
-    /// The cache key is derived from words each time. Credentials are kept for this run only.
-    Derived(Derived, Memory),
+    /// The cache key is derived from words each time, and credentials are sealed under the same words.
+    Derived(Derived),
     /// Everything is kept for this run only.
     Memory(Memory),
 }
@@ -21,7 +21,7 @@ impl Keeper {
 
     /// Words, of which the key is derived.
     pub fn derived(derived: Derived) -> Self {
-        Self::Derived(derived, Memory::default())
+        Self::Derived(derived)
     }
 
     /// Nothing but this run's memory.
@@ -34,7 +34,7 @@ impl Keeper {
     pub fn cache_key(&self, org: &str) -> Result<CacheKey, Error> {
         match self {
             Self::Os(os) => os.cache_key(org),
-            Self::Derived(derived, _) => derived.cache_key(),
+            Self::Derived(derived) => derived.cache_key(),
             Self::Memory(memory) => memory.cache_key(org),
         }
     }
@@ -43,7 +43,7 @@ impl Keeper {
     pub fn existing_cache_key(&self, org: &str) -> Result<Option<CacheKey>, Error> {
         match self {
             Self::Os(os) => os.existing_cache_key(org),
-            Self::Derived(derived, _) => derived.existing_cache_key(),
+            Self::Derived(derived) => derived.existing_cache_key(),
             Self::Memory(memory) => Ok(memory.existing_cache_key(org)),
         }
     }
@@ -52,7 +52,8 @@ impl Keeper {
     pub fn credentials(&self, org: &str) -> Result<Option<Secret>, Error> {
         match self {
             Self::Os(os) => os.credentials(org),
-            Self::Derived(_, memory) | Self::Memory(memory) => Ok(memory.credentials(org)),
+            Self::Derived(derived) => derived.credentials(org),
+            Self::Memory(memory) => Ok(memory.credentials(org)),
         }
     }
 
@@ -60,7 +61,8 @@ impl Keeper {
     pub fn keep_credentials(&self, org: &str, credentials: &Secret) -> Result<(), Error> {
         match self {
             Self::Os(os) => os.keep_credentials(org, credentials),
-            Self::Derived(_, memory) | Self::Memory(memory) => {
+            Self::Derived(derived) => derived.keep_credentials(org, credentials),
+            Self::Memory(memory) => {
                 memory.keep_credentials(org, credentials.clone());
                 Ok(())
             }
@@ -71,7 +73,8 @@ impl Keeper {
     pub fn forget(&self, org: &str) -> Result<(), Error> {
         match self {
             Self::Os(os) => os.forget(org),
-            Self::Derived(_, memory) | Self::Memory(memory) => {
+            Self::Derived(derived) => derived.forget(),
+            Self::Memory(memory) => {
                 memory.forget(org);
                 Ok(())
             }
@@ -80,7 +83,7 @@ impl Keeper {
 
     /// Whether credentials outlive the program, to be told before they are asked for.
     pub fn remembers_credentials(&self) -> bool {
-        matches!(self, Self::Os(_))
+        !matches!(self, Self::Memory(_))
     }
 }
 

@@ -2,7 +2,8 @@
 //! from a passphrase or a token, or one that lives in memory and dies with the program. The only place that touches the
 //! keychain. Knows nothing of orgs beyond their names, nor of what the keys open.
 //!
-//! No key is ever written into a file. What stands beside a cache is a salt, which is no secret.
+//! No key is ever written into a file. What stands beside a cache is a salt, which is no secret, and under a passphrase the
+//! credential, sealed with what only the passphrase gives.
 //!
 //! Everything here may block (a person may be asked for a password, a key derivation takes its time): call it from a
 //! thread that may wait.
@@ -13,6 +14,7 @@ mod error;
 mod keeper;
 mod memory;
 mod os;
+mod sealed;
 mod secret;
 
 pub use cost::Cost;

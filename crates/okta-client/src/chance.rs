@@ -1,6 +1,16 @@
-//! The one place in this crate that asks for randomness: ids used once, and jitter.
+//! The one place in this crate that asks for randomness: ids used once, jitter, and
+//! fresh keys.
 
+use crate::KeyProblem;
 use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// Bytes for a key, from the operating system.
+pub(crate) fn bytes() -> Result<Zeroizing<[u8; 32]>, KeyProblem> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *bytes).map_err(|_| KeyProblem::NoRandomness)?;
+    Ok(bytes)
+}
 
 /// An id that is used once, for a signed assertion.
 pub(crate) fn unique() -> String {

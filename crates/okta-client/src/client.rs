@@ -104,6 +104,18 @@ impl Client {
         self.inner.signer.granted().await
     }
 
+    /// Asks for these scopes beside those of the credentials from now on, and for no others: what an unlocked org needs is
+    /// not asked for while it is locked. An access token that was got before is not used again. Nothing is sent.
+    pub async fn ask_also(&self, scopes: &[&str]) {
+        self.inner.signer.ask_also(scopes).await;
+    }
+
+    /// Gets an access token, if there is none yet, and tells the scopes granted with it; `None` for an API token.
+    pub async fn sign_in(&self) -> Result<Option<Vec<Box<str>>>, Error> {
+        self.inner.signer.authorization(&self.inner).await?;
+        Ok(self.granted_scopes().await)
+    }
+
     pub(crate) fn pause_before_retry(&self, failures: u32) -> Duration {
         let base = self.inner.settings.backoff.saturating_mul(1 << failures.min(16));
         chance::jittered(base.min(Duration::from_secs(20)))

@@ -77,6 +77,8 @@ pub enum KeyProblem {
     Encrypted,
     #[error("the token can't be put into a header")]
     NotHeaderSafe,
+    #[error("the operating system gives no randomness for a new one")]
+    NoRandomness,
 }
 
 impl Error {

@@ -8,6 +8,7 @@
 //! future, or cancelling the token of [`Client::cancelled_by`], stops a call wherever it stands.
 
 mod apps;
+mod area;
 mod bucket;
 mod chance;
 mod client;
@@ -23,6 +24,7 @@ mod error;
 mod features;
 mod groups;
 mod headers;
+mod key_pair;
 mod lanes;
 mod lifecycle;
 mod limits;
@@ -40,12 +42,14 @@ mod risk;
 mod send;
 mod token;
 mod unreachable;
+mod user_access;
 mod users;
 mod wait;
 mod wire;
 mod write;
 mod zones;
 
+pub use area::Area;
 pub use client::{Client, Settings};
 pub use collection::{Collection, ObjectList};
 pub use credentials::{Credentials, Secret};
@@ -53,6 +57,7 @@ pub use cursor::Cursor;
 pub use debug_value::debug_value;
 pub use devices::{DeviceList, Expand};
 pub use error::{Error, KeyProblem};
+pub use key_pair::KeyPair;
 pub use lifecycle::DeviceNow;
 pub use listing::Listing;
 pub use logs::LogQuery;
@@ -60,6 +65,7 @@ pub use org::{Organization, Pipeline};
 pub use org_url::{Correction, InvalidOrg, OrgUrl};
 pub use page::{Item, Page, Rejected, Single};
 pub use policies::PolicyType;
+pub use private_key::key_id;
 pub use refusal::Refusal;
 pub use unreachable::Cause;
 pub use users::UserList;

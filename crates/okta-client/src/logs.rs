@@ -67,6 +67,9 @@ struct WireEvent<'a> {
     /// Read only where it is there, and whatever it holds.
     #[serde(borrow, default)]
     device: Option<&'a RawValue>,
+    client: Option<WireClient>,
+    #[serde(borrow)]
+    authentication_context: Option<WireAuthentication<'a>>,
     #[serde(borrow)]
     security_context: Option<WireSecurity<'a>>,
     #[serde(borrow)]
@@ -95,6 +98,19 @@ struct WireParty<'a> {
     detail_entry: Option<&'a RawValue>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct WireClient {
+    ip_address: Soft<Box<str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireAuthentication<'a> {
+    #[serde(borrow, default)]
+    external_session_id: Soft<Text<'a>>,
+}
+
 #[derive(Deserialize)]
 struct WireSecurity<'a> {
     #[serde(borrow)]
@@ -102,9 +118,15 @@ struct WireSecurity<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct WireRisk<'a> {
     #[serde(borrow, default)]
     level: Soft<Text<'a>>,
+    #[serde(borrow, default)]
+    detection_name: Soft<Text<'a>>,
+    /// A list of texts.
+    #[serde(default)]
+    reasons: Value,
 }
 
 #[derive(Deserialize)]
@@ -114,13 +136,21 @@ struct WireDebug<'a> {
     debug_data: Option<WireDebugData<'a>>,
 }
 
-/// Names and values of debug data are no stable interface: only a hint is taken from it.
+/// Names and values of debug data are no stable interface: only hints are taken from it.
 #[derive(Deserialize)]
 struct WireDebugData<'a> {
     #[serde(borrow, default, alias = "Risk")]
     risk: Soft<Text<'a>>,
     #[serde(borrow, default, alias = "changedDeviceSignals", alias = "ChangedDeviceSignals")]
     changed_device_signals: Soft<Text<'a>>,
+    #[serde(
+        borrow,
+        default,
+        rename = "endedSessionId",
+        alias = "ended_session_id",
+        alias = "EndedSessionId"
+    )]
+    ended_session: Soft<Text<'a>>,
 }
 
 impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
@@ -130,7 +160,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             return Err("the event has no uuid");
         }
         let published = self.published.0.ok_or("the event has no date that can be read")?;
-        let risk_level = self.risk_level();
+        let (risk_level, detection, session) = (self.risk_level(), self.detection(), self.session());
         let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
         let readings = self.readings(own.as_ref());
         let targets = self.target.unwrap_or_default();
@@ -141,6 +171,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
         let silent = actor.filter(|actor| actor.is_device()).and_then(WireParty::id);
         let device = own.as_ref().and_then(|device| device["id"].as_str()).filter(|id| !id.is_empty());
         let named = || targets.iter().filter(|party| party.is_device()).find_map(WireParty::id).or(silent);
+        let app = of_kind("AppInstance").map(Into::into);
         let outcome = self.outcome.unwrap_or_default();
         Ok(LogEvent {
             user: of_kind("User").or(acting).map(UserId::from),
@@ -153,7 +184,10 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             severity: self.severity.0,
             message: self.display_message.0,
             outcome: outcome.result.0,
-            reason: outcome.reason.0,
+            reason: outcome.reason.0.or(detection),
+            session,
+            ip: self.client.and_then(|client| client.ip_address.0),
+            app,
             risk_level,
             readings,
         })
@@ -186,6 +220,31 @@ impl WireEvent<'_> {
         };
         let level = structured.filter(|level| !level.is_empty()).or_else(debug)?;
         Some(RiskLevel::from(level.to_ascii_uppercase().as_str()))
+    }
+}
+
+impl WireEvent<'_> {
+    /// What was detected and why, where the event tells it in its structured field.
+    fn detection(&self) -> Option<Box<str>> {
+        let risk = self.security_context.as_ref()?.risk.as_ref()?;
+        let name = risk.detection_name.0.as_deref().filter(|name| !name.is_empty());
+        let reasons = risk.reasons.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        match (name, reasons.as_str()) {
+            (None, "") => None,
+            (Some(name), "") => Some(name.into()),
+            (None, reasons) => Some(reasons.into()),
+            (Some(name), reasons) => Some(format!("{name}: {reasons}").into()),
+        }
+    }
+
+    /// The session that the event belongs to; of an end, the one that ended, which an admin's may not be.
+    fn session(&self) -> Option<Box<str>> {
+        let debug = self.debug_context.as_ref().and_then(|c| c.debug_data.as_ref());
+        let ended = debug.and_then(|data| data.ended_session.0.as_deref());
+        let own = self.authentication_context.as_ref().and_then(|c| c.external_session_id.0.as_deref());
+        // Events without a session carry this word, or nothing.
+        ended.or(own).filter(|id| !id.is_empty() && *id != "unknown").map(Into::into)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::page::{Wire, parse_one, parse_plain};
 use crate::send::{Call, Reply};
 use crate::wire::Soft;
-use crate::{Client, Error, Single};
+use crate::{Client, Error, OrgUrl, Single};
 use domain::{ObjectId, ObjectKind, OrgObject, Timestamp};
 use serde::Deserialize;
 
@@ -25,6 +25,9 @@ pub struct Organization {
     pub pipeline: Option<Pipeline>,
     /// Whether Identity Threat Protection is on. Real orgs say so, the documentation does not mention it.
     pub threat_protection: Option<bool>,
+    /// The address under which Okta itself knows the org; where that is not the one asked, the latter is a domain of the
+    /// org's own.
+    pub home: Option<OrgUrl>,
 }
 
 impl Client {
@@ -38,6 +41,7 @@ impl Client {
             id: wire.id.0,
             pipeline: wire.pipeline.0,
             threat_protection: wire.settings.and_then(|settings| settings.itp_enabled.0),
+            home: wire.links.and_then(|links| OrgUrl::parse(&links.organization?.href.0?).ok()),
         };
         Ok(Single { value, raw: body.into(), server_time, request_id })
     }
@@ -55,6 +59,19 @@ struct WireOrganization {
     #[serde(default)]
     pipeline: Soft<Pipeline>,
     settings: Option<WireSettings>,
+    #[serde(rename = "_links")]
+    links: Option<WireLinks>,
+}
+
+#[derive(Deserialize)]
+struct WireLinks {
+    organization: Option<WireLink>,
+}
+
+#[derive(Deserialize)]
+struct WireLink {
+    #[serde(default)]
+    href: Soft<Box<str>>,
 }
 
 #[derive(Default, Deserialize)]

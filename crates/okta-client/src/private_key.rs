@@ -86,6 +86,25 @@ fn ec_key(d: &str) -> Option<EncodingKey> {
     Some(EncodingKey::from_ec_der(key.to_pkcs8_der().ok()?.as_bytes()))
 }
 
+/// The `kid` that a private key carries, if it is a key at all.
+pub fn key_id(text: &str) -> Result<Option<Box<str>>, KeyProblem> {
+    read(text).map(|key| key.id)
+}
+
+/// Base64url without padding, as JWKs write it.
+pub(crate) fn to_base64url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for digit in 0..=chunk.len() {
+            text.push(char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63]));
+        }
+    }
+    text
+}
+
 /// Base64url as JWKs write it, with or without padding.
 fn base64url(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_end_matches('=');

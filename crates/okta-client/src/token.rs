@@ -31,6 +31,8 @@ struct Held {
     scopes: Option<Vec<Box<str>>>,
     /// What is asked for since the org refused to grant everything.
     grantable: Option<Vec<Box<str>>>,
+    /// Asked for beside the scopes of the credentials.
+    also: Vec<Box<str>>,
 }
 
 /// The value for the header, and the number of the token in it.
@@ -73,7 +75,8 @@ impl Signer {
         {
             return Ok(Authorization { value: value.clone(), number: Some(held.number) });
         }
-        let granted = app.exchange_grantable(inner, &mut held.grantable).await?;
+        let all: Vec<Box<str>> = app.scopes.iter().chain(&held.also).cloned().collect();
+        let granted = app.exchange_grantable(inner, &all, &mut held.grantable).await?;
         let secret = Secret::new(granted.access_token);
         let value = header("Bearer", &secret)?;
         let lifetime = Duration::from_secs(granted.expires_in);
@@ -90,6 +93,22 @@ impl Signer {
             let mut held = app.token.lock().await;
             if held.number == number {
                 held.token = None;
+            }
+        }
+    }
+
+    /// Changes what is asked for beside the credentials' own scopes.
+    pub async fn ask_also(&self, scopes: &[&str]) {
+        if let Self::App(app) = self {
+            let mut held = app.token.lock().await;
+            let also: Vec<Box<str>> = scopes
+                .iter()
+                .map(|scope| Box::from(*scope))
+                .filter(|scope| !app.scopes.contains(scope))
+                .collect();
+            if held.also != also {
+                // The number stays: a call that fails with the old token must not be taken for one with the new.
+                (held.also, held.token, held.scopes, held.grantable) = (also, None, None, None);
             }
         }
     }
@@ -145,15 +164,16 @@ impl ServiceApp {
     async fn exchange_grantable(
         &self,
         inner: &Inner,
+        all: &[Box<str>],
         grantable: &mut Option<Vec<Box<str>>>,
     ) -> Result<Granted, Error> {
-        let asked = grantable.as_deref().unwrap_or(&self.scopes);
+        let asked = grantable.as_deref().unwrap_or(all);
         match self.exchange(inner, &asked.join(" ")).await {
             Err(error) if refuses_scope(&error) => {}
             done => return done,
         }
         let mut known = Vec::new();
-        for scope in &self.scopes {
+        for scope in all {
             match self.exchange(inner, scope).await {
                 Ok(_) => known.push(scope.clone()),
                 Err(error) if refuses_scope(&error) => {
@@ -163,7 +183,7 @@ impl ServiceApp {
             }
         }
         if known.is_empty() {
-            let description = format!("grant the app at least one of {}", self.scopes.join(", "));
+            let description = format!("grant the app at least one of {}", all.join(", "));
             let (error, description) = (INVALID_SCOPE.into(), Some(description.into()));
             return Err(Error::TokenRefused { error, description, request_id: None });
         }

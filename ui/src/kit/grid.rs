@@ -1,13 +1,23 @@
 //! A table of any length: every row has the same height and only those in sight are in the document. An ARIA grid with
 //! one cell in the tab order; arrows move it. Knows nothing of what a row is.
 
+mod head;
+mod keys;
+mod select;
 mod window;
 
+use head::Head;
+pub use head::{Arranging, MoveTo};
+use keys::{bring_into_sight, moved, on_box, on_control};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+pub use select::{Amount, Selecting, settle};
+use select::{Choice, RowBox};
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 use window::Window;
 pub use window::watch_size;
+
+/// Width of the column of boxes, in pixels.
+const BOX: u32 = 36;
 
 /// One column of a grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +27,7 @@ pub struct Column {
     pub label: &'static str,
     /// Pixels.
     pub width: u32,
-    /// The first column may stay in sight while the rest scrolls sideways.
+    /// Stays in sight while the rest scrolls sideways. Pinned columns stand before the others.
     pub pinned: bool,
     /// The head is a button that sorts.
     pub sortable: bool,
@@ -37,6 +47,25 @@ pub struct SortBy {
 
 /// What draws a cell.
 pub type DrawCell<T> = Arc<dyn Fn(&T, &'static str) -> AnyView + Send + Sync>;
+
+/// Something asked of one cell: by a key, or by the menu of the pointer's other button.
+#[derive(Debug, Clone, Copy)]
+pub struct CellCall {
+    pub row: usize,
+    pub key: &'static str,
+    pub call: Call,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Call {
+    /// Keep the rows with this value (`F`).
+    Keep,
+    /// Copy (Ctrl C).
+    Copy,
+    /// Show what can be done, at this place of the window.
+    Menu(i32, i32),
+}
 
 /// The grid. `row` gives a row's content or `None` while it is on its way; `on_range` hears which rows are in sight.
 #[component]
@@ -60,6 +89,15 @@ pub fn Grid<T>(
     /// A new value scrolls back to the first row.
     #[prop(into)]
     top: Signal<u64>,
+    /// Rows can be chosen.
+    #[prop(optional)]
+    selecting: Option<Selecting>,
+    /// Columns can be resized and moved.
+    #[prop(optional)]
+    arranging: Option<Arranging>,
+    /// Cells can be asked something.
+    #[prop(optional)]
+    on_cell: Option<Callback<CellCall>>,
 ) -> impl IntoView
 where
     T: PartialEq + Send + Sync + 'static,
@@ -68,7 +106,18 @@ where
     let scroll = RwSignal::new((0.0_f64, 0.0_f64));
     let height = RwSignal::new(600.0_f64);
     let width = RwSignal::new(0.0_f64);
-    let columns: Signal<Vec<Column>> = Signal::from(Memo::new(move |_| fit(columns.get(), width.get())));
+    let choice = selecting.map(Choice::new);
+    let (boxes, first) = if choice.is_some() { (BOX, 1) } else { (0, 0) };
+    let dragged = RwSignal::new(None::<(&'static str, u32)>);
+    let columns: Signal<Vec<(Column, u32)>> = Signal::from(Memo::new(move |_| {
+        let mut columns = columns.get();
+        if let Some((key, width)) = dragged.get() {
+            columns.iter_mut().filter(|c| c.key == key).for_each(|c| c.width = width);
+        }
+        let room = width.get() - f64::from(boxes);
+        // While an edge is dragged it is the pointer that says where it is.
+        placed(if dragged.get().is_some() { columns } else { fit(columns, room) }, boxes)
+    }));
     let window = Memo::new(move |_| Window {
         rows: count.get(),
         row: row_height.get(),
@@ -78,11 +127,11 @@ where
     let range = Memo::new(move |_| window.get().range());
     // The row and column that the keyboard is on, and the one cell in the tab order: the same, unless that one was
     // scrolled out of the document or is gone.
-    let active = RwSignal::new((0_usize, 0_usize));
+    let active = RwSignal::new((0_usize, first));
     let stop = Memo::new(move |_| {
-        let ((first, last), (row, col)) = (range.get(), active.get());
-        let last_col = columns.read().len().saturating_sub(1);
-        (row.clamp(first, last.saturating_sub(1).max(first)), col.min(last_col))
+        let ((top, last), (row, col)) = (range.get(), active.get());
+        let last_col = (columns.read().len() + first).saturating_sub(1);
+        (row.clamp(top, last.saturating_sub(1).max(top)), col.min(last_col))
     });
     watch_size(frame, width, height);
 
@@ -90,32 +139,54 @@ where
     Effect::new(move |before: Option<u64>| {
         let now = top.get();
         if before.is_some_and(|b| b != now) {
-            active.set((0, 0));
+            active.set((0, first));
+            choice.iter().for_each(Choice::forget);
             if let Some(frame) = frame.get_untracked() {
                 frame.set_scroll_top(0);
             }
         }
         now
     });
+    let call = move |row: usize, col: usize, call: Call| {
+        let key = col.checked_sub(first).and_then(|at| columns.read_untracked().get(at).map(|(c, _)| c.key));
+        let key = key.or_else(|| columns.read_untracked().first().map(|(c, _)| c.key));
+        if let (Some(on_cell), Some(key)) = (on_cell, key) {
+            on_cell.run(CellCall { row, key, call });
+        }
+    };
 
     let on_key = move |event: KeyboardEvent| {
-        let page = window.with_untracked(|w| (w.view / w.row) as usize).max(1);
-        let (last_row, last_col) =
-            (count.get_untracked().saturating_sub(1), columns.read_untracked().len().saturating_sub(1));
-        if event.key() == "Enter" && !on_button(&event) {
-            event.prevent_default();
-            on_open.run(active.get_untracked().0);
+        if on_control(&event) || (event.key() == " " && on_box(&event)) {
             return;
         }
+        let page = window.with_untracked(|w| (w.view / w.row) as usize).max(1);
+        let last_col = (columns.read_untracked().len() + first).saturating_sub(1);
+        let last_row = count.get_untracked().saturating_sub(1);
         let before = active.get_untracked();
-        if let Some(next) = moved(&event, before, (last_row, last_col), page) {
-            event.prevent_default();
-            active.set(next);
-            bring_into_sight(frame, window.get_untracked(), next);
-            if next.0 != before.0 {
-                on_walk.run(next.0);
+        let far = event.ctrl_key() || event.meta_key();
+        match (event.key().as_str(), choice) {
+            ("Enter", _) => on_open.run(before.0),
+            (" ", Some(choice)) if event.shift_key() => choice.reach(before.0),
+            (" ", Some(choice)) => choice.toggle(before.0),
+            ("a" | "A", Some(choice)) if far => choice.all(),
+            ("c" | "C", _) if far && on_cell.is_some() && nothing_marked() => {
+                call(before.0, before.1, Call::Copy)
+            }
+            ("F", _) if !far && on_cell.is_some() => call(before.0, before.1, Call::Keep),
+            ("Escape", Some(choice)) if choice.clear() => event.stop_propagation(),
+            _ => {
+                let Some(next) = moved(&event, before, (last_row, last_col), page) else { return };
+                active.set(next);
+                bring_into_sight(frame, window.get_untracked(), next);
+                if next.0 != before.0 {
+                    if let Some(choice) = choice.filter(|_| event.shift_key()) {
+                        choice.extend(before.0, next.0);
+                    }
+                    on_walk.run(next.0);
+                }
             }
         }
+        event.prevent_default();
     };
     let on_scroll = move |_| {
         if let Some(frame) = frame.get_untracked() {
@@ -125,42 +196,55 @@ where
     let draw = StoredValue::new(draw);
     let body = move |index: usize| {
         let content = Memo::new(move |_| row.run(index));
+        let on_click = move |event: leptos::ev::MouseEvent| {
+            active.update(|a| a.0 = index);
+            if !choice.is_some_and(|choice| choice.click(&event, index)) {
+                on_open.run(index);
+            }
+        };
         view! {
             <div
                 class="grid-row"
                 role="row"
                 aria-rowindex=index + 2
-                aria-selected=move || is_open.run(index).to_string()
+                aria-selected=choice.map(|choice| move || choice.has(index).to_string())
+                aria-current=move || is_open.run(index).then_some("true")
                 style:transform=move || format!("translateY({}px)", window.get().place(index))
-                on:click=move |_| { active.update(|a| a.0 = index); on_open.run(index); }
+                on:click=on_click
             >
+                {choice.map(|choice| view! {
+                    <BoxCell index active stop><RowBox choice row=index/></BoxCell>
+                })}
                 {move || {
                     let content = content.get();
-                    columns.get().into_iter().enumerate().map(|(c, column)| {
+                    columns.get().into_iter().enumerate().map(|(c, (column, left))| {
                         let inner = match &content {
                             Some(content) => draw.with_value(|draw| draw(content, column.key)),
                             None => view! { <span class="ghost"></span> }.into_any(),
                         };
-                        view! { <GridCell column index at=c active stop>{inner}</GridCell> }
+                        let menu = move |x, y| call(index, c + first, Call::Menu(x, y));
+                        view! { <GridCell column left index at=c + first active stop menu=on_cell.map(|_| Callback::new(move |(x, y)| menu(x, y)))>{inner}</GridCell> }
                     }).collect_view()
                 }}
                 <span class="cell fill" role="presentation"></span>
             </div>
         }
     };
+    let in_sight = Callback::new(move |()| window.with_untracked(Window::in_view));
     view! {
         <div
             class="grid"
             role="grid"
             aria-label=label
+            aria-multiselectable=choice.map(|_| "true")
             aria-rowcount=move || count.get() + 1
-            aria-colcount=move || columns.read().len()
+            aria-colcount=move || columns.read().len() + first
             data-scrolled=move || (scroll.get().1 > 0.0).then_some("")
             node_ref=frame
             on:scroll=on_scroll
             on:keydown=on_key
         >
-            <Head columns order on_sort/>
+            <Head columns order on_sort choice in_sight arranging dragged/>
             <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", window.get().full())>
                 <For each=move || { let (a, b) = range.get(); a..b } key=|index| *index children=body/>
             </div>
@@ -168,45 +252,25 @@ where
     }
 }
 
+/// Whether no text is marked: marked text is what a person means to copy.
+fn nothing_marked() -> bool {
+    let marked = document().get_selection().ok().flatten();
+    marked.is_none_or(|marked| marked.is_collapsed())
+}
+
+/// A row's box, as a cell that the keyboard can be on.
 #[component]
-fn Head(columns: Signal<Vec<Column>>, order: Signal<Order>, on_sort: Callback<SortBy>) -> impl IntoView {
-    let head = move |column: Column| {
-        let key = column.key;
-        let place = Memo::new(move |_| order.get().iter().position(|(k, _)| *k == key));
-        let down = Memo::new(move |_| order.get().iter().any(|(k, down)| *k == key && *down));
-        let sorted = move || match (place.get(), down.get()) {
-            (None, _) => "none",
-            (_, false) => "ascending",
-            (_, true) => "descending",
-        };
-        let mark = move || {
-            place.get().map(|p| {
-                let glyph = if down.get() { super::icon::Glyph::Down } else { super::icon::Glyph::Up };
-                let several = order.read().len() > 1;
-                view! { <super::icon::Icon glyph/> {several.then(|| view! { <span class="order">{p + 1}</span> })} }
-            })
-        };
-        let inner = if column.sortable {
-            view! {
-                <button type="button" title="Sort; with Shift, sort by this too"
-                    on:click=move |event| on_sort.run(SortBy { key, add: event.shift_key() })>
-                    {column.label} {mark}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! { <span class="plain">{column.label}</span> }.into_any()
-        };
-        view! {
-            <div class="cell" class:pinned=column.pinned role="columnheader" aria-sort=sorted
-                style:width=format!("{}px", column.width)>{inner}</div>
-        }
-    };
+fn BoxCell(
+    index: usize,
+    active: RwSignal<(usize, usize)>,
+    stop: Memo<(usize, usize)>,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <div class="grid-head" role="rowgroup">
-            <div role="row" aria-rowindex="1">
-                {move || columns.get().into_iter().map(head).collect_view()}
-            </div>
+        <div class="cell check pinned" role="gridcell" aria-colindex="1" data-cell=format!("{index}:0") style:left="0"
+            tabindex=move || if stop.get() == (index, 0) { "0" } else { "-1" }
+            on:focus=move |_| active.set((index, 0)) on:click=|event| event.stop_propagation()>
+            {children()}
         </div>
     }
 }
@@ -214,10 +278,12 @@ fn Head(columns: Signal<Vec<Column>>, order: Signal<Order>, on_sort: Callback<So
 #[component]
 fn GridCell(
     column: Column,
+    left: u32,
     index: usize,
     at: usize,
     active: RwSignal<(usize, usize)>,
     stop: Memo<(usize, usize)>,
+    menu: Option<Callback<(i32, i32)>>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -230,18 +296,34 @@ fn GridCell(
             data-cell=format!("{index}:{at}")
             tabindex=move || if stop.get() == (index, at) { "0" } else { "-1" }
             style:width=format!("{}px", column.width)
+            style:left=column.pinned.then(|| format!("{left}px"))
             on:focus=move |_| active.set((index, at))
+            on:contextmenu=move |event| if let Some(menu) = menu {
+                event.prevent_default();
+                menu.run((event.client_x(), event.client_y()));
+            }
         >
             {children()}
         </div>
     }
 }
 
+/// Each column with how far from the left it stands while pinned.
+fn placed(columns: Vec<Column>, boxes: u32) -> Vec<(Column, u32)> {
+    let mut left = boxes;
+    let placed = columns.into_iter().map(|column| {
+        let own = left;
+        left += if column.pinned { column.width } else { 0 };
+        (column, own)
+    });
+    placed.collect()
+}
+
 /// Where not all columns have room, those that do share what is left, so that the edge never cuts through one; the rest
 /// is scrolled to. Where all have room nothing is stretched.
 fn fit(mut columns: Vec<Column>, view: f64) -> Vec<Column> {
     let total: u32 = columns.iter().map(|c| c.width).sum();
-    let mut room = view as u32;
+    let mut room = view.max(0.0) as u32;
     if total <= room {
         return columns;
     }
@@ -260,63 +342,4 @@ fn fit(mut columns: Vec<Column>, view: f64) -> Vec<Column> {
         columns[0].width += first;
     }
     columns
-}
-
-/// Where a key takes the active cell; `None` for keys that move nothing.
-fn moved(
-    event: &KeyboardEvent,
-    (row, col): (usize, usize),
-    (last_row, last_col): (usize, usize),
-    page: usize,
-) -> Option<(usize, usize)> {
-    if event.alt_key() {
-        return None;
-    }
-    let far = event.ctrl_key() || event.meta_key();
-    Some(match (event.key().as_str(), far) {
-        ("ArrowDown", false) | ("j", false) => ((row + 1).min(last_row), col),
-        ("ArrowUp", false) | ("k", false) => (row.saturating_sub(1), col),
-        ("ArrowRight", false) => (row, (col + 1).min(last_col)),
-        ("ArrowLeft", false) => (row, col.saturating_sub(1)),
-        ("PageDown", false) => ((row + page).min(last_row), col),
-        ("PageUp", false) => (row.saturating_sub(page), col),
-        ("Home", false) => (row, 0),
-        ("End", false) => (row, last_col),
-        ("Home", true) => (0, 0),
-        ("End", true) => (last_row, last_col),
-        _ => return None,
-    })
-}
-
-fn on_button(event: &KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|e| e.tag_name() == "BUTTON")
-}
-
-/// Scrolls the row into sight, then gives its cell the focus once it is in the document.
-fn bring_into_sight(frame: NodeRef<html::Div>, window: Window, (row, col): (usize, usize)) {
-    let Some(frame) = frame.get_untracked() else { return };
-    if let Some(to) = window.scroll_for(row) {
-        frame.set_scroll_top(to as i32);
-    }
-    request_animation_frame(move || {
-        let selector = format!("[data-cell='{row}:{col}']");
-        let cell = frame.query_selector(&selector).ok().flatten();
-        if let Some(cell) = cell.and_then(|c| c.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _unfocusable = cell.focus();
-            sideways(&frame, &cell);
-        }
-    });
-}
-
-/// A focused cell must not hide behind the pinned column.
-fn sideways(frame: &web_sys::HtmlElement, cell: &web_sys::HtmlElement) {
-    let pinned = frame.query_selector(".grid-head .pinned").ok().flatten();
-    let pinned = pinned.map_or(0.0, |p| p.get_bounding_client_rect().width());
-    let hidden = cell.get_bounding_client_rect().left() - frame.get_bounding_client_rect().left() - pinned;
-    if hidden < 0.0 && !cell.class_list().contains("pinned") {
-        frame.set_scroll_left(frame.scroll_left() + hidden as i32);
-    }
 }

@@ -12,6 +12,9 @@ pub enum Glyph {
     Columns,
     Close,
     Lock,
+    Unlock,
+    Org,
+    Settings,
     Sync,
     Pause,
     Play,
@@ -30,6 +33,9 @@ pub enum Glyph {
     Code,
     Plug,
     Question,
+    Edit,
+    View,
+    Download,
     Activity,
     Undo,
 }
@@ -44,6 +50,11 @@ impl Glyph {
             Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Lock => "M4 7.5h8v5.5H4zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2",
+            Self::Unlock => "M4 7.5h8v5.5H4zM5.5 7.5v-2a2.5 2.5 0 0 1 4.800-.9",
+            Self::Org => "M3 13.5v-11h6v11M9 6.500h4v7M1.500 13.500h13M5 5.500h2M5 8h2M5 10.500h2",
+            Self::Settings => {
+                "M2.500 4.500h6M11.500 4.500h2M10 3v3M2.500 8h2M7.500 8h6M6 6.500v3M2.500 11.500h6M11.500 11.500h2M10 10v3"
+            }
             Self::Sync => {
                 "M13 6.5A5.3 5.3 0 0 0 3.4 5M3 9.5a5.3 5.3 0 0 0 9.6 1.5M3 2.5V5h2.5M13 13.5V11h-2.5"
             }
@@ -64,6 +75,9 @@ impl Glyph {
             Self::Person => {
                 "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c.6-2.3 2.6-3.5 5-3.5s4.400 1.200 5 3.500"
             }
+            Self::Edit => "M3 13l.6-2.800L10.800 3l2.200 2.200-7.200 7.200zM9.600 4.200l2.200 2.200",
+            Self::View => "M4 2.500h8v11L8 10.500l-4 3z",
+            Self::Download => "M8 2.500v7.500M4.800 7L8 10.200 11.200 7M2.500 13.500h11",
             Self::Check => "M3.500 8.500l3 3 6-7",
             Self::Clock => "M8 14a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM8 4.8V8l2.200 1.500",
             Self::Code => "M5.500 4.500L2 8l3.500 3.500M10.500 4.500L14 8l-3.500 3.500",

@@ -28,10 +28,19 @@ pub fn Popover(
     });
     on_cleanup(move || outside.remove());
     let panel = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if open.get() {
+    Effect::new(move |was: Option<bool>| {
+        let now = open.get();
+        if now {
             request_animation_frame(move || step(panel, |_, _| 0));
+        } else if was == Some(true) {
+            // What had the focus may be gone with the panel; then it goes back to the anchor.
+            request_animation_frame(move || {
+                if document().active_element().is_none_or(|e| e.tag_name() == "BODY") {
+                    focus_first(place);
+                }
+            });
         }
+        now
     });
     let on_key = move |event: ev::KeyboardEvent| {
         if !open.get_untracked() {

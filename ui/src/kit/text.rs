@@ -18,6 +18,16 @@ pub fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// A size: `812 KiB`, `3.2 MiB`.
+pub fn bytes(n: u64) -> String {
+    const KIB: f64 = 1024.0;
+    match n as f64 {
+        n if n < KIB * KIB => format!("{:.0} KiB", (n / KIB).ceil()),
+        n if n < KIB * KIB * KIB => format!("{:.1} MiB", n / KIB / KIB),
+        n => format!("{:.1} GiB", n / KIB / KIB / KIB),
+    }
+}
+
 /// The share of `part` in `whole`, as `12 %`; shares that are not nothing and not all never read so.
 pub fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -166,6 +176,11 @@ mod tests {
         check("udid", "UDID");
         check("a.b", "A b");
         check("", "");
+    }
+
+    #[test]
+    fn sizes_use_the_unit_that_reads_best() {
+        assert_eq!([1, 831_000, 3_355_443].map(bytes), ["1 KiB", "812 KiB", "3.2 MiB"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     kit::{
         button::Button,
         icon::Glyph,
+        keys::letter_acts,
         notice::{Banner, Notice},
     },
     parts::{activity_link::name_of, failure_notice::FailureNotice, lifecycle_sheet::Sheet},
@@ -204,7 +205,7 @@ fn swap_tab(event: &ev::KeyboardEvent, url: ViewUrl) {
 fn use_keys(url: ViewUrl, page: RwSignal<Option<Page>>) {
     let listener = window_event_listener(ev::keydown, move |event| {
         let other = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
-        if other || crate::app::typing(&event) {
+        if other || (event.key() != "Escape" && !letter_acts(&event)) {
             return;
         }
         let step = match event.key().as_str() {

@@ -1,99 +1,75 @@
 //! Every device: search, facets with counts, a table of any length, and one device in the pane beside it. The address
 //! holds filter, order and open device.
 
+mod cell_menu;
 mod chips;
+mod choosing;
+mod column_chooser;
 mod columns;
+mod conditions;
+mod copying;
 mod detail;
 mod duplicates;
+mod export_dialog;
 mod facet_panel;
+mod filter_input;
+mod filter_menu;
+mod foot;
 mod list;
 mod managed;
+mod plain_table;
 mod rows;
 mod signals;
 mod timeline;
+mod views_menu;
 
 use crate::{
-    app::typing,
+    address::Address,
     kit::{
+        button::Button,
         icon::{Glyph, Icon},
+        keys::{letter_acts, typing},
         notice::Notice,
         text,
     },
     parts::{device_link::DevicesView, failure_notice::FailureNotice},
     query::Query,
+    state::selection::Selection,
 };
-use chips::{FilterBar, FilterMenu};
-use columns::ColumnChooser;
+pub use columns::lifecycle;
+
+use chips::FilterBar;
+use column_chooser::ColumnChooser;
+use columns::Table;
 use contract::session::Session;
 use detail::DetailPane;
+use domain::{Attribute, Condition, Group, Test, TextTest, Where};
+use export_dialog::ExportDialog;
 use facet_panel::FacetPanel;
+use filter_menu::FilterMenu;
 use leptos::{ev, html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 use list::DeviceList;
 use rows::Rows;
+use views_menu::ViewsMenu;
 
 /// The view in the address, and the way to change it.
-#[derive(Clone, Copy)]
-pub struct ViewUrl {
-    /// What the address says.
-    pub view: Memo<DevicesView>,
-    go: Callback<(DevicesView, bool)>,
-}
-
-impl ViewUrl {
-    fn from_address() -> Self {
-        let location = use_location();
-        let on_this_page = move || *location.pathname.read() == "/devices";
-        let view = Memo::new(move |before: Option<&DevicesView>| {
-            // While the router swaps pages the address is already another page's.
-            if on_this_page() {
-                DevicesView::parse(&location.search.read())
-            } else {
-                before.cloned().unwrap_or_default()
-            }
-        });
-        let navigate = use_navigate();
-        let go = Callback::new(move |(view, replace): (DevicesView, bool)| {
-            navigate(
-                &view.href(),
-                NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() },
-            );
-        });
-        Self { view, go }
-    }
-
-    /// Changes the view as one step back in the history.
-    pub fn change(&self, change: impl FnOnce(&mut DevicesView)) {
-        let mut view = self.view.get_untracked();
-        change(&mut view);
-        self.go.run((view, false));
-    }
-
-    /// Changes the view without a step of its own: while typing, or while walking from device to device.
-    pub fn adjust(&self, change: impl FnOnce(&mut DevicesView)) {
-        let mut view = self.view.get_untracked();
-        change(&mut view);
-        if view != self.view.get_untracked() {
-            self.go.run((view, true));
-        }
-    }
-}
+pub type ViewUrl = Address<DevicesView>;
 
 /// The page.
 #[component]
 pub fn DevicesPage() -> impl IntoView {
-    let url = ViewUrl::from_address();
+    let url = ViewUrl::follow();
     provide_context(url);
     let query = Memo::new(move |_| url.view.read().ordered());
     let open = Memo::new(move |_| url.view.read().open.clone());
     let rows = Rows::follow(query);
     let box_ref = NodeRef::<html::Input>::new();
-    let filter_menu = RwSignal::new(false);
-    let column_menu = RwSignal::new(false);
-    use_keys(url, box_ref, filter_menu, column_menu);
+    let table = Table::of_open_org();
+    let selection = expect_context::<Selection>();
+    Effect::new(move |_| selection.of_org(&table.org()));
+    let layers = Layers::default();
+    let Layers { filters, columns, views, saving, export } = layers;
+    use_keys(url, box_ref, layers);
     let counted = move || {
         rows.head.get().map(|h| {
             if h.matching == h.total {
@@ -108,22 +84,25 @@ pub fn DevicesPage() -> impl IntoView {
             <h1>"Devices"</h1><span class="soft" aria-live="polite" data-testid="counted">{counted}</span>
             <div class="actions">
                 <SearchBox url box_ref/>
-                <FilterMenu url rows open=filter_menu/>
-                <ColumnChooser open=column_menu/>
+                <ViewsMenu url table open=views saving/>
+                <FilterMenu url rows open=filters/>
+                <ColumnChooser table open=columns/>
+                <Button label="Export" glyph=Glyph::Download key="e" on_press=move |_| export.set(true)/>
             </div>
         </div>
         <FilterBar url/>
         <div class="devices" data-detail=move || open.read().is_some().then_some("")
             data-ready=move || rows.head.read().is_some().then_some("")>
             <FacetPanel url rows/>
-            <div class="list"><ListOrNotice url rows/></div>
+            <div class="list"><ListOrNotice url rows table export/></div>
             {move || open.get().map(|id| view! { <DetailPane id url/> })}
         </div>
+        <ExportDialog url rows table open=export/>
     }
 }
 
 #[component]
-fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
+fn ListOrNotice(url: ViewUrl, rows: Rows, table: Table, export: RwSignal<bool>) -> impl IntoView {
     #[derive(PartialEq, Clone)]
     enum Show {
         Waiting,
@@ -145,6 +124,11 @@ fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
         (Some(head), _) if head.matching == 0 => Show::NoneMatch,
         (Some(_), _) => Show::List,
     });
+    // The search finds beginnings of words; the middle of a serial is what a filter finds.
+    let inside = move || {
+        let text = url.view.read().query.search.trim().to_owned();
+        (!text.is_empty() && text.chars().count() <= 40).then_some(text)
+    };
     move || {
         match show.get() {
         Show::Waiting => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }.into_any(),
@@ -156,12 +140,25 @@ fn ListOrNotice(url: ViewUrl, rows: Rows) -> impl IntoView {
         .into_any(),
         Show::NoneMatch => view! {
             <Notice glyph=Glyph::Search title="No device matches" text="Devices exist, but none fits the search and the filters together.">
-                <crate::kit::button::Button label="Clear search and filters" on_press=move |_| url.change(|v| { v.query.search.clear(); v.query.filters.clear(); })/>
+                {move || inside().map(|text| view! {
+                    <Button label=format!("Look for “{text}” inside names and serials") on_press=move |_| url.change(look_inside)/>
+                })}
+                <Button label="Clear search and filters" on_press=move |_| url.change(DevicesView::widen)/>
             </Notice>
         }
         .into_any(),
-        Show::List => view! { <DeviceList url rows/> }.into_any(),
+        Show::List => view! { <DeviceList url rows table export/> }.into_any(),
     }
+    }
+}
+
+/// Asks for the text of the search inside names and serials, in place of the search.
+fn look_inside(view: &mut DevicesView) {
+    let text: Box<str> = std::mem::take(&mut view.query.search).trim().into();
+    let contains = |a: Attribute| Condition::new(a, Test::Text(TextTest::Contains, text.clone()));
+    let conditions = vec![contains(Attribute::Name), contains(Attribute::Serial)];
+    if !view.query.conditions.and(Where { any: false, groups: vec![Group { any: true, conditions }] }) {
+        view.query.search = text.into();
     }
 }
 
@@ -179,8 +176,31 @@ fn SearchBox(url: ViewUrl, box_ref: NodeRef<html::Input>) -> impl IntoView {
     }
 }
 
-/// `/`, `f`, `c` and Esc. Esc goes back one layer: menus close themselves, then the search box is left, then the pane.
-fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>, columns: RwSignal<bool>) {
+/// What can lie over the page.
+#[derive(Clone, Copy, Default)]
+struct Layers {
+    filters: RwSignal<bool>,
+    columns: RwSignal<bool>,
+    views: RwSignal<bool>,
+    /// The views are open to save one.
+    saving: RwSignal<bool>,
+    export: RwSignal<bool>,
+}
+
+impl Layers {
+    /// Closes the menus; tells whether any was open.
+    fn close(&self) -> bool {
+        let menus = [self.filters, self.columns, self.views];
+        let open = menus.iter().any(|menu| menu.get_untracked());
+        menus.iter().filter(|menu| menu.get_untracked()).for_each(|menu| menu.set(false));
+        open
+    }
+}
+
+/// `/`, `f`, `c`, `s`, `e` and Esc. Esc goes back one layer: menus close themselves, then the search box is left, then the
+/// selection, then the pane.
+fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, layers: Layers) {
+    let selection = expect_context::<Selection>();
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -192,20 +212,23 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, filters: RwSignal<bool>
                     let _ = input.blur();
                 }
             }
-            "Escape" if filters.get_untracked() || columns.get_untracked() => {
-                filters.set(false);
-                columns.set(false);
-            }
+            "Escape" if layers.close() => {}
+            "Escape" if untrack(|| !selection.is_empty()) => selection.clear(),
             "Escape" if url.view.read_untracked().open.is_some() => url.adjust(|v| v.open = None),
-            _ if typing(&event) => return,
+            _ if !letter_acts(&event) || layers.export.get_untracked() => return,
             "/" => {
                 if let Some(input) = input {
                     let _ = input.focus();
                     input.select();
                 }
             }
-            "f" => filters.update(|o| *o = !*o),
-            "c" => columns.update(|o| *o = !*o),
+            "f" => layers.filters.update(|o| *o = !*o),
+            "c" => layers.columns.update(|o| *o = !*o),
+            "s" => {
+                layers.views.set(true);
+                layers.saving.set(true);
+            }
+            "e" => layers.export.set(true),
             _ => return,
         }
         event.prevent_default();

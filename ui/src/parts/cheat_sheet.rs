@@ -19,11 +19,18 @@ const LISTS: &[(&str, &[&str])] = &[
     ("Move", &["↑", "↓", "←", "→"]),
     ("Next, previous", &["j", "k"]),
     ("Open", &["Enter"]),
+    ("Select, extend", &["Space", "Shift ↑↓"]),
+    ("Select all matching", &["Ctrl", "A"]),
+    ("Copy as TSV", &["Ctrl", "C"]),
     ("Filter", &["f"]),
+    ("Filter by this value", &["Shift", "F"]),
     ("Columns", &["c"]),
+    ("Save this view", &["s"]),
+    ("Export", &["e"]),
     ("First, last row", &["Ctrl", "Home/End"]),
     ("Exclude a value", &["Alt", "click"]),
     ("Sort by one more column", &["Shift", "click"]),
+    ("Move, resize a column (on its head)", &["Alt ← →", "Shift ← →"]),
 ];
 
 /// The sheet, in the document only while open.

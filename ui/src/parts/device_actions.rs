@@ -68,7 +68,7 @@ fn Latest(step: Step, now: Timestamp) -> impl IntoView {
         _ => (Glyph::Warning, "warn"),
     };
     let words = match step.state {
-        StepState::Verified => format!("{} and read back", sentence(step.wish.done())),
+        StepState::Verified => format!("{} · verified", sentence(step.wish.done())),
         StepState::Waiting => format!("{}: waiting", step.wish.label()),
         StepState::Sending => format!("{}: being sent", step.wish.label()),
         state => format!("{}: {}", step.wish.label(), state.label().to_lowercase()),

@@ -1,7 +1,8 @@
 //! Links to lists of devices: the filter, the order and the open device are all in the address, so that any view can be
 //! copied, gone back to and opened again.
 
-use domain::{DeviceId, DeviceQuery, Facet, FacetFilter, SortColumn, SortKey};
+use crate::address::View;
+use domain::{DeviceId, DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, Where};
 use form_urlencoded::{Serializer, parse};
 
 /// What the address of the Devices page says.
@@ -10,13 +11,15 @@ pub struct DevicesView {
     pub query: DeviceQuery,
     /// The device in the pane beside the list.
     pub open: Option<DeviceId>,
+    /// A typed filter that can't be read: shown with its mistake, and not applied.
+    pub unread: Option<String>,
 }
 
 impl DevicesView {
     /// Every device with this value of the facet.
     pub fn of(facet: Facet, value: &str) -> Self {
         let filters = vec![FacetFilter::include(facet, [value])];
-        Self { query: DeviceQuery { filters, ..DeviceQuery::default() }, open: None }
+        Self { query: DeviceQuery { filters, ..DeviceQuery::default() }, ..Self::default() }
     }
 
     /// Reads the part of an address after `?`. What makes no sense is left out: an old link still opens.
@@ -25,6 +28,10 @@ impl DevicesView {
         for (key, value) in parse(search.trim_start_matches('?').as_bytes()) {
             match key.as_ref() {
                 "q" => view.query.search = value.into_owned(),
+                "where" => match Where::parse(&value) {
+                    Ok(conditions) => view.query.conditions = conditions,
+                    Err(_) => view.unread = Some(value.into_owned()),
+                },
                 "id" => view.open = Some(DeviceId::from(value.as_ref())),
                 "sort" => view.query.sort = value.split(',').filter_map(sort_key).collect(),
                 "off" => view
@@ -68,6 +75,11 @@ impl DevicesView {
                 out.append_pair("off", filter.facet.key());
             }
         }
+        if let Some(text) = &self.unread {
+            out.append_pair("where", text);
+        } else if !self.query.conditions.is_empty() {
+            out.append_pair("where", &self.query.conditions.to_string());
+        }
         if !self.query.sort.is_empty() {
             let sort = self.query.sort.iter().map(|key| {
                 let sign = if key.descending { "-" } else { "" };
@@ -79,6 +91,12 @@ impl DevicesView {
             out.append_pair("id", id.as_str());
         }
         out.finish().trim_end_matches('?').to_owned()
+    }
+
+    /// Asks for everything again, in the same order and with the same device open.
+    pub fn widen(&mut self) {
+        self.query = DeviceQuery { sort: std::mem::take(&mut self.query.sort), ..DeviceQuery::default() };
+        self.unread = None;
     }
 
     /// The filter on this facet, if there is one.
@@ -147,6 +165,18 @@ impl DevicesView {
     }
 }
 
+impl View for DevicesView {
+    const PATH: &'static str = "/devices";
+
+    fn parse(search: &str) -> Self {
+        Self::parse(search)
+    }
+
+    fn href(&self) -> String {
+        self.href()
+    }
+}
+
 /// The name of a sort column in a link; the same text that serde writes.
 pub fn column_key(column: SortColumn) -> &'static str {
     COLUMNS.iter().find(|(c, _)| *c == column).map_or("name", |(_, key)| key)
@@ -157,7 +187,7 @@ pub fn column_of(key: &str) -> Option<SortColumn> {
     COLUMNS.iter().find(|(_, k)| *k == key).map(|(c, _)| *c)
 }
 
-const COLUMNS: [(SortColumn, &str); 16] = [
+const COLUMNS: [(SortColumn, &str); 18] = [
     (SortColumn::Name, "name"),
     (SortColumn::Platform, "platform"),
     (SortColumn::OsVersion, "os_version"),
@@ -174,6 +204,8 @@ const COLUMNS: [(SortColumn, &str); 16] = [
     (SortColumn::Users, "users"),
     (SortColumn::Created, "created"),
     (SortColumn::LastUpdated, "last_updated"),
+    (SortColumn::Manufacturer, "manufacturer"),
+    (SortColumn::Jailbreak, "jailbreak"),
 ];
 
 fn sort_key(text: &str) -> Option<SortKey> {
@@ -195,6 +227,8 @@ mod tests {
         view.sort_by(SortColumn::Name, true);
         view.sort_by(SortColumn::Name, true);
         view.open = Some("guo4nw7device00001d7".into());
+        view.query.conditions =
+            Where::parse("(name contains \"a&b=c\") or (os < 15 or unknown)").expect("a filter");
         let href = view.href();
         let (_, search) = href.split_once('?').expect("has a query");
         assert_eq!(DevicesView::parse(search), view, "{href}");
@@ -205,6 +239,14 @@ mod tests {
         let view = DevicesView::parse("?nosuch=1&platform=MACOS&sort=shoe,-name&off=risk&%ff=%");
         assert_eq!(view.query.filters, [FacetFilter::include(Facet::Platform, ["MACOS"])]);
         assert_eq!(view.query.sort, [SortKey { column: SortColumn::Name, descending: true }]);
+    }
+
+    #[test]
+    fn a_filter_with_a_mistake_stays_as_it_is_written() {
+        let view = DevicesView::parse("?where=os+%3C+15.x");
+        assert_eq!(view.unread.as_deref(), Some("os < 15.x"));
+        assert!(view.query.conditions.is_empty());
+        assert_eq!(DevicesView::parse(view.href().split_once('?').expect("a query").1), view);
     }
 
     #[test]

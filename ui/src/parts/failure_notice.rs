@@ -41,7 +41,8 @@ fn diagnostics(failure: &Failure) -> String {
 }
 
 /// Puts text on the clipboard and says so.
-pub fn copy(toasts: Toasts, text: &str, said: &'static str) {
+pub fn copy(toasts: Toasts, text: &str, said: impl Into<String>) {
+    let said = said.into();
     let promise = window().navigator().clipboard().write_text(text);
     leptos::task::spawn_local(async move {
         match wasm_bindgen_futures::JsFuture::from(promise).await {

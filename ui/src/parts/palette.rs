@@ -1,7 +1,8 @@
 //! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
 
-use super::device_link::DevicesView;
+use super::{device_link::DevicesView, user_link::UsersView};
 use crate::{
+    address::View,
     kit::{
         dialog::Dialog,
         icon::{Glyph, Icon},
@@ -35,7 +36,7 @@ enum Entry {
 
 impl Entry {
     fn commands() -> Vec<Self> {
-        let pages = Route::ALL.iter().map(|r| Self::Page(*r));
+        let pages = Route::ALL.iter().chain(Route::FOOT).map(|r| Self::Page(*r));
         let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
         let times = [Self::Past, Self::BackToNow];
         let themes = Theme::ALL.map(Self::Theme);
@@ -178,12 +179,11 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     }
 }
 
-/// A device opens in its list; a person opens the list of their devices.
+/// Each opens beside the list that it is in.
 fn link(hit: &Hit) -> String {
-    let mut view = DevicesView::default();
+    let id = hit.id.as_str();
     match hit.kind {
-        HitKind::Device => view.open = Some(hit.id.as_str().into()),
-        HitKind::User => view.query.search = hit.id.clone(),
+        HitKind::Device => DevicesView { open: Some(id.into()), ..DevicesView::default() }.href(),
+        HitKind::User => UsersView::person(&id.into()).href(),
     }
-    view.href()
 }

@@ -12,9 +12,15 @@ use leptos_router::{components::A, hooks::use_location};
 /// Count shown beside a page, where it has one.
 fn amount(route: Route, snapshot: &Snapshot) -> Option<u64> {
     match route {
-        Route::Overview | Route::Integrations | Route::Activity => None,
+        Route::Overview | Route::Integrations | Route::Activity | Route::Settings => None,
         Route::Devices => Some(snapshot.devices),
+        Route::Users => Some(snapshot.users),
     }
+}
+
+/// The first of those at the foot stands apart.
+fn apart(route: Route) -> Option<&'static str> {
+    (Route::FOOT.first() == Some(&route)).then_some("apart")
 }
 
 /// The rail.
@@ -26,7 +32,7 @@ pub fn Rail() -> impl IntoView {
         let route = *route;
         let count = move || shown.snapshot().and_then(|s| amount(route, &s)).map(text::count);
         view! {
-            <A href=route.path() exact=true attr:title=route.title()
+            <A href=route.path() exact=true attr:title=route.title() attr:class=apart(route)
                 attr:aria-current=move || (path.get() == route.path()).then_some("page")>
                 <Icon glyph=route.glyph()/>
                 <span class="label">{route.title()}</span>
@@ -34,5 +40,5 @@ pub fn Rail() -> impl IntoView {
             </A>
         }
     };
-    view! { <nav class="rail" aria-label="Pages">{Route::ALL.iter().map(entry).collect_view()}</nav> }
+    view! { <nav class="rail" aria-label="Pages">{Route::ALL.iter().chain(Route::FOOT).map(entry).collect_view()}</nav> }
 }

@@ -1,6 +1,6 @@
 //! The bar across the top: which org, how fresh its data is, the way to everything else, and whether writes are locked.
 
-use super::{sync_panel::Freshness, time_picker::TimePicker};
+use super::{lock_button::LockButton, org_menu::OrgMenu, sync_panel::Freshness, time_picker::TimePicker};
 use crate::{
     kit::icon::{Glyph, Icon},
     query::Query,
@@ -14,23 +14,10 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
     let org = Memo::new(move |_| session.value.get().and_then(|s| s.org));
     let environment = move || org.read().as_ref().map(|o| format!("{:?}", o.environment));
     let demo = move || org.read().as_ref().is_some_and(|o| o.environment == Environment::Demo);
-    let read_only = move || org.read().as_ref().is_some_and(|o| o.read_only);
-    let lock = move || {
-        read_only().then(|| {
-            view! {
-                <span class="lock soft narrow-hide"
-                    title="Nothing in the org can be changed from here.">
-                    <Icon glyph=Glyph::Lock/>"Read-only"
-                </span>
-            }
-        })
-    };
     view! {
         <header class="top">
             <span class="stripe" data-env=environment></span>
-            <span class="org clip" title=move || org.read().as_ref().and_then(|o| o.company.clone())>
-                {move || org.read().as_ref().map(|o| o.name.clone())}
-            </span>
+            <OrgMenu org/>
             {move || demo().then(|| view! { <span class="badge" data-tone="accent" title="A simulated org on this machine: nothing here is real.">"DEMO"</span> })}
             <Freshness session/>
             <TimePicker session/>
@@ -40,7 +27,7 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
                 <span class="clip grow">"Search devices, people, commands"</span>
                 <span class="kbd">"Ctrl K"</span>
             </button>
-            {lock}
+            <LockButton org/>
         </header>
     }
 }

@@ -1,6 +1,7 @@
 //! What values are called. A value that the org never reported is said in words: it is neither "no" nor "none".
 
 use crate::kit::text;
+use contract::session::Environment;
 use domain::{ManagedStatus, Timestamp};
 use leptos::prelude::*;
 
@@ -11,6 +12,15 @@ pub fn managed(status: ManagedStatus) -> &'static str {
         ManagedStatus::NotManaged => "Not managed",
         ManagedStatus::Mixed => "Some users",
         ManagedStatus::Unknown => "Unknown",
+    }
+}
+
+/// What the stripe says, for a person.
+pub fn environment(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Demo => "Demo",
+        Environment::Preview => "Preview",
+        Environment::Production => "Production",
     }
 }
 

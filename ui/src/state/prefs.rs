@@ -1,8 +1,10 @@
 //! Looks chosen on this machine: theme, density, columns, widths. Kept in the web view's own storage; nothing of an org is
-//! in it.
+//! in it: what is remembered per org stands under a number made from the org's name.
 
+use crate::kit::keys;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -81,12 +83,53 @@ impl Density {
 pub struct Looks {
     pub theme: Theme,
     pub density: Density,
-    /// Keys of the columns shown on the Devices page; `None` is the usual ones.
-    pub device_columns: Option<Vec<String>>,
+    /// Keys of the columns shown on the Users page; `None` is the usual ones.
+    pub user_columns: Option<Vec<String>>,
+    /// Lists are tables of pages instead of grids, for those whom that helps.
+    pub plain_tables: bool,
+    /// How the table of devices is arranged, per org.
+    device_tables: BTreeMap<String, TableLooks>,
+    /// Single letters do nothing.
+    pub letters_off: bool,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
     /// Which of the device pane's tabs was looked at last.
     pub device_tab: Option<String>,
+}
+
+/// How one table is arranged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct TableLooks {
+    /// Keys of the columns shown, in their order; `None` is the usual ones.
+    pub columns: Option<Vec<String>>,
+    /// Keys of the columns that stay in sight; the first column always does.
+    pub pinned: Vec<String>,
+    /// Widths in pixels that somebody chose.
+    pub widths: BTreeMap<String, u32>,
+}
+
+/// What an org's looks stand under.
+fn number_of(org: &str) -> String {
+    let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", org.bytes().fold(0xcbf2_9ce4_8422_2325, fnv))
+}
+
+impl Looks {
+    /// How the table of an org's devices is arranged.
+    pub fn devices(&self, org: &str) -> TableLooks {
+        self.device_tables.get(&number_of(org)).cloned().unwrap_or_default()
+    }
+
+    /// Arranges it.
+    pub fn arrange_devices(&mut self, org: &str, change: impl FnOnce(&mut TableLooks)) {
+        change(self.device_tables.entry(number_of(org)).or_default());
+    }
+
+    /// Whether single letters act.
+    pub fn letters_on(&self) -> bool {
+        !self.letters_off
+    }
 }
 
 const KEY: &str = "postern.looks";
@@ -143,6 +186,7 @@ impl Prefs {
         };
         let _ = root.set_attribute("data-theme", theme);
         let _ = root.set_attribute("data-density", looks.density.key());
+        let _ = root.set_attribute(keys::SWITCH, if looks.letters_on() { "on" } else { "off" });
         self.repaint.update(|n| *n += 1);
     }
 

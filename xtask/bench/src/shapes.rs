@@ -1,6 +1,6 @@
 //! The questions that are measured.
 
-use domain::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey};
+use domain::{Attribute, Condition, DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, Test, Where};
 
 /// Rows of a first page.
 pub const PAGE: usize = 50;
@@ -11,6 +11,8 @@ pub struct Shape {
     pub query: DeviceQuery,
     /// Whether an index could sort it; the highest risk among a device's people is in no column.
     pub indexed: bool,
+    /// Whether it asks for a typed filter too, another one each time: devices not heard of for so many days.
+    pub typed: bool,
 }
 
 /// Every shape, in the order of all results.
@@ -20,9 +22,11 @@ pub fn all() -> Vec<Shape> {
         query: DeviceQuery {
             search: search.to_owned(),
             filters: filters.iter().map(|(facet, value)| FacetFilter::include(*facet, [*value])).collect(),
+            conditions: Where::default(),
             sort: vec![SortKey { column, descending }],
         },
         indexed: column != SortColumn::Risk,
+        typed: false,
     };
     let (macos, windows) = ((Facet::Platform, "MACOS"), (Facet::Platform, "WINDOWS"));
     let (unmanaged, bare) = ((Facet::Managed, "NOT_MANAGED"), (Facet::Encryption, "NONE"));
@@ -33,6 +37,7 @@ pub fn all() -> Vec<Shape> {
         shape("two filters, by risk", "", &[windows, bare], SortColumn::Risk, true),
         shape("a rare search, by last evidence", "ada lovelace", &[], SortColumn::LastUpdated, true),
         shape("a common search, by name", "apple", &[], SortColumn::Name, false),
+        Shape { typed: true, ..shape("a typed filter, by name", "", &[], SortColumn::Name, false) },
     ]
 }
 
@@ -43,6 +48,11 @@ impl Shape {
         let mut off = FacetFilter::include(Facet::Lifecycle, [n.to_string()]);
         off.on = false;
         query.filters.push(off);
+        if self.typed {
+            // More days than answers are kept, so that none of them helps.
+            let older = Test::Older(30 + (n % 60) as u32);
+            query.conditions = Where::one(Condition::new(Attribute::LastUpdated, older));
+        }
         if !query.search.is_empty() {
             query.search.push_str(&".".repeat(1 + n % 32));
         }

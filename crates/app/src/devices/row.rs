@@ -25,5 +25,12 @@ pub(super) fn row(row: cache::DeviceRow) -> DeviceRow {
         risk: row.risk,
         last_updated: row.last_updated,
         created: row.created,
+        udid: text(profile.udid),
+        imei: text(profile.imei),
+        meid: text(profile.meid),
+        sid: text(profile.sid),
+        tpm_public_key_hash: text(profile.tpm_public_key_hash),
+        jailbreak: profile.jailbreak,
+        same_serial: row.same_serial,
     }
 }

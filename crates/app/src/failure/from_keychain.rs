@@ -25,6 +25,8 @@ pub fn keychain(error: &Error) -> Failure {
         Error::SaltFile { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             super::cache(cache::Error::DiskFull)
         }
+        Error::CredentialFile { .. } => failed(format!("The credential under the passphrase can't be reached: {error}."))
+            .hint("Check the data folder and its rights."),
         Error::DamagedSalt { .. } | Error::SaltFile { .. } => failed(format!("{error}."))
             .hint("Without it the key can't be derived: bring it back from a backup, or move it and the copy aside."),
         Error::NewerSalt { .. } => failed(format!("{error}.")).hint("Update Postern. Nothing was changed."),

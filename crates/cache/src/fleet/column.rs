@@ -15,6 +15,9 @@ pub(crate) enum ColumnId {
     LastUpdated,
     OsVersion,
     Model,
+    Manufacturer,
+    /// `NO`, `YES`.
+    Jailbreak,
     /// The number of users, plus one.
     UserCount,
     /// Which search text is true for the device; 0 where the snapshot has no such device.
@@ -22,7 +25,7 @@ pub(crate) enum ColumnId {
 }
 
 impl ColumnId {
-    const OTHERS: [Self; 9] = [
+    const OTHERS: [Self; 11] = [
         Self::Name,
         Self::Serial,
         Self::User,
@@ -30,6 +33,8 @@ impl ColumnId {
         Self::LastUpdated,
         Self::OsVersion,
         Self::Model,
+        Self::Manufacturer,
+        Self::Jailbreak,
         Self::UserCount,
         Self::Doc,
     ];
@@ -56,8 +61,10 @@ impl ColumnId {
             Self::User => "rank of user",
             Self::Created => "rank of created",
             Self::LastUpdated => "rank of last updated",
-            Self::OsVersion => "rank of os version",
-            Self::Model => "rank of model",
+            Self::OsVersion => "os version",
+            Self::Model => "model",
+            Self::Manufacturer => "manufacturer",
+            Self::Jailbreak => "jailbreak",
             Self::UserCount => "users and one",
             Self::Doc => "search text",
         }

@@ -34,6 +34,6 @@ impl Filter {
     }
 }
 
-pub(super) fn allows(table: &[bool], code: u32) -> bool {
+pub(crate) fn allows(table: &[bool], code: u32) -> bool {
     table.get(code as usize).copied().unwrap_or(false)
 }

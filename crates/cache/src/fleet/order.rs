@@ -25,13 +25,15 @@ impl ColumnId {
             SortColumn::Users => Self::UserCount,
             SortColumn::Created => Self::Created,
             SortColumn::LastUpdated => Self::LastUpdated,
+            SortColumn::Manufacturer => Self::Manufacturer,
+            SortColumn::Jailbreak => Self::Jailbreak,
         }
     }
 }
 
 impl Fleet {
     /// All devices in this order.
-    pub(super) fn order(&self, sort: &[SortKey]) -> Arc<[u32]> {
+    pub(crate) fn order(&self, sort: &[SortKey]) -> Arc<[u32]> {
         // A column that comes again decides nothing any more, and the last word is always the name's.
         let mut keys: Vec<SortKey> = Vec::new();
         for key in sort {
@@ -62,7 +64,7 @@ impl Fleet {
 }
 
 /// One stable counting sort.
-fn sorted(order: &[u32], codes: &Codes, descending: bool) -> Vec<u32> {
+pub(crate) fn sorted(order: &[u32], codes: &Codes, descending: bool) -> Vec<u32> {
     let largest = order.iter().map(|pk| codes.get(*pk)).max().unwrap_or(0);
     let place = |code: u32| match (code, descending) {
         (0, _) => largest as usize,

@@ -7,7 +7,7 @@ use super::column::{Codes, Column, ColumnId};
 use super::os;
 use super::text::{Dictionary, Texts, rank_numbers};
 use crate::device_link::SET_BITS;
-use crate::version::OPEN;
+use crate::version::{OPEN, Table};
 use domain::{DiskEncryption, Facet, Lifecycle, Platform, RiskLevel, ScreenLock, SnapshotId, Timestamp};
 use rusqlite::{Connection, Result, Row};
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 const NARROW: &str =
     "pk, doc, links, status, platform, os_version, model, encryption, screen_lock, secure_hardware,
-    registered, users, managed, last_updated";
+    registered, users, managed, last_updated, manufacturer, jailbreak";
 
 /// The wide columns and where they come from.
 const WIDE: [(ColumnId, &str); 5] = [
@@ -25,15 +25,15 @@ const WIDE: [(ColumnId, &str); 5] = [
     (ColumnId::Created, "created"),
     (ColumnId::LastUpdated, "last_updated"),
 ];
-/// Up to so many devices, all wide columns are gathered in one pass (about 100 bytes per device while it lasts).
-const ONE_PASS: usize = 200_000;
+/// Up to so many devices, or people, all wide columns are gathered in one pass (about 100 bytes per device while it lasts).
+pub(crate) const ONE_PASS: usize = 200_000;
 
 pub(super) fn scan(
     connection: &Connection,
     snapshot: SnapshotId,
     finished: Timestamp,
 ) -> Result<Vec<Column>> {
-    let rows = Rows::find(connection, snapshot)?;
+    let rows = Rows::find(connection, Table::Device, snapshot)?;
     let mut narrow = Narrow::new();
     rows.each(connection, NARROW, |row| narrow.add(row, finished))?;
     narrow.add_risks(connection, snapshot)?;
@@ -53,7 +53,8 @@ pub(super) fn scan(
 }
 
 /// How the rows of a snapshot are best read.
-struct Rows {
+pub(crate) struct Rows {
+    table: &'static str,
     snapshot: SnapshotId,
     /// The row ids, where they are few among many.
     ids: Option<Vec<i64>>,
@@ -62,35 +63,37 @@ struct Rows {
 impl Rows {
     /// While most rows are current, reading all of them in their order is quickest; later, history outweighs what is
     /// current, and the index of current rows leads past it.
-    fn find(connection: &Connection, snapshot: SnapshotId) -> Result<Self> {
+    pub fn find(connection: &Connection, table: Table, snapshot: SnapshotId) -> Result<Self> {
+        let table = table.name();
         let newest: bool =
             connection.query_row("SELECT ?1 = max(id) FROM run", [snapshot.0], |row| row.get(0))?;
         if !newest {
-            return Ok(Self { snapshot, ids: None });
+            return Ok(Self { table, snapshot, ids: None });
         }
         let mut ids: Vec<i64> = connection
-            .prepare(&format!("SELECT id FROM device INDEXED BY device_current WHERE valid_to = {OPEN}"))?
+            .prepare(&format!("SELECT id FROM {table} INDEXED BY {table}_current WHERE valid_to = {OPEN}"))?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_>>()?;
-        let rows: i64 =
-            connection.query_row("SELECT coalesce(max(id), 0) FROM device", [], |row| row.get(0))?;
+        let last = format!("SELECT coalesce(max(id), 0) FROM {table}");
+        let rows: i64 = connection.query_row(&last, [], |row| row.get(0))?;
         ids.sort_unstable();
-        Ok(Self { snapshot, ids: Some(ids).filter(|ids| (ids.len() as i64) < rows / 3) })
+        Ok(Self { table, snapshot, ids: Some(ids).filter(|ids| (ids.len() as i64) < rows / 3) })
     }
 
     /// Calls `each` with these columns of every row.
-    fn each(
+    pub fn each(
         &self,
         connection: &Connection,
         columns: &str,
         mut each: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
+        let table = self.table;
         if let Some(ids) = &self.ids {
-            let mut one = connection.prepare(&format!("SELECT {columns} FROM device WHERE id = ?1"))?;
+            let mut one = connection.prepare(&format!("SELECT {columns} FROM {table} WHERE id = ?1"))?;
             return ids.iter().try_for_each(|id| one.query_row([id], |row| each(row)));
         }
         let sql =
-            format!("SELECT {columns} FROM device NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
+            format!("SELECT {columns} FROM {table} NOT INDEXED WHERE valid_from <= ?1 AND valid_to > ?1");
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([self.snapshot.0])?;
         while let Some(row) = rows.next()? {
@@ -139,12 +142,15 @@ struct Narrow {
     facets: Vec<Dictionary>,
     os_version: Dictionary,
     model: Dictionary,
+    manufacturer: Dictionary,
+    jailbreak: Dictionary,
     users: Vec<u32>,
     doc: Vec<u32>,
     links: Vec<u32>,
 }
 
-fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
+/// Notes a number of a device or a person.
+pub(crate) fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
     let at = pk as usize;
     if codes.len() <= at {
         codes.resize(at + 1, 0);
@@ -152,8 +158,8 @@ fn set(codes: &mut Vec<u32>, pk: u32, code: u32) {
     codes[at] = code;
 }
 
-/// The part of a number that counts within one device.
-fn within(number: i64) -> u32 {
+/// The part of a number that counts within one device or person.
+pub(crate) fn within(number: i64) -> u32 {
     (number & ((1 << SET_BITS) - 1)) as u32
 }
 
@@ -163,6 +169,8 @@ impl Narrow {
             facets: Facet::ALL.into_iter().map(|_| Dictionary::new(UNKNOWN)).collect(),
             os_version: Dictionary::new(UNKNOWN),
             model: Dictionary::new(UNKNOWN),
+            manufacturer: Dictionary::new(UNKNOWN),
+            jailbreak: Dictionary::new(UNKNOWN),
             users: Vec::new(),
             doc: Vec::new(),
             links: Vec::new(),
@@ -200,6 +208,8 @@ impl Narrow {
         }
         self.os_version.push(pk, version);
         self.model.push(pk, text(6)?);
+        self.manufacturer.push(pk, text(14)?);
+        self.jailbreak.push(pk, yes_no(15)?);
         set(&mut self.users, pk, users.map_or(0, |n| n.saturating_add(1)));
         Ok(())
     }
@@ -236,8 +246,10 @@ impl Narrow {
         });
         let mut columns: Vec<(ColumnId, Column)> = facets.collect();
         let by_letters = |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase());
-        columns.push((ColumnId::OsVersion, ranked(self.os_version, len, os::compare)));
-        columns.push((ColumnId::Model, ranked(self.model, len, by_letters)));
+        columns.push((ColumnId::OsVersion, self.os_version.finish(len, os::compare)));
+        columns.push((ColumnId::Model, self.model.finish(len, by_letters)));
+        columns.push((ColumnId::Manufacturer, self.manufacturer.finish(len, by_letters)));
+        columns.push((ColumnId::Jailbreak, self.jailbreak.finish(len, str::cmp)));
         columns.push((ColumnId::UserCount, plain(self.users)));
         columns.push((ColumnId::Doc, plain(self.doc)));
         columns
@@ -245,16 +257,18 @@ impl Narrow {
 }
 
 /// A dictionary column of which only the order is needed.
-fn ranked(dictionary: Dictionary, len: usize, compare: impl Fn(&str, &str) -> Ordering) -> Column {
+pub(crate) fn ranked(dictionary: Dictionary, len: usize, compare: impl Fn(&str, &str) -> Ordering) -> Column {
     Column { dictionary: Vec::new(), ..dictionary.finish(len, compare) }
 }
 
-fn plain(codes: Vec<u32>) -> Column {
+/// A column of small numbers as they are.
+pub(crate) fn plain(codes: Vec<u32>) -> Column {
     let largest = codes.iter().copied().max().unwrap_or(0);
     Column { codes: Codes::pack(codes.into_iter(), largest), dictionary: Vec::new() }
 }
 
-fn how_many(users: u32) -> &'static str {
+/// The key of a number of users or devices.
+pub(crate) fn how_many(users: u32) -> &'static str {
     match users {
         0 => "0",
         1 => "1",
@@ -262,9 +276,11 @@ fn how_many(users: u32) -> &'static str {
     }
 }
 
-const AGES: [(i64, &str); 5] = [(1, "<1"), (7, "<7"), (30, "<30"), (60, "<60"), (90, "<90")];
+/// Ages in days, and their keys.
+pub(crate) const AGES: [(i64, &str); 5] = [(1, "<1"), (7, "<7"), (30, "<30"), (60, "<60"), (90, "<90")];
 
-fn age(milliseconds: i64) -> &'static str {
+/// The key of an age.
+pub(crate) fn age(milliseconds: i64) -> &'static str {
     let bucket = AGES.into_iter().find(|(days, _)| milliseconds < days * Timestamp::DAY);
     bucket.map_or("90+", |(_, key)| key)
 }

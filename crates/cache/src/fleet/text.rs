@@ -9,7 +9,7 @@ const LONGEST: usize = 256;
 
 /// The texts of one column in one piece of memory, folded for comparing.
 #[derive(Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     folded: String,
     starts: Vec<(u32, u32)>,
 }
@@ -47,7 +47,7 @@ impl Texts {
 }
 
 /// The column of ranks of some numbers, given as (number, device number).
-pub(super) fn rank_numbers(mut numbers: Vec<(i64, u32)>, len: usize) -> Column {
+pub(crate) fn rank_numbers(mut numbers: Vec<(i64, u32)>, len: usize) -> Column {
     numbers.sort_unstable();
     ranks(len, &numbers, |a, b| a.0 == b.0, |entry| entry.1)
 }
@@ -77,6 +77,21 @@ fn head(text: &[u8]) -> Head {
     head
 }
 
+/// A text in the form in which ranks compare it; `None` if it is blank, or so long that ranks know its beginning only.
+pub(crate) fn folded(text: &str) -> Option<String> {
+    let text = text.trim();
+    let mut whole = String::new();
+    fold(text, &mut whole);
+    (!text.is_empty() && text.len() < LONGEST).then_some(whole)
+}
+
+/// The same of a text of any length, which may be cut.
+pub(crate) fn head_of(text: &str) -> String {
+    let mut whole = String::new();
+    fold(text.trim(), &mut whole);
+    whole
+}
+
 /// The form in which texts are compared: in lower case.
 fn fold(text: &str, into: &mut String) {
     if text.is_ascii() {
@@ -89,7 +104,7 @@ fn fold(text: &str, into: &mut String) {
 }
 
 /// Gives codes to the few values of a column in the order in which they come.
-pub(super) struct Dictionary {
+pub(crate) struct Dictionary {
     values: Vec<Box<str>>,
     codes: HashMap<Box<str>, u16>,
     per_device: Vec<u16>,

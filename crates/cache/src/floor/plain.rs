@@ -8,7 +8,7 @@ use crate::device::{ROW, ROW_LEN, read_row};
 use crate::device_link::SET_BITS;
 use crate::open::{self, Role};
 use crate::{Key, Result, search};
-use domain::{DeviceQuery, Facet, SortColumn};
+use domain::{Attribute, DeviceQuery, Facet, SortColumn, Test, Timestamp};
 use rusqlite::{Connection, params_from_iter};
 use std::path::Path;
 
@@ -121,6 +121,15 @@ fn condition(query: &DeviceQuery, except: Option<Facet>) -> (String, Vec<String>
         let places = vec!["?"; filter.values.len()].join(", ");
         condition.push_str(&format!(" AND {column} IN ({places})"));
         values.extend(filter.values.iter().cloned());
+    }
+    // Of the typed filters, the one that is measured.
+    for typed in query.conditions.conditions().filter(|typed| typed.attribute == Attribute::LastUpdated) {
+        if let Test::Older(days) = typed.test {
+            let day = Timestamp::DAY;
+            condition.push_str(&format!(
+                " AND d.last_updated <= (SELECT max(finished) FROM run) - {days} * {day}"
+            ));
+        }
     }
     (condition, values)
 }

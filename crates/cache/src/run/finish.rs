@@ -4,6 +4,7 @@
 use super::{Buffer, Run};
 use crate::collection::{Collection, Outcome};
 use crate::fleet::Fleet;
+use crate::people::People;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
 use crate::{Result, fleet, managed_flip, overview};
@@ -73,14 +74,14 @@ impl Run {
             return Ok(newest);
         }
         let id = SnapshotId(self.id);
-        let fleet = {
-            // The writer's pages make room for the fleet, so that the peak is not the sum of both.
-            self.store.pool.writer().execute_batch("PRAGMA shrink_memory")?;
-            Fleet::scan(&*self.store.pool.reader()?, id, now)?
-        };
+        // The writer's pages make room for what is made now, so that the peak is not the sum of both.
+        self.store.pool.writer().execute_batch("PRAGMA shrink_memory")?;
+        let people = People::scan(&*self.store.pool.reader()?, id, now)?.pack()?;
+        let fleet = Fleet::scan(&*self.store.pool.reader()?, id, now)?;
         let mut writer = self.store.pool.writer();
         let transaction = writer.transaction()?;
         fleet::store(&transaction, &fleet)?;
+        people.store(&transaction)?;
         overview::store(&transaction, &fleet)?;
         snapshot::complete(&transaction, self.id, now)?;
         transaction.commit()?;
@@ -96,6 +97,7 @@ impl Run {
         let mut writer = self.store.pool.writer();
         let transaction = writer.transaction()?;
         take_back_devices(&transaction, self.id)?;
+        take_back_texts(&transaction, self.id, Table::User)?;
         for table in Table::ALL {
             take_back(&transaction, table, self.id, "1")?;
         }
@@ -170,8 +172,10 @@ fn take_back_collection(
     progress: &mut Progress,
 ) -> Result<()> {
     let Some(table) = table_of(collection) else { return Ok(()) };
-    if table == Table::Device {
-        take_back_devices(connection, run)?;
+    match table {
+        Table::Device => take_back_devices(connection, run)?,
+        Table::User => take_back_texts(connection, run, table)?,
+        Table::UserRisk | Table::Object => {}
     }
     take_back(connection, table, run, &rows_of(collection))?;
     connection
@@ -187,13 +191,29 @@ fn take_back_collection(
 /// Takes back the search texts and sets of links that only the run's own device versions name.
 fn take_back_devices(connection: &Connection, run: i64) -> Result<()> {
     managed_flip::take_back(connection, run)?;
-    for (table, key, column) in [("device_search", "rowid", "doc"), ("device_link", "links", "links")] {
-        let sql = format!(
-            "DELETE FROM {table} WHERE {key} IN (
-                SELECT {column} FROM device d WHERE valid_from = ?1 AND NOT EXISTS (
-                    SELECT 1 FROM device p WHERE p.pk = d.pk AND p.valid_from < ?1 AND p.{column} = d.{column}))"
-        );
-        connection.execute(&sql, [run])?;
-    }
+    take_back_texts(connection, run, Table::Device)?;
+    take_back_named(connection, run, Table::Device, "device_link", "links", "links")
+}
+
+/// Takes back the search texts that only the run's own versions name.
+fn take_back_texts(connection: &Connection, run: i64, table: Table) -> Result<()> {
+    take_back_named(connection, run, table, &format!("{}_search", table.name()), "rowid", "doc")
+}
+
+fn take_back_named(
+    connection: &Connection,
+    run: i64,
+    versions: Table,
+    table: &str,
+    key: &str,
+    column: &str,
+) -> Result<()> {
+    let versions = versions.name();
+    let sql = format!(
+        "DELETE FROM {table} WHERE {key} IN (
+            SELECT {column} FROM {versions} d WHERE valid_from = ?1 AND NOT EXISTS (
+                SELECT 1 FROM {versions} p WHERE p.pk = d.pk AND p.valid_from < ?1 AND p.{column} = d.{column}))"
+    );
+    connection.execute(&sql, [run])?;
     Ok(())
 }

@@ -93,6 +93,7 @@ fn write_buffer(
             |u| u.id.as_str().into(),
             |u, v| writer.write(u, v),
         )?;
+        writer.finish()?;
     }
     if !buffer.risks.is_empty() {
         let mut writer = UserRiskWriter::new(connection)?;

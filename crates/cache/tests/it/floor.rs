@@ -5,7 +5,7 @@ use cache::{
     Location,
     floor::{Plain, Prebuilt},
 };
-use domain::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey};
+use domain::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, Where};
 
 #[test]
 fn the_floor_inserts_the_rows_of_a_sync() {
@@ -52,9 +52,12 @@ fn plain_sql_finds_as_many_rows() {
         }
         let plain = Plain::open(&file, &org::key()).expect("opens");
         for column in [SortColumn::Name, SortColumn::LastUpdated, SortColumn::Risk] {
-            for (filters, search) in filters.iter().flat_map(|f| ["", "anna", "anna s"].map(|s| (f, s))) {
+            let typed = [("", ""), ("anna", ""), ("anna s", ""), ("", "last_updated older than 40 days")];
+            for (filters, (search, typed)) in filters.iter().flat_map(|f| typed.map(|t| (f, t))) {
                 let sort = vec![SortKey { column, descending: true }];
-                let query = DeviceQuery { search: search.to_owned(), filters: filters.clone(), sort };
+                let conditions = Where::parse(typed).expect("a filter");
+                let query =
+                    DeviceQuery { search: search.to_owned(), filters: filters.clone(), conditions, sort };
                 let want = store.devices(snapshot, &query).expect("lists").total();
                 let got = plain.rows(&query, 1000).expect("reads");
                 assert_eq!(got as u64, want, "{query:?}");

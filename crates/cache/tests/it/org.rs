@@ -150,6 +150,9 @@ pub fn event(uuid: &str) -> LogEvent {
         actor_name: None,
         user: None,
         device: None,
+        session: None,
+        ip: None,
+        app: None,
         risk_level: None,
         readings: Vec::new(),
     }

@@ -117,6 +117,10 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
     let mut body = start(call, event, severity, message, actor, targets);
     record::from_client(&mut body, dice, world.culture_of(person), device.platform);
     if !matches!(of, DevicePart::Suspend | DevicePart::Unsuspend) {
+        body["authenticationContext"]["externalSessionId"] =
+            record::session(call, index, person, moment).into();
+    }
+    if !matches!(of, DevicePart::Suspend | DevicePart::Unsuspend) {
         let position = people.iter().position(|p| *p == person).unwrap_or(0);
         body["device"] = record::device_context(call, &device, position);
     }
@@ -270,7 +274,13 @@ fn risk_event(call: &Call, event: &Event, case: &Case, of: RiskPart) -> Value {
             let catalog = call.org.catalog();
             debug["appInstanceIds"] = record::enabled_for_logout(&catalog).join(",").into();
         }
-        RiskPart::SessionEnd => debug["terminationReason"] = "ENTITY_RISK".into(),
+        RiskPart::SessionEnd => {
+            debug["terminationReason"] = "ENTITY_RISK".into();
+            if let Some(device) = call.org.world.devices_of(case.person).first() {
+                let ended = record::session(call, *device, case.person, event.published);
+                debug["endedSessionId"] = ended.into();
+            }
+        }
         _ => debug["risk"] = format!("{{level={level}}}").into(),
     }
     body

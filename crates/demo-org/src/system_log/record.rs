@@ -5,7 +5,8 @@ use crate::http::call::{ADMIN, Call};
 use crate::ids;
 use crate::oauth::Principal;
 use crate::seeded::Dice;
-use crate::time::Time;
+use crate::time::{DAY, Time};
+use crate::world::EPOCH;
 use crate::world::device::Device;
 use crate::world::hardware::Platform;
 use crate::world::names::Culture;
@@ -31,6 +32,11 @@ pub fn envelope(
     targets: Vec<Value>,
 ) -> Value {
     let request = ids::encode(seed, "req", dice.below(40, 1 << 50));
+    // The system acts in no session of its own; other events get a made-up one until somebody knows better.
+    let session = match &actor {
+        Actor::Person(_) => Value::String(ids::encode(seed, "trs", dice.below(42, 1 << 50))),
+        Actor::System => Value::Null,
+    };
     let actor = match actor {
         Actor::Person(actor) => actor,
         Actor::System => json!({
@@ -58,7 +64,7 @@ pub fn envelope(
         "authenticationContext": {
             "authenticationProvider": null, "credentialProvider": null, "credentialType": null, "issuer": null,
             "interface": null, "authenticationStep": 0, "rootSessionId": null,
-            "externalSessionId": ids::encode(seed, "trs", dice.below(42, 1 << 50)),
+            "externalSessionId": session,
         },
         "securityContext": { "asNumber": null, "asOrg": null, "isp": null, "domain": null, "isProxy": null },
         "request": { "ipChain": [] },
@@ -120,6 +126,14 @@ pub fn from_client(body: &mut Value, dice: Dice, culture: &Culture, platform: Pl
     body["securityContext"] = json!({
         "asNumber": 64496, "asOrg": "northwind transit", "isp": "northwind transit", "domain": "northwind.example", "isProxy": false,
     });
+}
+
+/// The session that a person has on a device at a time; a new one begins every other day.
+pub fn session(call: &Call, device: u64, person: u64, at: Time) -> String {
+    let world = &call.org.world;
+    let place = world.people_of(device).iter().position(|p| *p == person).unwrap_or(3) as u64 & 3;
+    let window = (at.0 - EPOCH.0).div_euclid(2 * DAY) as u64 & 0xff_ffff;
+    ids::encode(world.seed, "trs", device << 26 | place << 24 | window)
 }
 
 /// A person as actor.

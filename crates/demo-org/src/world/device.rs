@@ -142,7 +142,9 @@ impl Device {
     /// What people call it. `owner` is its owner's first name.
     pub fn display_name(&self, owner: &str) -> String {
         if self.index % 641 == 640 {
-            return HOSTILE[(self.index / 641) as usize % HOSTILE.len()].to_owned();
+            // After all of them comes one that is only long.
+            let which = (self.index / 641) as usize % (HOSTILE.len() + 1);
+            return HOSTILE.get(which).map_or_else(|| "endless ".repeat(1_250), |name| (*name).to_owned());
         }
         if self.index % 4_999 == 4_998 {
             return "Very long name ".repeat(20).chars().take(255).collect();

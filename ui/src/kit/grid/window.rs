@@ -48,6 +48,14 @@ impl Window {
         (first.min(self.rows), last.min(self.rows))
     }
 
+    /// The same of the rows that can be seen whole.
+    pub fn in_view(&self) -> (usize, usize) {
+        let top = self.scroll * self.ratio() / self.row;
+        let (first, last) =
+            (top.max(0.0).ceil() as usize, (top + self.body_view() / self.row).max(0.0) as usize);
+        (first.min(self.rows), last.min(self.rows))
+    }
+
     /// Where a row stands in the body, in pixels.
     pub fn place(&self, index: usize) -> f64 {
         index as f64 * self.row - self.scroll * self.ratio() + self.scroll

@@ -1,93 +1,226 @@
-//! The columns of the device table: what they are called, how wide they are, what stands in a cell, and which are shown.
+//! The columns of the device table: how wide they are, what stands in a cell, which are shown and how they are arranged.
 //! The order is the order of what the eye needs first; on a narrow window the last ones are scrolled to, none is cut.
 
 use crate::{
-    kit::{
-        button::Button,
-        grid::Column,
-        icon::{Glyph, Icon},
-        popover::Popover,
-    },
+    kit::grid::{Arranging, Column, MoveTo},
     parts::{
         risk_badge::RiskBadge,
         words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
-    state::prefs::Prefs,
+    query::Query,
+    state::prefs::{Prefs, TableLooks},
 };
-use contract::devices::DeviceRow;
-use domain::{Lifecycle, ManagedStatus, Timestamp};
+use contract::{devices::DeviceRow, session::Session};
+use domain::{Attribute, Kind, Lifecycle, ManagedStatus, Timestamp};
 use leptos::prelude::*;
 
-/// Key, label, width in pixels, shown unless chosen otherwise. The keys are those of the sort columns.
-const ALL: [(&str, &str, u32, bool); 16] = [
-    ("name", "Name", 172, true),
-    ("platform", "Platform", 178, true),
-    ("user", "User", 136, true),
-    ("managed", "Managed", 116, true),
-    ("risk", "User risk", 116, true),
-    ("lifecycle", "Lifecycle", 108, true),
-    ("serial", "Serial", 132, true),
-    ("encryption", "Disk encryption", 160, true),
-    ("last_updated", "Last evidence", 124, true),
-    ("screen_lock", "Screen lock", 120, false),
-    ("model", "Model", 180, false),
-    ("os_version", "OS version", 140, false),
-    ("secure_hardware", "Secure hardware", 140, false),
-    ("registered", "Registered", 108, false),
-    ("users", "Users", 84, false),
-    ("created", "Enrolled", 116, false),
+/// Shown until somebody chooses.
+const USUAL: [Attribute; 9] = [
+    Attribute::Name,
+    Attribute::Platform,
+    Attribute::User,
+    Attribute::Managed,
+    Attribute::Risk,
+    Attribute::Lifecycle,
+    Attribute::Serial,
+    Attribute::Encryption,
+    Attribute::LastUpdated,
 ];
 
-/// The columns shown, in their order.
-pub fn shown(prefs: Prefs) -> Vec<Column> {
-    let chosen = prefs.get().device_columns;
-    let on = |key: &str, usual: bool| chosen.as_ref().map_or(usual, |keys| keys.iter().any(|k| k == key));
-    let column = |(key, label, width, usual): (&'static str, &'static str, u32, bool)| {
-        let pinned = key == "name";
-        (pinned || on(key, usual)).then_some(Column {
-            key,
-            label,
-            width,
-            pinned,
-            sortable: true,
-            number: false,
-        })
-    };
-    ALL.into_iter().filter_map(column).collect()
+/// Pixels until somebody drags the edge.
+fn usual_width(attribute: Attribute) -> u32 {
+    match attribute {
+        Attribute::Name | Attribute::Platform => 176,
+        Attribute::User | Attribute::SecureHardware | Attribute::OsVersion => 136,
+        Attribute::Encryption => 152,
+        Attribute::Model | Attribute::Manufacturer => 180,
+        Attribute::Udid | Attribute::Sid | Attribute::TpmPublicKeyHash => 300,
+        Attribute::Imei | Attribute::Meid => 152,
+        Attribute::Serial => 132,
+        Attribute::Users => 84,
+        Attribute::Lifecycle | Attribute::Registered | Attribute::Jailbreak => 108,
+        _ => 116,
+    }
+}
+
+/// The arrangement of the open org's table, and the ways to change it.
+#[derive(Clone, Copy)]
+pub struct Table {
+    prefs: Prefs,
+    org: Memo<String>,
+}
+
+impl Table {
+    pub fn of_open_org() -> Self {
+        let session = expect_context::<Query<Session>>();
+        let org = Memo::new(move |_| {
+            let session = session.value.read();
+            session.as_ref().and_then(|s| s.org.as_ref()).map(|o| o.name.clone()).unwrap_or_default()
+        });
+        Self { prefs: expect_context(), org }
+    }
+
+    /// The open org's name, subscribed to.
+    pub fn org(&self) -> String {
+        self.org.get()
+    }
+
+    fn looks(&self) -> TableLooks {
+        self.prefs.get().devices(&self.org.get())
+    }
+
+    /// Attributes shown, in their order; the pinned ones first, and the name before all.
+    pub fn shown(&self) -> Vec<Attribute> {
+        let looks = self.looks();
+        let mut shown: Vec<Attribute> = match &looks.columns {
+            Some(keys) => keys.iter().filter_map(|key| Attribute::from_key(key)).collect(),
+            None => USUAL.to_vec(),
+        };
+        shown.retain(|a| *a != Attribute::Name);
+        let (pinned, others): (Vec<_>, Vec<_>) =
+            shown.into_iter().partition(|a| looks.pinned.iter().any(|p| p == a.key()));
+        std::iter::once(Attribute::Name).chain(pinned).chain(others).collect()
+    }
+
+    pub fn is_pinned(&self, attribute: Attribute) -> bool {
+        attribute == Attribute::Name || self.looks().pinned.iter().any(|p| p == attribute.key())
+    }
+
+    /// The same for the grid.
+    pub fn columns(&self) -> Vec<Column> {
+        let looks = self.looks();
+        let column = |attribute: Attribute| Column {
+            key: attribute.key(),
+            label: attribute.label(),
+            width: looks.widths.get(attribute.key()).copied().unwrap_or(usual_width(attribute)),
+            pinned: self.is_pinned(attribute),
+            sortable: attribute.sort().is_some(),
+            number: attribute.kind() == Kind::Number,
+        };
+        self.shown().into_iter().map(column).collect()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut TableLooks)) {
+        let org = self.org.get_untracked();
+        self.prefs.update(|looks| looks.arrange_devices(&org, change));
+    }
+
+    /// Shows these, in this order; `None` is the usual ones.
+    pub fn show(&self, keys: Option<Vec<String>>) {
+        self.change(|looks| looks.columns = keys);
+    }
+
+    fn show_these(&self, shown: &[Attribute]) {
+        self.show(Some(shown.iter().map(|a| a.key().to_owned()).collect()));
+    }
+
+    /// Shows a column, as the last one, or hides it.
+    pub fn toggle(&self, attribute: Attribute) {
+        let mut shown = untrack(|| self.shown());
+        match shown.iter().position(|a| *a == attribute) {
+            Some(at) if at > 0 => drop(shown.remove(at)),
+            Some(_) => {}
+            None => shown.push(attribute),
+        }
+        self.show_these(&shown);
+    }
+
+    /// Keeps a column in sight, or lets it scroll.
+    pub fn pin(&self, attribute: Attribute) {
+        let key = attribute.key();
+        self.change(|looks| match looks.pinned.iter().position(|p| p == key) {
+            Some(at) => drop(looks.pinned.remove(at)),
+            None => looks.pinned.push(key.to_owned()),
+        });
+    }
+
+    /// Moves a column among the others. The name stays first.
+    pub fn move_to(&self, attribute: Attribute, to: MoveTo) {
+        let mut shown = untrack(|| self.shown());
+        let Some(from) = shown.iter().position(|a| *a == attribute).filter(|at| *at > 0) else { return };
+        let moved = shown.remove(from);
+        let place = match to {
+            MoveTo::By(step) => from.saturating_add_signed(step as isize),
+            MoveTo::Before(key) => shown.iter().position(|a| a.key() == key).unwrap_or(from),
+        };
+        shown.insert(place.clamp(1, shown.len()), moved);
+        self.show_these(&shown);
+    }
+
+    /// All as it was at first.
+    pub fn reset(&self) {
+        self.change(|looks| *looks = TableLooks::default());
+    }
+
+    /// What the grid is given.
+    pub fn arranging(self) -> Arranging {
+        Arranging {
+            resize: Callback::new(move |(key, width): (&'static str, u32)| {
+                self.change(|looks| {
+                    looks.widths.insert(key.to_owned(), width);
+                });
+            }),
+            move_to: Callback::new(move |(key, to): (&'static str, MoveTo)| {
+                if let Some(attribute) = Attribute::from_key(key) {
+                    self.move_to(attribute, to);
+                }
+            }),
+        }
+    }
 }
 
 /// What stands in a cell.
-pub fn draw(row: &DeviceRow, key: &'static str, now: Timestamp) -> AnyView {
-    match key {
-        "name" => name(row),
-        "platform" => match &row.platform {
+pub fn draw(row: &DeviceRow, key: &str, now: Timestamp) -> AnyView {
+    let Some(attribute) = Attribute::from_key(key) else { return ().into_any() };
+    match attribute {
+        Attribute::Name => name(row),
+        Attribute::Platform => match &row.platform {
             Some(platform) => view! {
                 <span>{platform.label().to_owned()}</span><span class="sub clip">{row.os_version.clone()}</span>
             }
             .into_any(),
             None => view! { <Unknown/> }.into_any(),
         },
-        "os_version" => or_unknown(row.os_version.clone()),
-        "model" => or_unknown(make_and_model(row.manufacturer.as_deref(), row.model.as_deref())),
-        "serial" => match row.serial.clone() {
-            Some(serial) => view! { <span class="mono clip">{serial}</span> }.into_any(),
-            None => view! { <Unknown/> }.into_any(),
+        Attribute::OsVersion => or_unknown(row.os_version.clone()),
+        Attribute::Model => or_unknown(make_and_model(row.manufacturer.as_deref(), row.model.as_deref())),
+        Attribute::Manufacturer => or_unknown(row.manufacturer.clone()),
+        Attribute::Serial => mono(&row.serial),
+        Attribute::Udid => mono(&row.udid),
+        Attribute::Imei => mono(&row.imei),
+        Attribute::Meid => mono(&row.meid),
+        Attribute::Sid => mono(&row.sid),
+        Attribute::TpmPublicKeyHash => mono(&row.tpm_public_key_hash),
+        Attribute::User => user(row),
+        Attribute::Users => or_unknown(row.users.map(|n| n.to_string())),
+        Attribute::Duplicates => match (&row.serial, row.same_serial) {
+            (None, _) => view! { <Unknown text="No serial"/> }.into_any(),
+            (Some(_), 0) => view! { <span class="dim">"0"</span> }.into_any(),
+            (Some(_), n) => view! { <span class="badge" data-tone="warn">{n}</span> }.into_any(),
         },
-        "user" => user(row),
-        "users" => or_unknown(row.users.map(|n| n.to_string())),
-        "managed" => {
+        Attribute::Managed => {
             let class = if row.managed == ManagedStatus::Unknown { "unknown clip" } else { "clip" };
             view! { <span class=class>{managed(row.managed)}</span> }.into_any()
         }
-        "lifecycle" => lifecycle(&row.lifecycle),
-        "risk" => view! { <RiskBadge level=row.risk.clone()/> }.into_any(),
-        "encryption" => or_unknown(row.encryption.as_ref().map(|e| e.label().to_owned())),
-        "screen_lock" => or_unknown(row.screen_lock.as_ref().map(|l| l.label().to_owned())),
-        "secure_hardware" => yes_no(row.secure_hardware),
-        "registered" => yes_no(row.registered),
-        "last_updated" => view! { <When at=row.last_updated now/> }.into_any(),
-        "created" => view! { <When at=row.created now/> }.into_any(),
-        _ => ().into_any(),
+        Attribute::Lifecycle => lifecycle(&row.lifecycle),
+        Attribute::Risk => view! { <RiskBadge level=row.risk.clone()/> }.into_any(),
+        Attribute::Encryption => or_unknown(row.encryption.as_ref().map(|e| e.label().to_owned())),
+        Attribute::ScreenLock => or_unknown(row.screen_lock.as_ref().map(|l| l.label().to_owned())),
+        Attribute::SecureHardware => yes_no(row.secure_hardware),
+        Attribute::Registered => yes_no(row.registered),
+        Attribute::Jailbreak => yes_no(row.jailbreak),
+        Attribute::LastUpdated => view! { <When at=row.last_updated now/> }.into_any(),
+        Attribute::Created => view! { <When at=row.created now/> }.into_any(),
+    }
+}
+
+/// A number that nobody reads as a word.
+fn mono(text: &Option<String>) -> AnyView {
+    match text.clone() {
+        Some(text) => {
+            let title = text.clone();
+            view! { <span class="mono clip" title=title>{text}</span> }.into_any()
+        }
+        None => view! { <Unknown/> }.into_any(),
     }
 }
 
@@ -121,40 +254,4 @@ pub fn lifecycle(status: &Lifecycle) -> AnyView {
         _ => "plain",
     };
     view! { <span class="badge" data-tone=tone>{status.label().to_owned()}</span> }.into_any()
-}
-
-/// The button that chooses the columns.
-#[component]
-pub fn ColumnChooser(open: RwSignal<bool>) -> impl IntoView {
-    let prefs = expect_context::<Prefs>();
-    let toggle = move |key: &'static str| {
-        let before: Vec<String> = shown(prefs).into_iter().map(|c| c.key.to_owned()).collect();
-        let now = if before.iter().any(|k| k == key) {
-            before.into_iter().filter(|k| k != key).collect()
-        } else {
-            before.into_iter().chain([key.to_owned()]).collect()
-        };
-        prefs.update(|l| l.device_columns = Some(now));
-    };
-    let items = move || {
-        let item = |(key, label, ..): (&'static str, &'static str, u32, bool)| {
-            let on = Memo::new(move |_| shown(prefs).iter().any(|c| c.key == key));
-            view! {
-                <button type="button" class="menu-item" role="menuitemcheckbox" aria-checked=move || on.get().to_string() on:click=move |_| toggle(key)>
-                    <span class="tick">{move || on.get().then(|| view! { <Icon glyph=Glyph::Check/> })}</span>{label}
-                </button>
-            }
-        };
-        ALL.into_iter().skip(1).map(item).collect_view()
-    };
-    view! {
-        <Popover open label="Columns" anchor=move || view! {
-            <Button label="Columns" glyph=Glyph::Columns key="c" expanded=Signal::from(open) on_press=move |_| open.update(|o| *o = !*o)/>
-        }>
-            <div role="menu" aria-label="Columns">{items()}</div>
-            <button type="button" class="menu-item soft" on:click=move |_| prefs.update(|l| l.device_columns = None)>
-                <span class="tick"></span>"Usual columns"
-            </button>
-        </Popover>
-    }
 }

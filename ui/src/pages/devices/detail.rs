@@ -5,6 +5,7 @@ use super::{
     timeline::Timeline,
 };
 use crate::{
+    address::View,
     kit::{
         button::{Button, Variant},
         icon::Glyph,
@@ -16,8 +17,10 @@ use crate::{
         device_actions::DeviceActions,
         device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
+        pane::{PaneEdge, pane_width},
         raw_event::{RawEventDialog, RawEvents},
         risk_badge::RiskBadge,
+        user_link::UsersView,
         words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     query::use_query,
@@ -28,10 +31,7 @@ use contract::{
     devices::{DeviceDetail, Evidence, GetDevice, LinkedUser},
 };
 use domain::{DeviceId, DeviceProfile, Lifecycle, ManagedStatus, Timestamp};
-use leptos::{ev, prelude::*};
-
-/// The pane's width in pixels until someone drags it.
-const WIDTH: u32 = 352;
+use leptos::prelude::*;
 
 /// The pane.
 #[component]
@@ -40,7 +40,7 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let shown = id.clone();
     let asked = id.clone();
     let query = use_query(move || Some(GetDevice { as_of: as_of.get(), id: asked.clone() }));
-    let width = RwSignal::new(prefs.get().detail_width.unwrap_or(WIDTH));
+    let width = pane_width();
     let unfolded = RwSignal::new(false);
     let tab = RwSignal::new(untrack(|| first_tab(prefs)));
     let choose = Callback::new(move |at: usize| {
@@ -79,7 +79,7 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     };
     view! {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
-            <Handle width/>
+            <PaneEdge width/>
             {head}
             {actions}
             <Tabs id="device" label="About this device" names=&TABS chosen=tab.into() choose/>
@@ -98,49 +98,6 @@ fn Absent(past: bool) -> impl IntoView {
         "The org does not list it any more. A past snapshot still shows it."
     };
     view! { <Notice glyph=Glyph::Empty title="Not in this snapshot" text/> }
-}
-
-/// The edge that is dragged; arrows move it too.
-#[component]
-fn Handle(width: RwSignal<u32>) -> impl IntoView {
-    let prefs = expect_context::<Prefs>();
-    let dragged = RwSignal::new(false);
-    let set = move |pixels: f64| width.set(pixels.clamp(300.0, 900.0) as u32);
-    let keep = move || prefs.update(|l| l.detail_width = Some(width.get_untracked()));
-    let from_right = move |e: &ev::PointerEvent| {
-        let full = window().inner_width().ok().and_then(|w| w.as_f64()).unwrap_or(1280.0);
-        full - f64::from(e.client_x())
-    };
-    let moving = window_event_listener(ev::pointermove, move |e| {
-        if dragged.try_get_untracked() == Some(true) {
-            set(from_right(&e));
-        }
-    });
-    let up = window_event_listener(ev::pointerup, move |_| {
-        if dragged.try_get_untracked() == Some(true) {
-            dragged.set(false);
-            keep();
-        }
-    });
-    on_cleanup(move || {
-        moving.remove();
-        up.remove();
-    });
-    let on_key = move |e: ev::KeyboardEvent| {
-        let step = match e.key().as_str() {
-            "ArrowLeft" => 24.0,
-            "ArrowRight" => -24.0,
-            _ => return,
-        };
-        e.prevent_default();
-        set(f64::from(width.get_untracked()) + step);
-        keep();
-    };
-    view! {
-        <div class="handle" role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the pane"
-            aria-valuenow=move || width.get() aria-valuemin="300" aria-valuemax="900" data-drag=move || dragged.get().then_some("")
-            on:pointerdown=move |e| { e.prevent_default(); dragged.set(true); } on:keydown=on_key></div>
-    }
 }
 
 #[component]
@@ -262,8 +219,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: Timestamp) -> impl IntoView
         return view! { <p class="unknown">{text}</p> }.into_any();
     }
     let person = move |user: LinkedUser| {
-        let mut of = DevicesView::default();
-        of.query.search = user.id.to_string();
+        let href = UsersView::person(&user.id).href();
         let lock = user.screen_lock.as_ref().map_or("Screen lock not reported".to_owned(), |l| {
             format!("Screen lock: {}", l.label().to_lowercase())
         });
@@ -272,7 +228,7 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: Timestamp) -> impl IntoView
         });
         view! {
             <li>
-                <a class="clip" href=of.href() title="All devices of this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
+                <a class="clip" href=href title="Open this person"><bdi>{user.name}</bdi></a><RiskBadge level=user.risk/>
                 <span class="soft">{managed(user.managed)}" · "{lock}</span>{status}
                 <span class="dim">{user.since.map(|at| format!("Linked {}", text::ago(at.0, now.0)))}</span>
             </li>

@@ -1,12 +1,17 @@
 //! The table itself with its foot.
 
-use super::{ViewUrl, columns, rows::Rows};
+use super::{
+    ViewUrl,
+    cell_menu::{CellCalls, CellMenu},
+    choosing::Choosing,
+    columns::{self, Table},
+    foot::Foot,
+    plain_table::PlainTable,
+    rows::Rows,
+};
 use crate::{
-    kit::{
-        grid::{Grid, SortBy},
-        text,
-    },
-    parts::device_link::{column_key, column_of},
+    kit::grid::{Grid, SortBy},
+    parts::device_link::{DevicesView, column_key, column_of},
     state::prefs::Prefs,
 };
 use contract::devices::DeviceRow;
@@ -18,13 +23,46 @@ use std::sync::Arc;
 #[derive(PartialEq)]
 struct Seen(Arc<DeviceRow>, Timestamp);
 
-/// The table.
+/// The table, as a grid or as pages.
 #[component]
-pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
+pub fn DeviceList(url: ViewUrl, rows: Rows, table: Table, export: RwSignal<bool>) -> impl IntoView {
+    let prefs = expect_context::<Prefs>();
+    let choosing = Choosing::new(url, rows);
+    let plain = Memo::new(move |_| prefs.get().plain_tables);
+    let shown = Signal::derive(move || table.shown());
+    let calls = CellCalls::new(url, rows, shown);
+    let on_sort = Callback::new(move |SortBy { key, add }: SortBy| {
+        if let Some(column) = column_of(key) {
+            url.change(|v| v.sort_by(column, add));
+        }
+    });
+    move || {
+        let list = if plain.get() {
+            view! { <PlainTable url rows table choosing on_sort/> }.into_any()
+        } else {
+            view! { <DeviceGrid url rows table choosing calls on_sort/> }.into_any()
+        };
+        view! {
+            {list}
+            <Foot url rows choosing shown export/>
+            <CellMenu calls/>
+        }
+    }
+}
+
+#[component]
+fn DeviceGrid(
+    url: ViewUrl,
+    rows: Rows,
+    table: Table,
+    choosing: Choosing,
+    calls: CellCalls,
+    on_sort: Callback<SortBy>,
+) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let count = Memo::new(move |_| rows.head.read().as_ref().map_or(0, |h| h.matching as usize));
     let now = Memo::new(move |_| rows.head.read().as_ref().map_or(Timestamp(0), |h| h.now));
-    let columns = Memo::new(move |_| columns::shown(prefs));
+    let columns = Memo::new(move |_| table.columns());
     let height = Memo::new(move |_| prefs.get().density.row());
     let order = Memo::new(move |_| {
         let sort = url.view.read().sort();
@@ -38,7 +76,7 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
     let on_open = Callback::new(move |index: usize| {
         if let Some(row) = rows.row_now(index) {
             let walking = open.get_untracked().is_some();
-            let change = |v: &mut crate::parts::device_link::DevicesView| v.open = Some(row.id.clone());
+            let change = |v: &mut DevicesView| v.open = Some(row.id.clone());
             if walking { url.adjust(change) } else { url.change(change) }
         }
     });
@@ -46,11 +84,6 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
     let on_walk = Callback::new(move |row: usize| {
         if open.get_untracked().is_some() {
             on_open.run(row);
-        }
-    });
-    let on_sort = Callback::new(move |SortBy { key, add }: SortBy| {
-        if let Some(column) = column_of(key) {
-            url.change(|v| v.sort_by(column, add));
         }
     });
     view! {
@@ -68,10 +101,9 @@ pub fn DeviceList(url: ViewUrl, rows: Rows) -> impl IntoView {
             on_range=Callback::new(move |range| rows.in_sight(range))
             on_walk
             top=Signal::from(rows.turn)
+            selecting=choosing.selecting()
+            arranging=table.arranging()
+            on_cell=calls.answer()
         />
-        <div class="list-foot">
-            <span>{move || rows.head.get().map(|h| format!("{} of {}", text::count(h.matching), text::count(h.total)))}</span>
-            {move || rows.failure.get().map(|f| view! { <span role="alert" class="clip">{format!("Not up to date: {f}")}</span> })}
-        </div>
     }
 }

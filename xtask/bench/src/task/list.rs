@@ -81,8 +81,8 @@ pub fn sql(cache: &Path) -> Result<Sql> {
     let plain = Plain::open(cache, &key())?;
     let (mut rows, mut counts) = (Vec::new(), Vec::new());
     for shape in shapes::all() {
-        rows.push(Times::measure(MOST, PATIENCE, |_| plain.rows(&shape.query, PAGE).map(drop))?);
-        counts.push(Times::measure(MOST, PATIENCE, |_| plain.counts(&shape.query).map(drop))?);
+        rows.push(Times::measure(MOST, PATIENCE, |n| plain.rows(&shape.again(n), PAGE).map(drop))?);
+        counts.push(Times::measure(MOST, PATIENCE, |n| plain.counts(&shape.again(n)).map(drop))?);
     }
     Ok(Sql { rows, counts })
 }

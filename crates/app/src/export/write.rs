@@ -1,13 +1,24 @@
 //! Rows into CSV, JSON or JSON lines, one at a time: nothing is held but the row under way.
 
-use crate::args::Format;
+use domain::cell;
 use serde::Serializer;
 use serde_json::Value;
 use std::io::{self, Write};
 
+/// In which form rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// With a header line; text that a spreadsheet would run as a formula is escaped.
+    Csv,
+    /// One array.
+    Json,
+    /// One object per line.
+    Jsonl,
+}
+
 /// Writes rows that all have the same columns.
 pub struct Rows<W: Write> {
-    columns: &'static [&'static str],
+    columns: Vec<&'static str>,
     out: Out<W>,
     written: u64,
 }
@@ -19,7 +30,7 @@ enum Out<W: Write> {
 
 impl<W: Write> Rows<W> {
     /// Begins: a CSV gets its header at once, so that an empty export still tells its columns.
-    pub fn begin(format: Format, columns: &'static [&'static str], to: W) -> io::Result<Self> {
+    pub fn begin(format: Format, columns: &[&'static str], to: W) -> io::Result<Self> {
         let out = match format {
             Format::Csv => {
                 let mut to = csv::Writer::from_writer(to);
@@ -28,7 +39,7 @@ impl<W: Write> Rows<W> {
             }
             Format::Json | Format::Jsonl => Out::Json { to, array: format == Format::Json },
         };
-        Ok(Self { columns, out, written: 0 })
+        Ok(Self { columns: columns.to_vec(), out, written: 0 })
     }
 
     /// One row; `cells` in the order of the columns.
@@ -54,32 +65,27 @@ impl<W: Write> Rows<W> {
         Ok(())
     }
 
-    /// Ends and tells how many rows there were.
-    pub fn end(self) -> io::Result<u64> {
-        match self.out {
-            Out::Csv(mut to) => to.flush()?,
+    /// Ends; tells how many rows there were, and gives back what was written to.
+    pub fn end(self) -> io::Result<(u64, W)> {
+        let mut to = match self.out {
+            Out::Csv(to) => to.into_inner().map_err(|error| error.into_error())?,
             Out::Json { mut to, array } => {
                 if array {
                     to.write_all(if self.written == 0 { b"[]\n" } else { b"\n]\n" })?;
                 }
-                to.flush()?;
+                to
             }
-        }
-        Ok(self.written)
+        };
+        to.flush()?;
+        Ok((self.written, to))
     }
 }
 
-/// A cell for a spreadsheet. Text that a spreadsheet would run as a formula gets a leading apostrophe, as OWASP's "CSV
-/// Injection" advises; a number stays a number, also a negative one.
+/// A cell for a spreadsheet; a number stays a number, also a negative one.
 fn csv_cell(cell: &Value) -> String {
     match cell {
         Value::Null => String::new(),
-        Value::String(text)
-            if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) =>
-        {
-            format!("'{text}")
-        }
-        Value::String(text) => text.clone(),
+        Value::String(text) => cell::not_a_formula(text).into_owned(),
         other => other.to_string(),
     }
 }
