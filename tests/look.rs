@@ -37,6 +37,8 @@ fn text_stands_out_in_every_theme() {
         ("--none-text", "--none-soft"),
         ("--ink", "--medium-soft"),
         ("--surface", "--ink"),
+        ("--past-text", "--past-soft"),
+        ("--surface", "--past"),
     ]);
     for name in THEMES {
         let colours = theme(name);

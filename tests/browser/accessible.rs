@@ -35,6 +35,47 @@ async fn axe_finds_nothing() -> Result<()> {
     }
 }
 
+/// What is not a page of its own: the tabs of a device, an event's dialog, the picker of times, and the past.
+#[tokio::test]
+async fn axe_finds_nothing_in_a_device_and_in_the_past() -> Result<()> {
+    let Some(axe) = std::env::var_os("POSTERN_AXE") else {
+        println!("POSTERN_AXE does not name axe.min.js");
+        return Ok(());
+    };
+    let axe = std::fs::read_to_string(axe)?;
+    on_page("axe-device", 1_000, "full", async |page| {
+        let id = crate::device::some_device(page, "NOT_MANAGED", "IOS").await?;
+        let mut found = Vec::new();
+        for theme in THEMES {
+            for (tab, there) in [
+                ("summary", ".facts"),
+                ("signals", ".signals"),
+                ("managed", ".steps"),
+                ("timeline", ".timeline"),
+            ] {
+                page.goto(&themed(&format!("/devices?id={id}&tab={tab}"), theme)).await?;
+                page.see(there).await?;
+                found.extend(told(tab, theme, violations(page.client(), &axe).await?));
+            }
+            page.click(".timeline .ways button").await?;
+            page.see(".raw-event pre").await?;
+            found.extend(told("event", theme, violations(page.client(), &axe).await?));
+            page.goto(&themed(&format!("/devices?id={id}&as_of=1"), theme)).await?;
+            page.see(".as-of-band").await?;
+            page.click(".time-button").await?;
+            page.see(".time-picker .days").await?;
+            found.extend(told("past", theme, violations(page.client(), &axe).await?));
+        }
+        if found.is_empty() { Ok(()) } else { Err(found.join("\n").into()) }
+    })
+    .await
+}
+
+fn told(what: &str, theme: &str, found: Vec<String>) -> impl Iterator<Item = String> {
+    let place = format!("{what} {theme}");
+    found.into_iter().map(move |finding| format!("{place}: {finding}"))
+}
+
 /// What axe-core has against the page as it stands; nothing where it could not be installed.
 pub async fn violations_now(page: &Page) -> Result<Vec<String>> {
     let Some(axe) = std::env::var_os("POSTERN_AXE") else {

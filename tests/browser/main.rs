@@ -2,7 +2,9 @@
 //! document, how it fits), and that the page is the same.
 
 mod accessible;
+mod as_of;
 mod connect;
+mod device;
 mod devices;
 mod lifecycle;
 mod table;

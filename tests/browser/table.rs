@@ -100,7 +100,7 @@ async fn until_synced(page: &Page) -> Result<()> {
 }
 
 /// Waits until there is no such element.
-async fn gone(page: &Page, css: &str) -> Result<()> {
+pub async fn gone(page: &Page, css: &str) -> Result<()> {
     let js = format!("return String(document.querySelector({css:?}) === null)");
     for _ in 0..100 {
         if page.script(&js).await? == "true" {

@@ -91,7 +91,7 @@ async fn after_a_day_everything_is_read_again() {
 }
 
 /// Deletes a device in the org, as an admin would elsewhere.
-async fn delete(rig: &Rig, id: &str) {
+pub async fn delete(rig: &Rig, id: &str) {
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");
     let token = format!("SSWS {}", rig.org.token());
     let device = format!("{}/api/v1/devices/{id}", rig.org.url());

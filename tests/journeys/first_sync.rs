@@ -82,7 +82,7 @@ async fn a_serial_finds_its_device_and_a_name_its_person() {
     let rows = rig.all(DeviceQuery::default()).await;
     let device =
         rows.iter().find(|row| row.serial.as_deref().is_some_and(|s| s.len() > 7)).expect("a serial");
-    let find = |text: String| rig.app.call(FindAnything { text, limit: 5 });
+    let find = |text: String| rig.app.call(FindAnything { as_of: None, text, limit: 5 });
     let hits = find(device.serial.clone().expect("it has one")).await.expect("hits");
     assert!(hits.iter().any(|hit| hit.kind == HitKind::Device && hit.id == device.id.as_str()), "{hits:?}");
     let person =

@@ -156,7 +156,7 @@ async fn a_lost_laptop_is_found_by_its_user_suspended_seen_verified_and_brought_
     let rig = Rig::unlocked(600).await;
     let lost = rig.in_state("ACTIVE").await.into_iter().find(|row| row.user.is_some()).expect("one in use");
     let owner = lost.user.clone().expect("it has one");
-    let hits = rig.app.call(FindAnything { text: owner, limit: 50 }).await.expect("hits");
+    let hits = rig.app.call(FindAnything { as_of: None, text: owner, limit: 50 }).await.expect("hits");
     assert!(hits.iter().any(|hit| hit.kind == HitKind::Device && hit.id == lost.id.as_str()));
 
     let plan = rig.plan_for(LifecycleMove::Suspend, std::slice::from_ref(&lost.id)).await;

@@ -1,10 +1,12 @@
 //! Journeys: the whole core in process, against the demo org over real HTTP. Each file is one thing that a person lives
 //! through. Failures come from the demo org's fault settings, never from intercepted calls.
 
+mod as_of;
 mod cache_file;
 mod connect;
 mod connecting;
 mod control;
+mod device_page;
 mod devices_list;
 mod drift;
 mod facets;

@@ -1,12 +1,20 @@
 //! One device whole, and its past.
 
 use crate::rig::Rig;
-use contract::devices::{DeviceDetail, GetDevice, HistoryKind};
+use contract::{
+    devices::{DeviceDetail, GetDevice},
+    timeline::{GetTimeline, Happening, TimelineEntry},
+};
 use domain::{DeviceId, DeviceQuery};
 use std::time::Duration;
 
 async fn get(rig: &Rig, id: &DeviceId) -> DeviceDetail {
     rig.app.call(GetDevice { as_of: None, id: id.clone() }).await.expect("the device")
+}
+
+async fn timeline(rig: &Rig, id: &DeviceId) -> Vec<TimelineEntry> {
+    let ask = GetTimeline { as_of: None, id: id.clone(), kinds: Vec::new(), offset: 0, limit: 500 };
+    rig.app.call(ask).await.expect("the timeline").entries
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,7 +44,7 @@ async fn duplicates_name_each_other() {
         Some((row, other))
     });
     let (one, other) = twins.expect("the demo org has duplicates");
-    assert!(get(&rig, &one.id).await.same_serial.iter().any(|(id, _)| *id == other.id));
+    assert!(get(&rig, &one.id).await.duplicates.iter().any(|twin| twin.row.id == other.id));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,13 +60,13 @@ async fn its_changes_are_told() {
         (now.os_version != row.os_version).then_some((row, now))
     });
     let (row, now) = changed.expect("an update within a fortnight");
-    let history = get(&rig, &row.id).await.history;
+    let history = timeline(&rig, &row.id).await;
     assert!(history.is_sorted_by(|a, b| a.at >= b.at));
-    let change = history.iter().find_map(|entry| match &entry.kind {
-        HistoryKind::Changed(changes) => changes.iter().find(|change| change.field == "osVersion"),
+    let change = history.iter().find_map(|entry| match &entry.what {
+        Happening::Changed(changes) => changes.iter().find(|change| change.field == "osVersion"),
         _ => None,
     });
     let change = change.expect("the update is in the history");
     assert_eq!((&change.from, &change.to), (&row.os_version, &now.os_version));
-    assert!(history.iter().any(|entry| entry.kind == HistoryKind::Enrolled));
+    assert!(history.iter().any(|entry| entry.what == Happening::Enrolled));
 }

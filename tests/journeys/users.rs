@@ -108,7 +108,11 @@ async fn search_and_palette_find_people_by_any_of_their_words() {
             let found = all(&rig, &searched(&typed)).await;
             assert!(found.iter().any(|hit| hit.id == row.id), "{typed:?} does not find {}", row.name);
         }
-        let hits = rig.app.call(FindAnything { text: row.id.to_string(), limit: 5 }).await.expect("hits");
+        let hits = rig
+            .app
+            .call(FindAnything { as_of: None, text: row.id.to_string(), limit: 5 })
+            .await
+            .expect("hits");
         let people: Vec<_> = hits.iter().filter(|hit| hit.kind == HitKind::User).collect();
         assert_eq!(people.len(), 1, "an id is one person's");
         assert_eq!((people[0].id.as_str(), &people[0].title), (row.id.as_str(), &row.name));

@@ -5,6 +5,7 @@
 pub const PAGES: &[(&str, &str)] = &[
     ("overview", "/"),
     ("devices", "/devices"),
+    ("integrations", "/integrations"),
     ("devices-filtered", "/devices?platform=MACOS&where=%28os+%3C+26%29+or+%28off+users+%3E+1+or+unknown%29"),
     ("users", "/users"),
     ("activity", "/activity"),

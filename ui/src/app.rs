@@ -9,10 +9,11 @@ use crate::{
         text,
     },
     pages::{
-        activity::ActivityPage, devices::DevicesPage, overview::OverviewPage, settings::SettingsPage,
-        users::UsersPage, welcome::WelcomePage,
+        activity::ActivityPage, devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage,
+        settings::SettingsPage, users::UsersPage, welcome::WelcomePage,
     },
     parts::{
+        as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet,
         connect::{ConnectDialog, Connecting},
         failure_notice::FailureNotice,
@@ -26,7 +27,7 @@ use crate::{
     query::{Pushes, Query, act, use_query},
     routes::Route,
     state::{
-        as_of::AsOf,
+        as_of::{AsOf, Shown},
         prefs::Prefs,
         presence,
         selection::Selection,
@@ -63,7 +64,8 @@ pub fn App() -> impl IntoView {
     provide_context(pushes);
     provide_context(Prefs::load());
     provide_context(Toasts::new());
-    provide_context(AsOf::newest());
+    let as_of = AsOf::from_address();
+    provide_context(as_of);
     provide_context(Selection::new());
     provide_context(Connecting::new());
     provide_context(Wiping::new());
@@ -78,6 +80,7 @@ pub fn App() -> impl IntoView {
     let minute = set_interval_with_handle(move || session.retry(), Duration::from_secs(60)).ok();
     on_cleanup(move || minute.iter().for_each(IntervalHandle::clear));
     provide_context(session);
+    provide_context(Shown::follow(as_of, session));
     presence::tell(session, pushes);
     // A memo, so that an answer that changes nothing of this leaves the page standing.
     let stage = Memo::new(move |_| {
@@ -109,6 +112,9 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let cheats = RwSignal::new(false);
     provide_context(Sheet::new());
     use_keys(palette, cheats);
+    let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
+    as_of.follow_address();
+    let gone = Memo::new(move |_| shown.is_gone());
     let synced = Memo::new(move |_| {
         session.value.read().as_ref().and_then(|s| s.org.as_ref()).is_some_and(|o| o.snapshot.is_some())
     });
@@ -116,10 +122,11 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let path = use_location().pathname;
     let settings = Memo::new(move |_| path.get() == Route::Settings.path());
     view! {
-        <div class="shell">
+        <div class="shell" data-past=move || as_of.get().is_some().then_some("")>
             <TopBar session palette/>
-            <Rail session/>
+            <Rail/>
             <main class="main" id="main">
+                <AsOfBand session/>
                 {move || session.failure.get().map(|failure| view! {
                     <Banner glyph=Glyph::Warning bad=true>
                         <span class="clip grow"><b>"What stands here is no longer kept up to date. "</b>{failure.to_string()}</span>
@@ -127,9 +134,9 @@ fn Frame(session: Query<Session>) -> impl IntoView {
                     </Banner>
                 })}
                 <OfflineBanner session/>
-                {move || if synced.get() || settings.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
+                {move || if gone.get() { view! { <GoneSnapshot/> }.into_any() } else if synced.get() || settings.get() { view! { <Pages/> }.into_any() } else { view! { <FirstSync session/> }.into_any() }}
             </main>
-            <StatusBar session cheats/>
+            <StatusBar cheats/>
         </div>
         <Palette open=palette/>
         <LifecycleSheet/>
@@ -143,6 +150,7 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <Notice glyph=Glyph::Empty title="No such page" text="The link may be from another version of Postern."/> }>
             <At path=path!("/") view=OverviewPage/>
             <At path=path!("/devices") view=DevicesPage/>
+            <At path=path!("/integrations") view=IntegrationsPage/>
             <At path=path!("/users") view=UsersPage/>
             <At path=path!("/activity") view=ActivityPage/>
             <At path=path!("/settings") view=SettingsPage/>

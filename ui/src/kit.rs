@@ -12,4 +12,5 @@ pub mod notice;
 pub mod plot;
 pub mod popover;
 pub mod progress;
+pub mod tabs;
 pub mod text;

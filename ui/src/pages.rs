@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod devices;
+pub mod integrations;
 pub mod overview;
 pub mod settings;
 pub mod users;

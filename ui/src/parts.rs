@@ -2,12 +2,14 @@
 //! from these and the kit.
 
 pub mod activity_link;
+pub mod as_of_band;
 pub mod bulk_moves;
 pub mod cheat_sheet;
 pub mod connect;
 pub mod device_actions;
 pub mod device_cell;
 pub mod device_link;
+pub mod event_words;
 pub mod failure_notice;
 pub mod lifecycle_sheet;
 pub mod lock_button;
@@ -15,10 +17,12 @@ pub mod org_menu;
 pub mod palette;
 pub mod pane;
 pub mod rail;
+pub mod raw_event;
 pub mod risk_badge;
 pub mod status_bar;
 pub mod step_state;
 pub mod sync_panel;
+pub mod time_picker;
 pub mod top_bar;
 pub mod trouble;
 pub mod user_link;

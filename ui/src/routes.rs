@@ -9,13 +9,14 @@ pub enum Route {
     Overview,
     Devices,
     Users,
+    Integrations,
     Activity,
     Settings,
 }
 
 impl Route {
     /// The pages of the rail, in its order.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users];
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users, Self::Integrations];
 
     /// Those at the foot of the rail.
     pub const FOOT: &'static [Self] = &[Self::Activity, Self::Settings];
@@ -25,6 +26,7 @@ impl Route {
         match self {
             Self::Overview => "/",
             Self::Devices => "/devices",
+            Self::Integrations => "/integrations",
             Self::Users => "/users",
             Self::Activity => "/activity",
             Self::Settings => "/settings",
@@ -36,6 +38,7 @@ impl Route {
         match self {
             Self::Overview => "Overview",
             Self::Devices => "Devices",
+            Self::Integrations => "Integrations",
             Self::Users => "Users",
             Self::Activity => "Activity",
             Self::Settings => "Settings",
@@ -47,6 +50,7 @@ impl Route {
         match self {
             Self::Overview => Glyph::Overview,
             Self::Devices => Glyph::Device,
+            Self::Integrations => Glyph::Plug,
             Self::Users => Glyph::Person,
             Self::Activity => Glyph::Activity,
             Self::Settings => Glyph::Settings,

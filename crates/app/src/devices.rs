@@ -1,13 +1,20 @@
 //! Lists of devices with their facets, and one device whole. Rows come from the cache; nothing is asked of the org.
 
 mod detail;
+mod duplicates;
+pub(crate) mod managed;
 mod row;
 pub(crate) mod set;
+mod signals;
+mod timeline;
 
 use crate::{App, facets, failure, org::Org, snapshot};
 use contract::{
     Failure, FailureKind, Handle,
     devices::{DeviceDetail, DevicePage, DeviceRow, GetDevice, GetDeviceRows, ListDeviceIds, ListDevices},
+    managed::{GetManagedCauses, ManagedCauses},
+    signals::{DeviceSignals, GetDeviceSignals},
+    timeline::{GetTimeline, Timeline},
 };
 use domain::DeviceId;
 
@@ -37,6 +44,24 @@ impl Handle<GetDeviceRows> for App {
 impl Handle<GetDevice> for App {
     async fn handle(&self, command: GetDevice) -> Result<DeviceDetail, Failure> {
         self.org()?.read(move |org| detail::get(org, &command)).await
+    }
+}
+
+impl Handle<GetDeviceSignals> for App {
+    async fn handle(&self, command: GetDeviceSignals) -> Result<DeviceSignals, Failure> {
+        self.org()?.read(move |org| signals::get(org, &command)).await
+    }
+}
+
+impl Handle<GetTimeline> for App {
+    async fn handle(&self, command: GetTimeline) -> Result<Timeline, Failure> {
+        self.org()?.read(move |org| timeline::get(org, &command)).await
+    }
+}
+
+impl Handle<GetManagedCauses> for App {
+    async fn handle(&self, command: GetManagedCauses) -> Result<ManagedCauses, Failure> {
+        self.org()?.read(move |org| managed::get(org, &command)).await
     }
 }
 

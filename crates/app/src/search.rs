@@ -21,7 +21,7 @@ fn find(org: &Org, command: &FindAnything) -> Result<Vec<Hit>, Failure> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let snapshot = snapshot::chosen(org, None)?;
+    let snapshot = snapshot::chosen(org, command.as_of)?;
     let limit = command.limit.min(MOST) as usize;
     let mut hits = devices(org, snapshot, text, limit)?;
     hits.extend(people(org, snapshot, text, limit)?);

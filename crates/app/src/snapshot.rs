@@ -58,27 +58,26 @@ pub(crate) fn problems(collections: &[CollectionState]) -> Vec<CollectionProblem
 /// A snapshot as pages know it.
 pub(crate) fn shown(org: &Org, snapshot: cache::Snapshot) -> Result<Snapshot, Failure> {
     let totals = org.cache.totals(snapshot.id).map_err(failure::cache)?;
-    Ok(Snapshot {
+    Ok(told(snapshot, totals))
+}
+
+fn told(snapshot: cache::Snapshot, totals: cache::Totals) -> Snapshot {
+    Snapshot {
         id: snapshot.id,
+        since: snapshot.finished,
         // A sync that found nothing new made no snapshot, but the data is as young as that sync.
         at: snapshot.confirmed,
         devices: totals.devices,
         users: totals.users,
         events: totals.events,
         problems: problems(&snapshot.collections),
-    })
+    }
 }
 
 /// Every snapshot, newest first.
 pub(crate) fn all(org: &Org) -> Result<Vec<Snapshot>, Failure> {
-    let kept = org.cache.snapshots().map_err(failure::cache)?;
-    let mut shown_ones = Vec::with_capacity(kept.len());
-    for known in kept {
-        if let Some(whole) = org.cache.snapshot(known.id).map_err(failure::cache)? {
-            shown_ones.push(shown(org, whole)?);
-        }
-    }
-    Ok(shown_ones)
+    let kept = org.cache.past().map_err(failure::cache)?;
+    Ok(kept.into_iter().map(|(snapshot, totals)| told(snapshot, totals)).collect())
 }
 
 /// About how many items a collection has, as the newest snapshot counted them.

@@ -3,6 +3,7 @@
 
 use crate::device::{self, DeviceRow};
 use crate::log_event;
+use crate::managed_flip::{self, Flip};
 use crate::version::OPEN;
 use crate::{Result, Store, device_link, raw};
 use domain::{
@@ -25,6 +26,8 @@ pub struct DeviceDetail {
     pub events: Vec<LogEvent>,
     /// What became of it, newest first.
     pub history: Vec<HistoryEntry>,
+    /// How the management status of its links changed, newest first.
+    pub flips: Vec<Flip>,
 }
 
 /// One entry of a device's history.
@@ -89,6 +92,7 @@ impl Store {
             same_serial,
             events: log_event::about_device(&reader, id, snapshot, events)?,
             history: history(&reader, pk, snapshot)?,
+            flips: managed_flip::of_device(&reader, pk, snapshot)?,
         }))
     }
 }

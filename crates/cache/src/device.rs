@@ -2,6 +2,7 @@
 //! Knows nothing of the links' own table beyond the number of a set of links.
 
 use crate::device_link::{self, LinkSet, LinkWriter};
+use crate::managed_flip::FlipWriter;
 use crate::raw::RawRef;
 use crate::search::{Index, SearchWriter, device_text};
 use crate::version::NewVersion;
@@ -157,6 +158,7 @@ pub(crate) struct DeviceWriter<'c> {
     previous: CachedStatement<'c>,
     links: LinkWriter<'c>,
     search: SearchWriter<'c>,
+    flips: FlipWriter<'c>,
     text: String,
 }
 
@@ -174,7 +176,8 @@ impl<'c> DeviceWriter<'c> {
             "SELECT doc, doc_hash, links, links_hash, users, user_name, managed, screen_lock FROM device WHERE id = ?1",
         )?;
         let (links, search) = (LinkWriter::new(connection)?, SearchWriter::new(connection, Index::Devices)?);
-        Ok(Self { connection, insert, previous, links, search, text: String::new() })
+        let flips = FlipWriter::new(connection)?;
+        Ok(Self { connection, insert, previous, links, search, flips, text: String::new() })
     }
 
     pub fn write(&mut self, device: &Device, version: &NewVersion) -> Result<()> {
@@ -191,7 +194,11 @@ impl<'c> DeviceWriter<'c> {
         let before = previous.as_ref().map(|p| (p.doc, p.doc_hash));
         device_text(&mut self.text, device, users.unwrap_or_default());
         let (doc, doc_hash) = self.search.write(version.pk, &self.text, before);
+        let last_set = previous.as_ref().map(|p| p.set.id);
         let set = self.links.write(version.pk, users, previous.map(|p| p.set))?;
+        if let (Some(last), Some(users)) = (last_set.filter(|last| *last != set.id), users) {
+            self.flips.write(version.run, version.pk, last, users)?;
+        }
         let p = &device.profile;
         self.insert.execute(params![
             version.pk,

@@ -45,11 +45,11 @@ pub(crate) const V3: &str = "
     CREATE INDEX log_event_risk ON log_event (user, published) WHERE risk_level IS NOT NULL;
 ";
 
-const ROW: &str =
+pub(crate) const ROW: &str =
     "uuid, published, event_type, severity, message, outcome, reason, actor_id, actor_name, user, device,
     risk_level, session, ip, app";
 
-fn read_row(row: &Row<'_>) -> Result<LogEvent> {
+pub(crate) fn read_row(row: &Row<'_>) -> Result<LogEvent> {
     Ok(LogEvent {
         uuid: row.get(0)?,
         published: Timestamp(row.get(1)?),
@@ -63,6 +63,7 @@ fn read_row(row: &Row<'_>) -> Result<LogEvent> {
         user: row.get::<_, Option<Box<str>>>(9)?.map(UserId),
         device: row.get::<_, Option<Box<str>>>(10)?.map(DeviceId),
         risk_level: row.get::<_, Option<Box<str>>>(11)?.as_deref().map(RiskLevel::from),
+        readings: Vec::new(),
         session: row.get(12)?,
         ip: row.get(13)?,
         app: row.get(14)?,
@@ -147,8 +148,9 @@ impl<'c> LogWriter<'c> {
         self.find.exists([uuid])
     }
 
-    pub fn write(&mut self, event: &LogEvent, run: i64, raw: RawRef) -> Result<()> {
-        self.insert.execute(params![
+    /// Writes an event and answers its row id.
+    pub fn write(&mut self, event: &LogEvent, run: i64, raw: RawRef) -> Result<i64> {
+        self.insert.insert(params![
             run,
             event.uuid,
             raw.batch,
@@ -168,7 +170,6 @@ impl<'c> LogWriter<'c> {
             event.session,
             event.ip,
             event.app,
-        ])?;
-        Ok(())
+        ])
     }
 }

@@ -105,6 +105,27 @@ pub(crate) fn totals(connection: &Connection, snapshot: SnapshotId) -> crate::Re
     })
 }
 
+/// How much each snapshot holds.
+pub(crate) fn all_totals(connection: &Connection) -> Result<BTreeMap<SnapshotId, Totals>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT r.id, c.facet, sum(c.n) FROM run r JOIN snapshot_count c ON c.snapshot = r.id AND c.facet IN (?1, ?2, ?3)
+         WHERE r.finished IS NOT NULL GROUP BY r.id, c.facet",
+    )?;
+    let mut rows = statement.query([Facet::Platform.key(), USERS, EVENTS])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let totals = all.entry(SnapshotId(row.get(0)?)).or_insert(Totals { devices: 0, users: 0, events: 0 });
+        let name: String = row.get(1)?;
+        let sum = row.get(2)?;
+        match name.as_str() {
+            USERS => totals.users = sum,
+            EVENTS => totals.events = sum,
+            _ => totals.devices = sum,
+        }
+    }
+    Ok(all)
+}
+
 /// The numbers of the snapshot that the fleet is of.
 pub(crate) fn read(connection: &Connection, fleet: &Fleet) -> crate::Result<Overview> {
     let Totals { users, events, .. } = totals(connection, fleet.snapshot())?;

@@ -2,8 +2,9 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, device, device_link, fleet, identity, intent, journal, log_event, object, overview,
-    people, raw, saved_view, search, snapshot, user, user_access, user_risk,
+    Error, Result, device, device_link, device_signal, fleet, identity, intent, journal, known_log,
+    log_event, managed_flip, object, overview, people, raw, saved_view, search, snapshot, user, user_access,
+    user_risk,
 };
 use rusqlite::Connection;
 
@@ -24,7 +25,18 @@ const MIGRATIONS: &[&[&str]] = &[
         fleet::V1,
     ],
     &[snapshot::V2, log_event::V2, overview::V2],
-    &[journal::V1, intent::V1, search::V3, log_event::V3, people::V3, user_access::V3, saved_view::V1],
+    &[
+        journal::V1,
+        intent::V1,
+        search::V3,
+        log_event::V3,
+        people::V3,
+        user_access::V3,
+        saved_view::V1,
+        device_signal::V1,
+        known_log::V1,
+        managed_flip::V1,
+    ],
 ];
 
 /// The format that this version writes.

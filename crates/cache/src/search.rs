@@ -167,7 +167,12 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Calls `found` with the number of every text that has a word beginning with `word`.
-fn each_match(connection: &Connection, index: Index, word: &str, mut found: impl FnMut(i64)) -> Result<()> {
+pub(crate) fn each_match(
+    connection: &Connection,
+    index: Index,
+    word: &str,
+    mut found: impl FnMut(i64),
+) -> Result<()> {
     // `word` holds letters, digits and marks alone, so the quotes can't be left.
     let expression = format!("\"{word}\" *");
     let table = index.table();

@@ -144,12 +144,32 @@ pub struct DeviceDetail {
     pub managed: ManagedStatus,
     pub risk: Option<RiskLevel>,
     pub users: Vec<LinkedUser>,
-    /// Other devices with the same serial number.
-    pub same_serial: Vec<(DeviceId, String)>,
-    /// Newest first.
-    pub history: Vec<HistoryEntry>,
+    /// The newest sign of life; `None` where there never was one.
+    pub evidence: Option<Evidence>,
+    /// Other records of the same machine, newest evidence first.
+    pub duplicates: Vec<Duplicate>,
     /// The reply of the org, as it came.
     pub raw: String,
+}
+
+/// The newest sign of life of a device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub at: Timestamp,
+    /// The log event that it is: its `uuid` and what it says. `None` is the record's own `lastUpdated`.
+    pub event: Option<(String, String)>,
+}
+
+/// Another record with the same serial number or UDID.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Duplicate {
+    pub row: DeviceRow,
+    /// What is the same: `serialNumber`, `udid`.
+    pub same: Vec<String>,
+    /// Its last evidence is younger than that of the device that was asked for; `None` where one of them is unknown.
+    pub newer: Option<bool>,
+    /// What differs: from that of the device that was asked for, to its own.
+    pub differences: Vec<FieldChange>,
 }
 
 /// One user of the device.
@@ -163,24 +183,6 @@ pub struct LinkedUser {
     pub screen_lock: Option<ScreenLock>,
     pub risk: Option<RiskLevel>,
     pub since: Option<Timestamp>,
-}
-
-/// One thing that happened to the device, as a snapshot or the System Log saw it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    pub at: Timestamp,
-    pub kind: HistoryKind,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum HistoryKind {
-    /// First enrolled, as the device's own `created` says.
-    Enrolled,
-    /// Attributes differ from the snapshot before.
-    Changed(Vec<FieldChange>),
-    /// A System Log event about this device.
-    Event { event_type: String, message: Option<String>, outcome: Option<String>, actor: Option<String> },
 }
 
 /// One attribute's change. `None` is "not reported".

@@ -8,11 +8,15 @@ mod event;
 pub mod exports;
 mod failure;
 pub mod intents;
+pub mod log_events;
+pub mod managed;
 pub mod orgs;
 pub mod overview;
 pub mod search;
 pub mod session;
+pub mod signals;
 pub mod sync;
+pub mod timeline;
 pub mod users;
 pub mod views;
 
@@ -47,6 +51,11 @@ command::commands! {
     devices::ListDeviceIds,
     devices::GetDeviceRows,
     devices::GetDevice,
+    signals::GetDeviceSignals,
+    timeline::GetTimeline,
+    managed::GetManagedCauses,
+    managed::GetReadiness,
+    log_events::GetLogEvent,
     users::ListUsers,
     users::GetUser,
     users::GetUserAccess,

@@ -1,11 +1,14 @@
 //! One box that finds devices and people: the command palette's.
 
 use crate::{Command, Topic};
+use domain::SnapshotId;
 use serde::{Deserialize, Serialize};
 
 /// Asks for the best matches of a text among devices and people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindAnything {
+    /// A past snapshot; `None` is the newest.
+    pub as_of: Option<SnapshotId>,
     pub text: String,
     /// At most this many of each kind.
     pub limit: u32,

@@ -112,7 +112,9 @@ pub enum SealedBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     pub id: SnapshotId,
-    /// When the sync completed.
+    /// When the sync completed that brought it: from then on it was the newest.
+    pub since: Timestamp,
+    /// When a sync last found the org so: the age of the data.
     pub at: Timestamp,
     pub devices: u64,
     pub users: u64,

@@ -5,6 +5,7 @@ mod body;
 mod parts;
 pub mod record;
 mod stream;
+mod vendors;
 
 use crate::filter::{Attributes, Field, Filter, Grammar, Op};
 use crate::http::call::Call;

@@ -9,6 +9,7 @@ pub mod links;
 pub mod names;
 pub mod person;
 pub mod risk;
+pub mod set_up;
 
 use crate::seeded::{Dice, Permutation, mix};
 use crate::time::{DAY, Time};
@@ -27,6 +28,7 @@ pub(crate) mod stream {
     pub const PERSON: u64 = 3;
     pub const RISK: u64 = 4;
     pub const SIGN_IN: u64 = 5;
+    pub const SET_UP: u64 = 6;
     pub const KEY_SLOT: u64 = 100;
     pub const KEY_OWNER: u64 = 101;
     pub const KEY_SECOND: u64 = 102;

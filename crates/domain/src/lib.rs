@@ -7,13 +7,16 @@ mod condition;
 mod device;
 mod device_set;
 mod facet;
+mod identifier;
 mod ids;
 mod intent;
 mod lifecycle;
 mod log_event;
+mod managed_cause;
 mod object;
 mod open_enum;
 mod risk;
+mod signal;
 mod time;
 mod user;
 mod user_access;
@@ -27,12 +30,17 @@ pub use device::{
 };
 pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
+pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
 pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
+pub use managed_cause::{
+    Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
+};
 pub use object::{ObjectKind, OrgObject};
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
+pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;
 pub use user::{User, UserStatus};
 pub use user_access::{AdminRole, UserGroup};

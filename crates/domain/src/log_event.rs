@@ -1,7 +1,7 @@
 //! One System Log event, with the parts that lists and joins need. The whole event stays in the raw JSON beside it:
 //! its debug data is not a stable interface, and unknown event types are shown, never refused.
 
-use crate::{DeviceId, Timestamp, UserId};
+use crate::{DeviceId, Reading, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One event. Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/>.
@@ -29,4 +29,6 @@ pub struct LogEvent {
     pub app: Option<Box<str>>,
     /// For `user.risk.change` and `user.risk.detect`: the new level, as sent.
     pub risk_level: Option<crate::RiskLevel>,
+    /// What it says of the state of that device, source by source. Not read back from the cache with the event.
+    pub readings: Vec<Reading>,
 }

@@ -6,9 +6,10 @@
 use crate::listing::listing_of;
 use crate::page::Wire;
 use crate::wire::{Soft, Text};
-use crate::{Client, Listing};
-use domain::{DeviceId, LogEvent, RiskLevel, Timestamp, UserId};
+use crate::{Client, Listing, readings};
+use domain::{DeviceId, LogEvent, Reading, RiskLevel, Timestamp, UserId};
 use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 pub(crate) const SCOPE: &str = "okta.logs.read";
 
@@ -63,7 +64,9 @@ struct WireEvent<'a> {
     actor: Option<WireParty<'a>>,
     #[serde(borrow)]
     target: Option<Vec<WireParty<'a>>>,
-    device: Option<WireDevice>,
+    /// Read only where it is there, and whatever it holds.
+    #[serde(borrow, default)]
+    device: Option<&'a RawValue>,
     client: Option<WireClient>,
     #[serde(borrow)]
     authentication_context: Option<WireAuthentication<'a>>,
@@ -91,12 +94,8 @@ struct WireParty<'a> {
     display_name: Soft<Text<'a>>,
     #[serde(borrow, default)]
     alternate_id: Soft<Text<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct WireDevice {
-    id: Soft<DeviceId>,
+    #[serde(borrow, default)]
+    detail_entry: Option<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -127,7 +126,7 @@ struct WireRisk<'a> {
     detection_name: Soft<Text<'a>>,
     /// A list of texts.
     #[serde(default)]
-    reasons: serde_json::Value,
+    reasons: Value,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +141,8 @@ struct WireDebug<'a> {
 struct WireDebugData<'a> {
     #[serde(borrow, default, alias = "Risk")]
     risk: Soft<Text<'a>>,
+    #[serde(borrow, default, alias = "changedDeviceSignals", alias = "ChangedDeviceSignals")]
+    changed_device_signals: Soft<Text<'a>>,
     #[serde(
         borrow,
         default,
@@ -160,19 +161,21 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
         }
         let published = self.published.0.ok_or("the event has no date that can be read")?;
         let (risk_level, detection, session) = (self.risk_level(), self.detection(), self.session());
+        let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
+        let readings = self.readings(own.as_ref());
         let targets = self.target.unwrap_or_default();
         let of_kind =
             |kind: &'static str| targets.iter().filter(move |party| party.is(kind)).find_map(WireParty::id);
         let actor = self.actor.as_ref();
         let acting = actor.filter(|actor| actor.is("User")).and_then(WireParty::id);
         let silent = actor.filter(|actor| actor.is_device()).and_then(WireParty::id);
-        let device = self.device.and_then(|device| device.id.0);
+        let device = own.as_ref().and_then(|device| device["id"].as_str()).filter(|id| !id.is_empty());
         let named = || targets.iter().filter(|party| party.is_device()).find_map(WireParty::id).or(silent);
         let app = of_kind("AppInstance").map(Into::into);
         let outcome = self.outcome.unwrap_or_default();
         Ok(LogEvent {
             user: of_kind("User").or(acting).map(UserId::from),
-            device: device.or_else(|| named().map(DeviceId::from)),
+            device: device.or_else(named).map(DeviceId::from),
             actor_id: actor.and_then(WireParty::id).map(Into::into),
             actor_name: actor.and_then(WireParty::name).map(Into::into),
             uuid: self.uuid,
@@ -186,11 +189,24 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             ip: self.client.and_then(|client| client.ip_address.0),
             app,
             risk_level,
+            readings,
         })
     }
 }
 
 impl WireEvent<'_> {
+    /// What the event says of the device it is about. What just changed is told first: it is the newest word.
+    fn readings(&self, device: Option<&Value>) -> Vec<Reading> {
+        let debug = self.debug_context.as_ref().and_then(|context| context.debug_data.as_ref());
+        let changed =
+            debug.and_then(|data| data.changed_device_signals.0.as_deref()).map(readings::of_change);
+        let own = device.map(readings::of_device).unwrap_or_default();
+        let mut targets = self.target.iter().flatten().filter(|party| party.is_device());
+        let detail = targets.find_map(|party| serde_json::from_str::<Value>(party.detail_entry?.get()).ok());
+        let target = detail.as_ref().map(readings::of_device).unwrap_or_default();
+        readings::join(readings::join(changed.unwrap_or_default(), own), target)
+    }
+
     /// The new level of a person's risk: from the structured field, or else from the text in the debug data.
     fn risk_level(&self) -> Option<RiskLevel> {
         if !matches!(&*self.event_type, "user.risk.change" | "user.risk.detect") {
@@ -212,7 +228,7 @@ impl WireEvent<'_> {
     fn detection(&self) -> Option<Box<str>> {
         let risk = self.security_context.as_ref()?.risk.as_ref()?;
         let name = risk.detection_name.0.as_deref().filter(|name| !name.is_empty());
-        let reasons = risk.reasons.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+        let reasons = risk.reasons.as_array().into_iter().flatten().filter_map(Value::as_str);
         let reasons = reasons.collect::<Vec<_>>().join(", ");
         match (name, reasons.as_str()) {
             (None, "") => None,

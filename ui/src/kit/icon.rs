@@ -29,6 +29,10 @@ pub enum Glyph {
     Person,
     Check,
     Empty,
+    Clock,
+    Code,
+    Plug,
+    Question,
     Edit,
     View,
     Download,
@@ -75,6 +79,12 @@ impl Glyph {
             Self::View => "M4 2.500h8v11L8 10.500l-4 3z",
             Self::Download => "M8 2.500v7.500M4.800 7L8 10.200 11.200 7M2.500 13.500h11",
             Self::Check => "M3.500 8.500l3 3 6-7",
+            Self::Clock => "M8 14a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM8 4.8V8l2.200 1.500",
+            Self::Code => "M5.500 4.500L2 8l3.500 3.500M10.500 4.500L14 8l-3.500 3.500",
+            Self::Plug => {
+                "M5.500 1.800v3.400M10.500 1.800v3.400M3.500 5.200h9v2.300a4.500 4.500 0 0 1-9 0zM8 12v2.500"
+            }
+            Self::Question => "M5.500 6a2.500 2.500 0 1 1 3.600 2.200C8.300 8.600 8 9 8 9.800M8 12v.1",
             Self::Activity => "M2 8h2.500l2-4.500 3 9 2-4.500H14",
             Self::Undo => "M6 3.500L3 6.500l3 3M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6.500",
             Self::Empty => "M2.500 9.500l2-6h7l2 6v4h-11zM2.500 9.500h3.200l.8 1.500h3l.8-1.500h3.200",

@@ -90,6 +90,41 @@ pub fn columns(size: (u32, u32), palette: Palette, bars: &[(String, u64)]) -> St
     svg
 }
 
+/// Two bars side by side per day, over days (milliseconds since 1970, left value, right value).
+pub fn pairs(size: (u32, u32), palette: Palette, days: &[(i64, u64, u64)]) -> String {
+    let mut svg = String::new();
+    let top = days.iter().map(|d| d.1.max(d.2)).max().unwrap_or(0).max(1);
+    draw(&mut svg, size, |area| {
+        let mut chart = ChartBuilder::on(&area)
+            .margin_top(8)
+            .x_label_area_size(22)
+            .y_label_area_size(36)
+            .build_cartesian_2d(0.0..days.len().max(1) as f64, 0..top + top / 10 + 1)?;
+        let text = ("Inter", 11).into_font().color(&palette.ink);
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .bold_line_style(palette.grid)
+            .light_line_style(TRANSPARENT)
+            .axis_style(palette.grid)
+            .x_labels(6)
+            .y_labels(4)
+            .label_style(text)
+            .x_label_formatter(&|at| days.get(*at as usize).map_or(String::new(), |d| super::text::day(d.0)))
+            .y_label_formatter(&|n| super::text::count(*n))
+            .draw()?;
+        for (at, (_, left, right)) in days.iter().enumerate() {
+            let at = at as f64;
+            let bar = |from: f64, to: f64, n: u64, color: RGBColor| {
+                Rectangle::new([(at + from, 0), (at + to, n)], color.filled())
+            };
+            chart.draw_series([bar(0.12, 0.48, *left, palette.one), bar(0.52, 0.88, *right, palette.two)])?;
+        }
+        Ok(())
+    });
+    svg
+}
+
 /// Lines over time.
 pub fn lines(size: (u32, u32), palette: Palette, series: &[Series]) -> String {
     let all = || series.iter().flat_map(|s| s.points.iter());

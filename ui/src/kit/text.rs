@@ -85,13 +85,65 @@ pub fn clock(milliseconds: i64) -> String {
     format!("{:02}:{:02}", d.get_hours(), d.get_minutes())
 }
 
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
 /// `3 Nov 2026` of the machine's own zone.
 pub fn day(milliseconds: i64) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let d = local(milliseconds);
     let month = MONTHS.get(d.get_month() as usize).copied().unwrap_or("?");
     format!("{} {month} {}", d.get_date(), d.get_full_year())
+}
+
+/// `Tue 3 Nov 2026` of the machine's own zone.
+pub fn weekday(milliseconds: i64) -> String {
+    let name = DAYS.get(local(milliseconds).get_day() as usize).copied().unwrap_or("?");
+    format!("{name} {}", day(milliseconds))
+}
+
+/// `Tue 3 Nov, 14:02` of the machine's own zone; with the year, if it is another than that of `now`.
+pub fn moment(milliseconds: i64, now: i64) -> String {
+    let mut day = weekday(milliseconds);
+    let year = format!(" {}", local(now).get_full_year());
+    if day.ends_with(&year) {
+        day.truncate(day.len() - year.len());
+    }
+    format!("{day}, {}", clock(milliseconds))
+}
+
+/// The moment that a field for local date and time holds (`2026-11-03T14:02`).
+pub fn from_local(field: &str) -> Option<i64> {
+    let time = js_sys::Date::parse(field);
+    time.is_finite().then_some(time as i64)
+}
+
+/// Words that are said letter by letter.
+const LETTERS: [&str; 9] = ["os", "id", "udid", "imei", "meid", "sid", "tpm", "ip", "url"];
+
+/// A name of the org's data for a person: `osVersion` and `os_version` as `OS version`.
+pub fn words(name: &str) -> String {
+    let mut spaced = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            spaced.push(' ');
+        }
+        spaced.push(if matches!(c, '_' | '.') { ' ' } else { c });
+        before = c;
+    }
+    let word = |word: &str| {
+        let low = word.to_lowercase();
+        let plain = word.chars().skip(1).all(char::is_lowercase);
+        match () {
+            () if LETTERS.contains(&low.as_str()) => word.to_uppercase(),
+            () if plain => low,
+            () => word.to_owned(),
+        }
+    };
+    let joined = spaced.split(' ').filter(|w| !w.is_empty()).map(word).collect::<Vec<_>>().join(" ");
+    let mut rest = joined.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
 
 #[cfg(test)]
@@ -113,6 +165,17 @@ mod tests {
         assert_eq!(share(9_999, 10_000), ">99 %");
         assert_eq!(share(10, 10), "100 %");
         assert_eq!(share(0, 0), "–");
+    }
+
+    #[test]
+    fn names_of_data_are_read_as_words() {
+        let check = |name: &str, want: &str| assert_eq!(words(name), want);
+        check("osVersion", "OS version");
+        check("anti_virus", "Anti virus");
+        check("diskEncryptionType", "Disk encryption type");
+        check("udid", "UDID");
+        check("a.b", "A b");
+        check("", "");
     }
 
     #[test]

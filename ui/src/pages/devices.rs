@@ -9,14 +9,17 @@ mod columns;
 mod conditions;
 mod copying;
 mod detail;
+mod duplicates;
 mod export_dialog;
 mod facet_panel;
 mod filter_input;
 mod filter_menu;
 mod foot;
 mod list;
+mod managed;
 mod plain_table;
 mod rows;
+mod signals;
 mod timeline;
 mod views_menu;
 
@@ -211,7 +214,7 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, layers: Layers) {
             }
             "Escape" if layers.close() => {}
             "Escape" if untrack(|| !selection.is_empty()) => selection.clear(),
-            "Escape" => url.adjust(|v| v.open = None),
+            "Escape" if url.view.read_untracked().open.is_some() => url.adjust(|v| v.open = None),
             // Under a dialog nothing opens.
             _ if !letter_acts(&event) || matches!(document().query_selector("[aria-modal]"), Ok(Some(_))) => {
                 return;

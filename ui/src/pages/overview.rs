@@ -6,6 +6,7 @@ use crate::{
     kit::text,
     parts::{device_link::DevicesView, failure_notice::FailureNotice, risk_badge::RiskBadge},
     query::use_query,
+    state::as_of::AsOf,
 };
 use contract::{
     devices::{FacetCount, FacetCounts},
@@ -28,7 +29,8 @@ fn one(overview: &Overview, facet: Facet, value: &str) -> u64 {
 /// The page.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let query = use_query(|| Some(GetOverview { as_of: None }));
+    let as_of = expect_context::<AsOf>();
+    let query = use_query(move || Some(GetOverview { as_of: as_of.get() }));
     let body = move || match (query.value.get(), query.failure.get()) {
         (Some(overview), _) => view! { <Body overview/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),

@@ -10,6 +10,7 @@ use crate::{
     query::{Pushes, act, use_query},
     routes::Route,
     state::{
+        as_of::{AsOf, Shown},
         prefs::{Density, Prefs, Theme},
         selection::Selection,
         toasts::Toasts,
@@ -32,6 +33,8 @@ enum Entry {
     Sync {
         full: bool,
     },
+    Past,
+    BackToNow,
     Theme(Theme),
     Density(Density),
     Found(Hit),
@@ -45,9 +48,10 @@ impl Entry {
     fn commands() -> Vec<Self> {
         let pages = Route::ALL.iter().chain(Route::FOOT).map(|r| Self::Page(*r));
         let syncs = [Self::Sync { full: false }, Self::Sync { full: true }];
+        let times = [Self::Past, Self::BackToNow];
         let themes = Theme::ALL.map(Self::Theme);
         let densities = Density::ALL.map(Self::Density);
-        pages.chain(syncs).chain(themes).chain(densities).collect()
+        pages.chain(syncs).chain(times).chain(themes).chain(densities).collect()
     }
 
     fn title(&self) -> String {
@@ -55,6 +59,8 @@ impl Entry {
             Self::Page(route) => format!("Go to {}", route.title()),
             Self::Sync { full: false } => "Sync now".into(),
             Self::Sync { full: true } => "Sync: full reconcile".into(),
+            Self::Past => "Show a past snapshot…".into(),
+            Self::BackToNow => "Back to now".into(),
             Self::Theme(theme) => format!("Theme: {}", theme.label().to_lowercase()),
             Self::Density(density) => format!("Rows: {}", density.label().to_lowercase()),
             Self::Found(hit) => hit.title.clone(),
@@ -76,6 +82,7 @@ impl Entry {
             Self::Page(route) => route.glyph(),
             Self::Sync { .. } => Glyph::Sync,
             Self::Move(..) | Self::MoveChosen(..) => Glyph::Activity,
+            Self::Past | Self::BackToNow => Glyph::Clock,
             Self::Theme(_) => Glyph::Theme,
             Self::Density(_) => Glyph::Columns,
             Self::Found(Hit { kind: HitKind::Device, .. }) => Glyph::Device,
@@ -122,10 +129,11 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let selection = expect_context::<Selection>();
+    let as_of = expect_context::<AsOf>();
     let wanted = Memo::new(move |_| Wanted::read(&typed.read()));
     let found = use_query(move || {
         let text = wanted.get().text;
-        (text.trim().chars().count() >= 2).then_some(FindAnything { text, limit: 6 })
+        (text.trim().chars().count() >= 2).then_some(FindAnything { as_of: as_of.get(), text, limit: 6 })
     });
     let entries = Memo::new(move |_| {
         let text = typed.get();
@@ -200,6 +208,7 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
 fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     let navigate = use_navigate();
     let pushes = expect_context::<Pushes>();
+    let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     let prefs = expect_context::<Prefs>();
     let toasts = expect_context::<Toasts>();
     let (sheet, selection, writes) =
@@ -212,6 +221,9 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
                 Ok(state) => pushes.sync.set(state),
                 Err(failure) => toasts.say(failure.to_string()),
             }),
+            // The palette gives the focus back first; then the picker takes it.
+            Entry::Past => request_animation_frame(move || shown.choosing.set(true)),
+            Entry::BackToNow => as_of.set(None),
             Entry::Theme(theme) => prefs.update(|l| l.theme = theme),
             Entry::Density(density) => prefs.update(|l| l.density = density),
             Entry::Found(hit) => navigate(&link(&hit), NavigateOptions::default()),

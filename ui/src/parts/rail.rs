@@ -2,18 +2,17 @@
 
 use crate::{
     kit::{icon::Icon, text},
-    query::Query,
     routes::Route,
+    state::as_of::Shown,
 };
-use contract::session::Session;
+use contract::session::Snapshot;
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 
 /// Count shown beside a page, where it has one.
-fn amount(route: Route, session: &Session) -> Option<u64> {
-    let snapshot = session.org.as_ref()?.snapshot.as_ref()?;
+fn amount(route: Route, snapshot: &Snapshot) -> Option<u64> {
     match route {
-        Route::Overview | Route::Activity | Route::Settings => None,
+        Route::Overview | Route::Integrations | Route::Activity | Route::Settings => None,
         Route::Devices => Some(snapshot.devices),
         Route::Users => Some(snapshot.users),
     }
@@ -26,11 +25,12 @@ fn apart(route: Route) -> Option<&'static str> {
 
 /// The rail.
 #[component]
-pub fn Rail(session: Query<Session>) -> impl IntoView {
+pub fn Rail() -> impl IntoView {
+    let shown = expect_context::<Shown>();
     let path = use_location().pathname;
     let entry = move |route: &'static Route| {
         let route = *route;
-        let count = move || session.value.read().as_ref().and_then(|s| amount(route, s)).map(text::count);
+        let count = move || shown.snapshot().and_then(|s| amount(route, &s)).map(text::count);
         view! {
             <A href=route.path() exact=true attr:title=route.title() attr:class=apart(route)
                 attr:aria-current=move || (path.get() == route.path()).then_some("page")>

@@ -6,18 +6,19 @@ use crate::{
         popover::Popover,
         text,
     },
-    query::{Pushes, Query},
+    query::Pushes,
+    state::as_of::Shown,
     state::prefs::{Density, Prefs, Theme},
 };
-use contract::session::Session;
 use leptos::prelude::*;
 
 /// The foot.
 #[component]
-pub fn StatusBar(session: Query<Session>, cheats: RwSignal<bool>) -> impl IntoView {
+pub fn StatusBar(cheats: RwSignal<bool>) -> impl IntoView {
     let sync = expect_context::<Pushes>().sync;
+    let shown = expect_context::<Shown>();
     let held = move || {
-        let snapshot = session.value.get()?.org?.snapshot?;
+        let snapshot = shown.snapshot()?;
         Some(format!(
             "{}, {}, {}",
             text::plural(snapshot.devices, "device", "devices"),

@@ -1,6 +1,6 @@
 //! The bar across the top: which org, how fresh its data is, the way to everything else, and whether writes are locked.
 
-use super::{lock_button::LockButton, org_menu::OrgMenu, sync_panel::Freshness};
+use super::{lock_button::LockButton, org_menu::OrgMenu, sync_panel::Freshness, time_picker::TimePicker};
 use crate::{
     kit::icon::{Glyph, Icon},
     query::Query,
@@ -20,6 +20,7 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
             <OrgMenu org/>
             {move || demo().then(|| view! { <span class="badge" data-tone="accent" title="A simulated org on this machine: nothing here is real.">"DEMO"</span> })}
             <Freshness session/>
+            <TimePicker session/>
             <span class="grow"></span>
             <button type="button" class="searchbox" aria-label="Search devices, people, commands" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Search/>

@@ -1,23 +1,18 @@
-//! One device whole: its people with their own status and risk, others with its serial number, and its past.
+//! One device whole: its people with their own status and risk, other records of it, and its last evidence.
 
+use super::duplicates;
 use crate::{failure, org::Org, snapshot};
-use cache::DeviceEvent;
 use contract::{
     Failure,
-    devices::{DeviceDetail, FieldChange, GetDevice, HistoryEntry, HistoryKind, LinkedUser},
+    devices::{DeviceDetail, Evidence, GetDevice, LinkedUser},
 };
-use domain::{Device, DeviceId, DeviceQuery, DeviceUser, LogEvent, RiskLevel, SnapshotId, UserId};
+use domain::{Device, DeviceUser, LogEvent, RiskLevel, SnapshotId, Timestamp, UserId};
 use std::collections::HashMap;
-
-/// So many System Log events are shown with a device.
-const EVENTS: usize = 100;
-/// So many other devices with the same serial number are named.
-const NAMED: usize = 20;
 
 /// The device of this id in the snapshot that was asked for.
 pub(super) fn get(org: &Org, command: &GetDevice) -> Result<DeviceDetail, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
-    let found = org.cache.device(snapshot, &command.id, EVENTS).map_err(failure::cache)?;
+    let found = org.cache.device(snapshot, &command.id, 1).map_err(failure::cache)?;
     let found = found.ok_or_else(|| failure::not_found("device", command.id.as_str()))?;
     let row = found.row;
     let links = found.links.unwrap_or_default();
@@ -27,11 +22,8 @@ pub(super) fn get(org: &Org, command: &GetDevice) -> Result<DeviceDetail, Failur
         managed: row.managed,
         risk: row.risk.clone(),
         users: linked_users(org, snapshot, &links)?,
-        same_serial: match row.profile.serial_number.as_deref().filter(|_| found.same_serial > 0) {
-            Some(serial) => same_serial(org, snapshot, &row.id, serial)?,
-            None => Vec::new(),
-        },
-        history: history(row.created, found.history, found.events),
+        evidence: evidence(row.last_updated, found.events.first()),
+        duplicates: duplicates::of(org, snapshot, &row)?,
         raw: found.raw,
         device: Device {
             id: row.id,
@@ -66,65 +58,48 @@ fn linked_users(org: &Org, snapshot: SnapshotId, links: &[DeviceUser]) -> Result
     links.iter().map(linked).collect()
 }
 
-fn same_serial(
-    org: &Org,
-    snapshot: SnapshotId,
-    own: &DeviceId,
-    serial: &str,
-) -> Result<Vec<(DeviceId, String)>, Failure> {
-    let query = DeviceQuery { search: serial.to_owned(), ..DeviceQuery::default() };
-    let listing = org.cache.devices(snapshot, &query).map_err(failure::cache)?;
-    // The search finds words that begin so, in any field: more than is asked for.
-    let rows = org.cache.device_rows(&listing, 0, NAMED * 5).map_err(failure::cache)?;
-    let same =
-        rows.into_iter().filter(|row| row.id != *own && row.profile.serial_number.as_deref() == Some(serial));
-    let named = same.map(|row| {
-        let name = row.profile.display_name.unwrap_or_else(|| row.id.as_str().into());
-        (row.id, String::from(name))
-    });
-    Ok(named.take(NAMED).collect())
-}
-
-/// What the syncs noticed and what the log says, newest first.
-fn history(
-    created: Option<domain::Timestamp>,
-    noticed: Vec<cache::HistoryEntry>,
-    events: Vec<LogEvent>,
-) -> Vec<HistoryEntry> {
-    let enrolled = created.map(|at| HistoryEntry { at, kind: HistoryKind::Enrolled });
-    let mut entries: Vec<HistoryEntry> = noticed.into_iter().filter_map(change).collect();
-    entries.extend(events.into_iter().map(event));
-    entries.extend(enrolled);
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-    entries
-}
-
-fn change(entry: cache::HistoryEntry) -> Option<HistoryEntry> {
-    let kind = match entry.event {
-        // That a sync saw it for the first time says nothing about the device; its own `created` does.
-        DeviceEvent::Appeared | DeviceEvent::Gone => return None,
-        // A sign-in that changed nothing but its own date is told by the log.
-        DeviceEvent::Changed(changes) if changes.is_empty() => return None,
-        DeviceEvent::Changed(changes) | DeviceEvent::Returned(changes) => {
-            HistoryKind::Changed(changes.into_iter().map(field).collect())
-        }
+/// The newest of the record's own date and of the newest log event about the device.
+fn evidence(updated: Option<Timestamp>, event: Option<&LogEvent>) -> Option<Evidence> {
+    let told = |event: &LogEvent| {
+        let words = event.message.as_deref().unwrap_or(&event.event_type).to_owned();
+        Evidence { at: event.published, event: Some((event.uuid.to_string(), words)) }
     };
-    Some(HistoryEntry { at: entry.last_updated.unwrap_or(entry.noticed), kind })
+    let record = updated.map(|at| Evidence { at, event: None });
+    // Of two at the same time the event says more.
+    record.into_iter().chain(event.map(told)).max_by_key(|evidence| evidence.at)
 }
 
-fn field(change: cache::Change) -> FieldChange {
-    FieldChange { field: change.field.to_owned(), from: change.from, to: change.to }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn event(event: LogEvent) -> HistoryEntry {
-    let text = |text: Option<Box<str>>| text.map(String::from);
-    HistoryEntry {
-        at: event.published,
-        kind: HistoryKind::Event {
-            event_type: event.event_type.into(),
-            message: text(event.message),
-            outcome: text(event.outcome),
-            actor: text(event.actor_name),
-        },
+    #[test]
+    fn the_last_evidence_is_the_newest() {
+        let event = |published| LogEvent {
+            uuid: "e".into(),
+            published: Timestamp(published),
+            event_type: "user.session.start".into(),
+            severity: None,
+            message: None,
+            outcome: None,
+            reason: None,
+            actor_id: None,
+            actor_name: None,
+            user: None,
+            device: None,
+            session: None,
+            ip: None,
+            app: None,
+            risk_level: None,
+            readings: Vec::new(),
+        };
+        let by = |updated: Option<i64>, event: Option<LogEvent>| {
+            evidence(updated.map(Timestamp), event.as_ref()).map(|found| (found.at.0, found.event.is_some()))
+        };
+        assert_eq!(by(None, None), None);
+        assert_eq!(by(Some(5), None), Some((5, false)));
+        assert_eq!(by(Some(5), Some(event(4))), Some((5, false)));
+        assert_eq!(by(Some(5), Some(event(6))), Some((6, true)));
+        assert_eq!(by(None, Some(event(6))), Some((6, true)));
     }
 }

@@ -20,10 +20,10 @@ use std::{
 /// How far back a first sync reads everything: as far as the org's own log page shows at first. A page is a call of one
 /// of the smallest allowances, and a large org fills hundreds a day.
 const HISTORY: i64 = 7 * Timestamp::DAY;
-/// How far back it reads what tells of risk: as long as the org keeps it.
-const RISK_HISTORY: i64 = 90 * Timestamp::DAY;
-/// What tells of risk.
-const RISK_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change""#;
+/// How far back it reads what tells of risk, and of how devices are managed: as long as the org keeps it.
+const RARE_HISTORY: i64 = 90 * Timestamp::DAY;
+/// What is rare and tells of how things stand today.
+const RARE_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change" or eventType sw "device.platform.""#;
 /// Most people whose level is asked for in one sync: one call each, of an allowance that others share.
 const MOST_CONFIRMED: usize = 200;
 /// Questions side by side.
@@ -37,7 +37,7 @@ impl Reader<'_> {
         let cursor = standing.cursor.or(standing.mark).as_deref().and_then(read_cursor);
         let mut items = standing.items;
         if cursor.is_none() {
-            items += self.older_risk(begun).await?;
+            items += self.older_rare(begun).await?;
         }
         let mut page = self.poll(&listing, cursor).await?;
         let began = page.server_time;
@@ -60,11 +60,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Risk events from before the log's beginning: few, but they tell who is at risk today. Returns how many there were.
+    /// Rare events from before the log's beginning: few, but they tell who is at risk today, and whether a proof of management
+    /// still holds. Returns how many there were.
     /// They have no cursor: a sync that is interrupted here reads them again.
-    async fn older_risk(&mut self, until: Timestamp) -> Result<u64, Stop> {
-        let since = Timestamp(self.org.now().0 - RISK_HISTORY);
-        let filter = Some(RISK_EVENTS.into());
+    async fn older_rare(&mut self, until: Timestamp) -> Result<u64, Stop> {
+        let since = Timestamp(self.org.now().0 - RARE_HISTORY);
+        let filter = Some(RARE_EVENTS.into());
         let listing = self.org.client.log(&LogQuery::Between { since, until, filter });
         let mut page = self.control().unless_cancelled(listing.first()).await??;
         let mut items = 0;

@@ -7,7 +7,7 @@ use crate::fleet::Fleet;
 use crate::people::People;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
-use crate::{Result, fleet, overview};
+use crate::{Result, fleet, managed_flip, overview};
 use domain::{DeviceId, SnapshotId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -190,6 +190,7 @@ fn take_back_collection(
 
 /// Takes back the search texts and sets of links that only the run's own device versions name.
 fn take_back_devices(connection: &Connection, run: i64) -> Result<()> {
+    managed_flip::take_back(connection, run)?;
     take_back_texts(connection, run, Table::Device)?;
     take_back_named(connection, run, Table::Device, "device_link", "links", "links")
 }

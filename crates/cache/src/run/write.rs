@@ -4,6 +4,7 @@ use super::{Buffer, Pending, Run};
 use crate::Result;
 use crate::collection::Collection;
 use crate::device::DeviceWriter;
+use crate::device_signal::SignalWriter;
 use crate::identity::{Identities, Ids};
 use crate::log_event::LogWriter;
 use crate::object::{self, ObjectWriter};
@@ -142,12 +143,14 @@ fn write_objects(
 fn write_events(connection: &Connection, run: i64, buffer: &Buffer, progress: &mut Progress) -> Result<()> {
     let mut raws = RawWriter::new(connection, run, Collection::Log.key())?;
     let mut writer = LogWriter::new(connection)?;
+    let mut signals = SignalWriter::new(connection)?;
     for pending in &buffer.events {
         if writer.known(&pending.item.uuid)? {
             continue;
         }
         let raw = raws.push(pending.raw(&buffer.raw))?;
-        writer.write(&pending.item, run, raw)?;
+        let id = writer.write(&pending.item, run, raw)?;
+        signals.write(&pending.item, id, run)?;
         progress.written += 1;
     }
     raws.finish()

@@ -11,3 +11,4 @@ mod org;
 mod people;
 mod query;
 mod search;
+mod signals;

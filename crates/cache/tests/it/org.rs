@@ -154,6 +154,7 @@ pub fn event(uuid: &str) -> LogEvent {
         ip: None,
         app: None,
         risk_level: None,
+        readings: Vec::new(),
     }
 }
 

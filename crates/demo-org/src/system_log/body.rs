@@ -11,6 +11,7 @@ use crate::time::Time;
 use crate::world::drift::Incident;
 use crate::world::person::Change;
 use crate::world::risk::Case;
+use crate::world::set_up::SetUp;
 use serde_json::{Value, json};
 
 /// The type, when it is known without making the event.
@@ -42,6 +43,7 @@ pub fn event_type(what: &What) -> Option<&'static str> {
             RiskPart::UniversalLogout => "user.authentication.universal_logout",
             RiskPart::Fall => "user.risk.change",
         },
+        What::Platform(change) => change.event_type,
         What::Written(_) => return None,
     })
 }
@@ -53,6 +55,7 @@ pub fn event(call: &Call, event: &Event) -> Value {
         What::Device { device, moment, of } => device_event(call, event, *device, *moment, *of),
         What::Account { person, change } => account_event(call, event, *person, *change),
         What::Risk { case, of } => risk_event(call, event, case, *of),
+        What::Platform(change) => platform_event(call, event, change),
     }
 }
 
@@ -130,6 +133,8 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
             };
             body["outcome"] = json!({ "result": result, "reason": reason });
             login_risk(&mut body, dice, if outcome == Outcome::Deny { "MEDIUM" } else { "LOW" });
+            let managed = body["device"]["managed"] == true;
+            body["debugContext"]["debugData"]["result"] = record::proof(&device, managed).into();
         }
         DevicePart::SessionStart => login_risk(&mut body, dice, "LOW"),
         DevicePart::ContextChange { incident, begins } => context_change(&mut body, incident, begins),
@@ -204,6 +209,19 @@ fn context_change(body: &mut Value, incident: Incident, begins: bool) {
     debug["causes"] = "deviceContext.change".into();
     debug["arePoliciesReevaluated"] = "true".into();
     debug["source"] = "OKTA_VERIFY".into();
+}
+
+/// Field names as the catalogue has them; there is no public sample of such an event.
+fn platform_event(call: &Call, event: &Event, change: &SetUp) -> Value {
+    let platform = change.platform.log_name();
+    let target = json!({
+        "id": ids::encode(call.org.world.seed, "dpl", change.number.unsigned_abs() % 4), "type": "DevicePlatform",
+        "alternateId": null, "displayName": platform, "detailEntry": { "platform": platform, "provider": "WORKSPACE_ONE" },
+    });
+    let mut body =
+        start(call, event, "INFO", change.message, Actor::Person(record::admin(call)), vec![target]);
+    body["debugContext"]["debugData"]["platform"] = platform.into();
+    body
 }
 
 fn account_event(call: &Call, event: &Event, person: u64, change: Change) -> Value {

@@ -7,6 +7,7 @@ use crate::world::World;
 use crate::world::drift::{Happening, Incident};
 use crate::world::person::Change;
 use crate::world::risk::Case;
+use crate::world::set_up::SetUp;
 use crate::written::Written;
 use serde_json::Value;
 
@@ -26,6 +27,8 @@ pub enum What {
         case: Case,
         of: RiskPart,
     },
+    /// An admin changed how a platform's devices are managed.
+    Platform(SetUp),
     /// A finished body: what a caller did.
     Written(Value),
 }
@@ -125,6 +128,12 @@ pub fn account_parts(world: &World, person: u64, period: i64, moment: Time, even
         let what = What::Account { person, change };
         events.push(Event { published: moment, persisted: moment, tie: (1, person, 0), what });
     }
+}
+
+/// The event of a change of how devices are managed.
+pub fn set_up_parts(change: SetUp, events: &mut Vec<Event>) {
+    let (published, tie) = (change.at, (3, change.number.unsigned_abs(), 0));
+    events.push(Event { published, persisted: published, tie, what: What::Platform(change) });
 }
 
 /// The events of one risk case.

@@ -174,16 +174,7 @@ pub fn device_target(call: &Call, device: &Device) -> Value {
 pub fn device_context(call: &Call, device: &Device, position: usize) -> Value {
     let world = &call.org.world;
     let managed = device.management(position) == "MANAGED";
-    let score = 55 + device.index % 45;
-    let integrator = match (device.platform, managed) {
-        (Platform::Windows, true) => json!(json!({
-            "WSC": { "antiVirus": "GOOD", "fireWall": if score < 60 { "POOR" } else { "GOOD" }, "autoUpdateSettings": "GOOD" },
-            "CROWDSTRIKE": { "overall": score, "os": score + 1, "sensor_config": score.saturating_sub(5) },
-        })
-        .to_string()),
-        (Platform::Macos, true) => json!(format!("{{CROWDSTRIKE: {{'overall':{score},'os':{score},'sensor_config':70}}}}")),
-        _ => Value::Null,
-    };
+    let integrator = if managed { super::vendors::integrator(device) } else { Value::Null };
     json!({
         "id": call.org.device_id(device),
         "name": device.display_name(world.name_of(world.owner_of(device.index)).0),
@@ -193,6 +184,15 @@ pub fn device_context(call: &Call, device: &Device, position: usize) -> Value {
         "jailbreak": device.jailbreak, "secure_hardware_present": device.secure_hardware,
         "okta_verify_version": device.okta_verify(),
     })
+}
+
+/// What a sign-in says of the proof of management. A phone that is not managed may show a hint that is not the org's.
+pub fn proof(device: &Device, managed: bool) -> &'static str {
+    match (managed, device.platform.is_mobile(), device.index % 3) {
+        (true, ..) => "TRUSTED",
+        (false, true, 0 | 1) => "INVALID_MANAGEMENT_HINT",
+        (false, ..) => "NOT_VERIFIED",
+    }
 }
 
 /// The apps that Universal Logout reaches.

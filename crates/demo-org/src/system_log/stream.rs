@@ -1,7 +1,7 @@
 //! All events of the org in order: what the world does by itself, and what callers did. Made window by window, so that a
 //! page costs what a page holds, however long the log is.
 
-use super::parts::{What, account_parts, case_parts, device_parts};
+use super::parts::{What, account_parts, case_parts, device_parts, set_up_parts};
 use crate::org::Org;
 use crate::time::{MINUTE, Time};
 use std::collections::VecDeque;
@@ -117,6 +117,9 @@ fn gather(org: &Org, from: Time, to: Time, order: Order) -> Vec<(Event, u64)> {
         }
         for case in org.world.cases_between(early, late) {
             case_parts(case, &mut events);
+        }
+        for change in org.world.set_ups_between(early, late) {
+            set_up_parts(change, &mut events);
         }
         for (number, time, body) in written.events_between(from, to) {
             let what = What::Written(body.clone());

@@ -1,59 +1,114 @@
 //! One device beside the list: what it is, who uses it, what became of it. Its width is remembered; Esc closes it.
 
-use super::{ViewUrl, columns::lifecycle, timeline::Timeline};
+use super::{
+    ViewUrl, columns::lifecycle, duplicates::Duplicates, managed::ManagedPanel, signals::Signals,
+    timeline::Timeline,
+};
 use crate::{
     address::View,
     kit::{
         button::{Button, Variant},
         icon::Glyph,
+        notice::Notice,
+        tabs::Tabs,
         text,
     },
     parts::{
         device_actions::DeviceActions,
-        device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
         pane::{PaneEdge, pane_width},
+        raw_event::{RawEventDialog, RawEvents},
         risk_badge::RiskBadge,
         user_link::UsersView,
         words::{Unknown, When, make_and_model, managed, or_unknown, yes_no},
     },
     query::use_query,
-    state::toasts::Toasts,
+    state::{as_of::AsOf, prefs::Prefs, toasts::Toasts},
 };
-use contract::devices::{DeviceDetail, GetDevice, LinkedUser};
-use domain::{DeviceId, DeviceProfile, ManagedStatus};
+use contract::{
+    FailureKind,
+    devices::{DeviceDetail, Evidence, GetDevice, LinkedUser},
+};
+use domain::{DeviceId, DeviceProfile, Lifecycle, ManagedStatus, Timestamp};
 use leptos::prelude::*;
 
 /// The pane.
 #[component]
 pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
+    let (prefs, as_of) = (expect_context::<Prefs>(), expect_context::<AsOf>());
     let shown = id.clone();
-    let query = use_query(move || Some(GetDevice { as_of: None, id: id.clone() }));
+    let asked = id.clone();
+    let query = use_query(move || Some(GetDevice { as_of: as_of.get(), id: asked.clone() }));
     let width = pane_width();
     let unfolded = RwSignal::new(false);
-    let head = move || query.value.get().map(|detail| view! { <Head detail url/> });
-    let body = move || match (query.value.get(), query.failure.get()) {
-        (Some(detail), _) => view! { <Body detail unfolded/> }.into_any(),
+    let tab = RwSignal::new(untrack(|| first_tab(prefs)));
+    let choose = Callback::new(move |at: usize| {
+        tab.set(at);
+        prefs.update(|l| l.device_tab = TAB_KEYS.get(at).map(|key| (*key).to_owned()));
+    });
+    let events = RawEvents::new();
+    provide_context(events);
+    let head = move || query.value.get().map(|detail| view! { <Head detail url tab/> });
+    // What can be done stands between the device's name and what is known of it, whichever of that is on screen.
+    let known = Memo::new(move |_| query.value.read().as_ref().map(|d| (d.device.status.clone(), d.now)));
+    let is_known = Memo::new(move |_| known.read().is_some());
+    let acted = id.clone();
+    let actions = move || {
+        let status =
+            Signal::derive(move || known.get().map_or_else(|| Lifecycle::from(""), |(status, _)| status));
+        let now = Signal::derive(move || known.get().map_or(Timestamp(0), |(_, now)| now));
+        is_known.get().then(|| view! { <DeviceActions id=acted.clone() status now/> })
+    };
+    let summary = move || match (query.value.get(), query.failure.get()) {
+        // Another snapshot may not have the device: what an older answer said is not said again then.
+        (_, Some(failure)) if failure.kind == FailureKind::NotFound => {
+            view! { <Absent past=as_of.get().is_some()/> }.into_any()
+        }
+        (Some(detail), _) => view! { <Summary detail unfolded/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => {
             view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
         }
     };
+    let body = move || match tab.get() {
+        1 => view! { <Signals id=id.clone()/> }.into_any(),
+        2 => view! { <ManagedPanel id=id.clone()/> }.into_any(),
+        3 => view! { <Timeline id=id.clone()/> }.into_any(),
+        _ => summary.into_any(),
+    };
     view! {
         <aside class="detail" aria-label="Device" style:width=move || format!("{}px", width.get()) data-device=shown.to_string()>
             <PaneEdge width/>
             {head}
+            {actions}
+            <Tabs id="device" label="About this device" names=&TABS chosen=tab.into() choose/>
             // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
-            <div class="scroll" tabindex="0" role="region" aria-label="Device details">{body}</div>
+            <div class="scroll" id="device-panel" tabindex="0" role="tabpanel" aria-labelledby=move || format!("device-{}", tab.get())>{body}</div>
         </aside>
+        <RawEventDialog events/>
     }
 }
 
 #[component]
-fn Head(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
+fn Absent(past: bool) -> impl IntoView {
+    let text = if past {
+        "The org did not list it at this time: it was enrolled later, or removed before."
+    } else {
+        "The org does not list it any more. A past snapshot still shows it."
+    };
+    view! { <Notice glyph=Glyph::Empty title="Not in this snapshot" text/> }
+}
+
+#[component]
+fn Head(detail: DeviceDetail, url: ViewUrl, tab: RwSignal<usize>) -> impl IntoView {
+    let as_of = expect_context::<AsOf>();
     let toasts = expect_context::<Toasts>();
     let id = detail.device.id.to_string();
     let copied = id.clone();
+    let link = move || {
+        let key = TAB_KEYS.get(tab.get_untracked()).copied().unwrap_or_default();
+        as_of.link(&format!("{}&tab={key}", url.view.get_untracked().href()))
+    };
     let name = detail.device.profile.display_name;
     let name = name.map_or_else(|| "Unnamed device".to_owned(), |n| n.to_string());
     view! {
@@ -64,24 +119,37 @@ fn Head(detail: DeviceDetail, url: ViewUrl) -> impl IntoView {
                 <span class="mono clip selectable">{id}</span>
                 <Button label="Copy id" glyph=Glyph::Copy icon_only=true variant=Variant::Quiet on_press=move |_| copy(toasts, &copied, "Id copied.")/>
                 <Button label="Copy link to this view" glyph=Glyph::Link icon_only=true variant=Variant::Quiet
-                    on_press=move |_| copy(toasts, &url.view.get_untracked().href(), "Link copied.")/>
+                    on_press=move |_| copy(toasts, &link(), "Link copied.")/>
             </p>
         </header>
     }
 }
 
+/// What stands in the tabs, in their order.
+const TABS: [&str; 4] = ["Summary", "Signals", "Managed", "Timeline"];
+/// How a link names them.
+const TAB_KEYS: [&str; 4] = ["summary", "signals", "managed", "timeline"];
+
+/// The tab that the address names, or the one looked at last.
+fn first_tab(prefs: Prefs) -> usize {
+    let search = window().location().search().unwrap_or_default();
+    let asked = web_sys::UrlSearchParams::new_with_str(&search).ok().and_then(|all| all.get("tab"));
+    let asked = asked.or_else(|| prefs.get().device_tab);
+    TAB_KEYS.iter().position(|key| Some(*key) == asked.as_deref()).unwrap_or(0)
+}
+
 #[component]
-fn Body(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
-    let DeviceDetail { now, device, managed: status, risk, users, same_serial, history, raw, .. } = detail;
+fn Summary(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
+    let DeviceDetail { now, device, managed: status, risk, users, duplicates, evidence, raw, .. } = detail;
     let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
+    let updated = device.last_updated;
     view! {
-            <DeviceActions id=device.id.clone() status=device.status.clone() now/>
             <section aria-label="State">
                 <dl class="facts">
                     <dt>"Lifecycle"</dt><dd>{lifecycle(&device.status)}</dd>
                     <dt>"Managed"</dt><dd>{managed_words(status)}</dd>
                     <dt>"User risk"</dt><dd><RiskBadge level=risk/></dd>
-                    <dt>"Last evidence"</dt><dd><When at=device.last_updated now/></dd>
+                    <dt>"Last evidence"</dt><dd>{last_evidence(evidence, now)}</dd>
                     <dt>"Enrolled"</dt><dd><When at=device.created now/></dd>
                 </dl>
             </section>
@@ -90,9 +158,22 @@ fn Body(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
                 <h3>"Users"<span class="dim">{users.len()}</span></h3>
                 <People users orphan now/>
             </section>
-            {(!same_serial.is_empty()).then(|| view! { <SameSerial devices=same_serial/> })}
-            <section aria-label="History"><h3>"History"</h3><Timeline history now/></section>
+            {(!duplicates.is_empty()).then(|| view! { <Duplicates duplicates updated now/> })}
             <section aria-label="As the org sent it"><Raw raw open=unfolded/></section>
+    }
+}
+
+/// When, and by which evidence.
+fn last_evidence(evidence: Option<Evidence>, now: Timestamp) -> AnyView {
+    match evidence {
+        Some(Evidence { at, event }) => {
+            let by = match event {
+                Some((_, words)) => format!("by a log event: {words}"),
+                None => "by the record’s own date".to_owned(),
+            };
+            view! { <When at=Some(at) now/>" "<span class="dim">{by}</span> }.into_any()
+        }
+        None => view! { <Unknown text="Never"/> }.into_any(),
     }
 }
 
@@ -131,7 +212,7 @@ fn Facts(profile: DeviceProfile) -> impl IntoView {
 }
 
 #[component]
-fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl IntoView {
+fn People(users: Vec<LinkedUser>, orphan: bool, now: Timestamp) -> impl IntoView {
     if users.is_empty() {
         let text = if orphan { "No user is linked: an orphan." } else { "The org did not say who uses it." };
         return view! { <p class="unknown">{text}</p> }.into_any();
@@ -153,21 +234,6 @@ fn People(users: Vec<LinkedUser>, orphan: bool, now: domain::Timestamp) -> impl 
         }
     };
     view! { <ul class="people">{users.into_iter().map(person).collect_view()}</ul> }.into_any()
-}
-
-#[component]
-fn SameSerial(devices: Vec<(DeviceId, String)>) -> impl IntoView {
-    let line = |(id, name): (DeviceId, String)| {
-        let href = DevicesView { open: Some(id.clone()), ..DevicesView::default() }.href();
-        view! { <li><a href=href><bdi>{name}</bdi></a>" "<span class="mono dim">{id.to_string()}</span></li> }
-    };
-    view! {
-        <section class="same-serial" aria-label="Same serial">
-            <h3>"Same serial number"</h3>
-            <p class="soft">"Usually an older enrolment of the same machine."</p>
-            <ul>{devices.into_iter().map(line).collect_view()}</ul>
-        </section>
-    }
 }
 
 #[component]
