@@ -137,6 +137,7 @@ mod tests {
             ip: ip.map(Into::into),
             app: app.map(Into::into),
             risk_level: None,
+            readings: Vec::new(),
         }
     }
 
