@@ -93,7 +93,8 @@ async fn a_person_leads_to_their_devices_and_back() -> Result<()> {
         assert_eq!(page.count("aside.detail [aria-label='Devices'] li").await?.to_string(), devices);
         page.click("aside.detail [aria-label='Devices'] a.more").await?;
         page.until(COUNTED, |text| text.starts_with(&format!("{devices} of "))).await?;
-        page.click(&format!("{ROW} [aria-colindex='1']")).await?;
+        // The first column there selects.
+        page.click(&format!("{ROW} [aria-colindex='2']")).await?;
         page.see("aside.detail [aria-label='Users'] a").await?;
         let js = format!(
             "[...document.querySelectorAll('aside.detail [aria-label=Users] a')].find(a => a.innerText == {name:?}).click()"
