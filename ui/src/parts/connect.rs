@@ -208,7 +208,7 @@ fn Steps() -> impl IntoView {
             </li>
         }
     };
-    view! { <ol class="steps" aria-label="Steps">{Step::ALL.into_iter().enumerate().map(one).collect_view()}</ol> }
+    view! { <ol class="connect-steps" aria-label="Steps">{Step::ALL.into_iter().enumerate().map(one).collect_view()}</ol> }
 }
 
 #[component]
