@@ -66,7 +66,7 @@ pub fn GoneSnapshot() -> impl IntoView {
 /// Esc goes back one layer, and the past is the outermost: it is left when nobody else had a use for the key.
 fn use_escape(as_of: AsOf) {
     let listener = window_event_listener(ev::keydown, move |event| {
-        if event.key() != "Escape" || as_of.get_untracked().is_none() || crate::app::typing(&event) {
+        if event.key() != "Escape" || as_of.get_untracked().is_none() || crate::kit::keys::typing(&event) {
             return;
         }
         // A page's own listener may come after this one.

@@ -15,7 +15,6 @@ use crate::{
     },
     parts::{
         device_actions::DeviceActions,
-        device_link::DevicesView,
         failure_notice::{FailureNotice, copy},
         pane::{PaneEdge, pane_width},
         raw_event::{RawEventDialog, RawEvents},
