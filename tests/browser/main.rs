@@ -6,6 +6,7 @@ mod as_of;
 mod connect;
 mod device;
 mod devices;
+mod lifecycle;
 mod table;
 mod users;
 

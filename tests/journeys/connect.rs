@@ -346,7 +346,7 @@ async fn wiping_removes_everything_of_that_org_and_nothing_else() {
     assert!(place.ask(GetSession {}).await.expect("a session").org.is_none(), "the open org is closed first");
 
     let left: Vec<String> = place.orgs().await.into_iter().map(|org| org.name).collect();
-    assert_eq!(left, [first.clone()]);
+    assert_eq!(left, std::slice::from_ref(&first));
     place.ask(OpenOrg { name: first }).await.expect("the other one is untouched");
     assert_eq!(place.connected(&two).await, second, "a wiped org can be connected again");
 }

@@ -82,12 +82,15 @@ async fn a_count_holds_under_other_filters_and_a_search() {
     narrowed
         .filters
         .push(FacetFilter { exclude: true, ..FacetFilter::include(UserFacet::Status, ["DEPROVISIONED"]) });
+    narrowed.filters.push(FacetFilter::include(UserFacet::Devices, ["1", "2+"]));
     let page = list(&rig, narrowed.clone()).await;
     assert!(page.matching > 0 && page.matching < page.total);
     assert_eq!(all(&rig, &narrowed).await.len() as u64, page.matching);
     for counts in page.facets.iter().filter(|counts| counts.facet != UserFacet::Status) {
         for value in &counts.values {
             let mut query = narrowed.clone();
+            // A count is told without the filter on its own facet.
+            query.filters.retain(|filter| filter.facet != counts.facet);
             query.filters.push(FacetFilter::include(counts.facet, [value.value.clone()]));
             assert_eq!(list(&rig, query).await.matching, value.count, "{:?} = {}", counts.facet, value.value);
         }
@@ -157,7 +160,8 @@ async fn a_persons_numbers_are_those_of_their_devices() {
         let mut listed: Vec<_> =
             rig.app.call(ask).await.expect("a page").rows.into_iter().map(|d| d.id).collect();
         let mut own: Vec<_> = person.devices.into_iter().map(|d| d.id).collect();
-        (listed.sort(), own.sort());
+        listed.sort();
+        own.sort();
         assert_eq!(own, listed, "{}", row.name);
         with_devices += u32::from(!own.is_empty());
     }

@@ -5,6 +5,7 @@ pub mod driver;
 pub mod page;
 pub mod program;
 pub mod scenes;
+pub mod stories;
 
 /// What a test or a picture can fail with; the text says what was waited for.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use fantoccini::key::Key;
-use postern_tests::{Result, driver, page::Page};
+use postern_tests::{Result, driver, page::Page, stories};
 
 const DEVICES: u32 = 3_000;
 const COUNTED: &str = "[data-testid=counted]";
@@ -79,6 +79,12 @@ async fn a_second_start_shows_the_rows_of_the_first() -> Result<()> {
     driver::window(data.path(), DEVICES).await?.run("first-start", look).await?;
     assert!(log_of(data.path()).contains("the shell starts"));
     driver::window(data.path(), DEVICES).await?.run("second-start", look).await
+}
+
+#[tokio::test]
+async fn a_lost_laptop_by_keys_alone() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    driver::window(data.path(), 500).await?.run("lost-laptop", stories::a_lost_laptop).await
 }
 
 fn log_of(data: &Path) -> String {

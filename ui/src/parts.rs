@@ -3,6 +3,7 @@
 
 pub mod activity_link;
 pub mod as_of_band;
+pub mod bulk_moves;
 pub mod cheat_sheet;
 pub mod connect;
 pub mod device_actions;

@@ -15,12 +15,11 @@ pub enum Route {
 }
 
 impl Route {
-    /// Every page, in the order of the rail.
-    pub const ALL: &'static [Self] =
-        &[Self::Overview, Self::Devices, Self::Users, Self::Integrations, Self::Activity];
+    /// The pages of the rail, in its order.
+    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users, Self::Integrations];
 
     /// Those at the foot of the rail.
-    pub const FOOT: &'static [Self] = &[Self::Settings];
+    pub const FOOT: &'static [Self] = &[Self::Activity, Self::Settings];
 
     /// The path in a link.
     pub fn path(self) -> &'static str {

@@ -44,7 +44,8 @@ impl Handle<CheckJournal> for App {
 
 impl Handle<ExportJournal> for App {
     async fn handle(&self, _: ExportJournal) -> Result<ExportedJournal, Failure> {
-        let folder = self.0.config.data.join("exports");
+        let own = || self.0.config.data.join("exports");
+        let folder = self.0.config.host.downloads().unwrap_or_else(own);
         self.org()?.read(move |org| export(org, &folder)).await
     }
 }

@@ -46,13 +46,16 @@ const ORDERS: usize = 6;
 /// So many results of a search are kept.
 const SEARCHES: usize = 8;
 
+/// Sort orders by their keys.
+type Orders = Kept<Vec<SortKey<UserColumn>>, Arc<[u32]>>;
+
 /// The people of one snapshot.
 pub struct People {
     snapshot: SnapshotId,
     columns: Vec<Column>,
     totals: Counts<UserFacet>,
     people: u64,
-    orders: Mutex<Kept<Vec<SortKey<UserColumn>>, Arc<[u32]>>>,
+    orders: Mutex<Orders>,
     searches: Mutex<Kept<String, Arc<Bits>>>,
 }
 
@@ -176,7 +179,7 @@ impl People {
         order
     }
 
-    fn kept_orders(&self) -> MutexGuard<'_, Kept<Vec<SortKey<UserColumn>>, Arc<[u32]>>> {
+    fn kept_orders(&self) -> MutexGuard<'_, Orders> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,10 @@
 //! The command line: what can be asked for, and the help that teaches it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Facet, FacetFilter, SortColumn, SortKey, Where};
+use domain::{Facet, FacetFilter, LifecycleMove, SortColumn, SortKey, Where};
 use std::path::PathBuf;
 
-const ABOUT: &str =
-    "Keeps a local, encrypted copy of an Okta org's devices, people and policies, and exports it.";
+const ABOUT: &str = "Keeps a local, encrypted copy of an Okta org's devices, people and policies, exports it, and changes devices.";
 
 const AFTER: &str = "\
 Credentials come from the environment, never from the command line:
@@ -45,6 +44,11 @@ pub enum Command {
     /// Write rows of the local copy; the org is not called
     #[command(after_help = EXPORT_HELP)]
     Export(ExportArgs),
+    /// Suspend, unsuspend, activate, deactivate or delete devices in the org
+    #[command(after_help = CHANGE_HELP)]
+    Change(ChangeArgs),
+    /// Go on with a change that was interrupted; nothing is done twice
+    Resume(ResumeArgs),
 }
 
 const SYNC_HELP: &str = "\
@@ -90,6 +94,68 @@ pub struct SyncArgs {
     /// Read everything and find what was deleted in the org, instead of only what changed
     #[arg(long)]
     pub full: bool,
+}
+
+const CHANGE_HELP: &str = "\
+Without --confirm nothing is sent: the plan is printed as JSON, with every device that would be refused and why. With
+--confirm N it is carried out if it means exactly N devices. Each device is read again right before its request; one that has
+changed since is refused. A request whose answer is lost is settled by reading, never sent again. Every step is one JSON
+line; the exit code is 0 when every one is verified, 5 otherwise. A change that is killed is held: see posternctl resume.
+
+Examples:
+  posternctl change suspend guo4nw7device00001d7 --confirm 1 --note 'lost on a train'
+  posternctl change deactivate --where 'last_updated older than 180 days' --filter lifecycle=ACTIVE
+";
+
+/// `change`.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// suspend, unsuspend, activate, deactivate or delete
+    #[arg(value_name = "MOVE", value_parser = lifecycle_move)]
+    pub wish: LifecycleMove,
+    /// Ids of devices; or choose them with the filters below
+    #[arg(value_name = "ID", conflicts_with_all = ["filter", "conditions", "search"])]
+    pub ids: Vec<String>,
+    #[command(flatten)]
+    pub org: OrgArgs,
+    #[command(flatten)]
+    pub which: Which,
+    /// Carry it out, if it means exactly so many devices
+    #[arg(long, value_name = "COUNT")]
+    pub confirm: Option<u64>,
+    /// Why, for the journal
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// `resume`.
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    /// The number of the change
+    pub change: i64,
+    #[command(flatten)]
+    pub org: OrgArgs,
+}
+
+/// Which devices.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// facet=value[,value…] or facet!=value[,value…]
+    #[arg(long, value_name = "FILTER", value_parser = filter)]
+    pub filter: Vec<FacetFilter>,
+    /// A typed filter, such as 'os < 15.6.1 and platform is macOS'
+    #[arg(long = "where", value_name = "FILTER", value_parser = Where::parse, default_value = "")]
+    pub conditions: Where,
+    /// Words that must all be found
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub search: String,
+}
+
+fn lifecycle_move(text: &str) -> Result<LifecycleMove, String> {
+    LifecycleMove::from_key(text).ok_or_else(|| {
+        let known: Vec<&str> = LifecycleMove::ALL.iter().map(|wish| wish.key()).collect();
+        format!("there is no move \"{text}\"; there are {}", known.join(", "))
+    })
 }
 
 const EXPORT_HELP: &str = "\

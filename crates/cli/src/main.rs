@@ -2,8 +2,10 @@
 //! everything else to stderr.
 
 mod args;
+mod change;
 mod exit;
 mod export;
+mod headless;
 mod org;
 mod progress;
 mod sync;
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Sync(args) => sync::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Change(args) => change::run(&args),
+        Command::Resume(args) => change::resume(&args),
     };
     let exit = done.unwrap_or_else(|failure| {
         progress::say(&failure.message);

@@ -3,33 +3,22 @@
 use crate::{
     args::SyncArgs,
     exit::Exit,
-    org,
+    headless,
     progress::{Progress, say},
 };
-use app::{App, ClientSettings, Config, DemoOrg, Host, OrgConnection, SealedKey, SystemClock, Timing};
+use app::App;
 use contract::{
     Event, Failure, FailureKind,
     session::{GetSession, Snapshot},
     sync::{GetSync, StartSync, SyncPhase, SyncState},
 };
-use futures::{FutureExt, future::BoxFuture};
-use std::sync::Arc;
 use tokio::{runtime::Runtime, sync::broadcast::Receiver};
 
 /// Runs it.
 pub fn run(args: &SyncArgs) -> Result<Exit, Failure> {
-    let settings = org::settings(&args.org)?;
-    let cache = org::cache_home(&args.org, &settings.url)?;
     let runtime = Runtime::new().map_err(Failure::bug)?;
     runtime.block_on(async {
-        let app = App::new(Config {
-            data: args.org.data.clone(),
-            clock: Arc::new(SystemClock),
-            host: Arc::new(Headless),
-            timing: Timing::ASKED,
-            client: ClientSettings::default(),
-        });
-        app.open_org(OrgConnection::real(settings, cache)).await?;
+        let app = headless::open(&args.org).await?;
         let mut events = app.events();
         app.call(StartSync { full: args.full }).await?;
         let state = follow(&app, &mut events).await?;
@@ -70,17 +59,4 @@ async fn summary(app: &App) -> Result<Exit, Failure> {
         }
     }
     Ok(exit)
-}
-
-/// There is no demo org here, and keys are looked up before the core starts.
-struct Headless;
-
-impl Host for Headless {
-    fn demo_org(&self) -> BoxFuture<'_, Result<DemoOrg, Failure>> {
-        async { Err(Failure::bug("there is no demo org here")) }.boxed()
-    }
-
-    fn cache_key(&self, _: &str) -> Result<SealedKey, Failure> {
-        Err(Failure::bug("the key is given with the org"))
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::{Command, Failure, Topic};
 use domain::{
-    Confirmation, DeviceId, DeviceQuery, IntentId, IntentState, Lifecycle, LifecycleMove, SnapshotId,
-    StepState, Tier, Timestamp,
+    Confirmation, DeviceId, DeviceQuery, DeviceSet, IntentId, IntentState, Lifecycle, LifecycleMove,
+    SnapshotId, StepState, Tier, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,17 @@ pub enum Targets {
     ChangedBy(IntentId),
     /// Those of a queued intent that are still to be changed, looked at again.
     Queued(IntentId),
+}
+
+impl From<DeviceSet> for Targets {
+    fn from(set: DeviceSet) -> Self {
+        match set {
+            DeviceSet::Ids(ids) => Self::Devices(ids.into_iter().collect()),
+            DeviceSet::Matching { query, snapshot, without, .. } => {
+                Self::Matching { snapshot, query, except: without.into_iter().collect() }
+            }
+        }
+    }
 }
 
 /// Works out what a change would do: a dry run. Nothing is sent, and nothing is written down.

@@ -6,6 +6,7 @@ mod keys;
 mod select;
 mod window;
 
+use super::keys::letters_on;
 use head::Head;
 pub use head::{Arranging, MoveTo};
 use keys::{bring_into_sight, moved, on_box, on_control};
@@ -172,7 +173,7 @@ where
             ("c" | "C", _) if far && on_cell.is_some() && nothing_marked() => {
                 call(before.0, before.1, Call::Copy)
             }
-            ("F", _) if !far && on_cell.is_some() => call(before.0, before.1, Call::Keep),
+            ("F", _) if !far && on_cell.is_some() && letters_on() => call(before.0, before.1, Call::Keep),
             ("Escape", Some(choice)) if choice.clear() => event.stop_propagation(),
             _ => {
                 let Some(next) = moved(&event, before, (last_row, last_col), page) else { return };

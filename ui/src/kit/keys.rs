@@ -10,7 +10,9 @@ pub const SWITCH: &str = "data-letters";
 /// Whether the key goes into a text field.
 pub fn typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    // Nobody types into a box that is ticked.
+    let fields = "input:not([type='checkbox'], [type='radio']), textarea, select";
+    element.is_some_and(|e| e.matches(fields).unwrap_or(false))
 }
 
 /// Whether a single letter (or sign) may act as a shortcut.

@@ -215,7 +215,10 @@ fn use_keys(url: ViewUrl, box_ref: NodeRef<html::Input>, layers: Layers) {
             "Escape" if layers.close() => {}
             "Escape" if untrack(|| !selection.is_empty()) => selection.clear(),
             "Escape" if url.view.read_untracked().open.is_some() => url.adjust(|v| v.open = None),
-            _ if !letter_acts(&event) || layers.export.get_untracked() => return,
+            // Under a dialog nothing opens.
+            _ if !letter_acts(&event) || matches!(document().query_selector("[aria-modal]"), Ok(Some(_))) => {
+                return;
+            }
             "/" => {
                 if let Some(input) = input {
                     let _ = input.focus();

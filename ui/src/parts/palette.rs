@@ -1,6 +1,6 @@
 //! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
 
-use super::{device_link::DevicesView, user_link::UsersView};
+use super::{activity_link::moving, device_link::DevicesView, lifecycle_sheet::Sheet, user_link::UsersView};
 use crate::{
     address::View,
     kit::{
@@ -12,13 +12,17 @@ use crate::{
     state::{
         as_of::{AsOf, Shown},
         prefs::{Density, Prefs, Theme},
+        selection::Selection,
         toasts::Toasts,
+        writes::Writes,
     },
 };
 use contract::{
+    intents::Targets,
     search::{FindAnything, Hit, HitKind},
     sync::StartSync,
 };
+use domain::LifecycleMove;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -26,12 +30,18 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[derive(Debug, Clone, PartialEq)]
 enum Entry {
     Page(Route),
-    Sync { full: bool },
+    Sync {
+        full: bool,
+    },
     Past,
     BackToNow,
     Theme(Theme),
     Density(Density),
     Found(Hit),
+    /// Looks at a change of the device that was found.
+    Move(LifecycleMove, Hit),
+    /// Looks at a change of all chosen devices.
+    MoveChosen(LifecycleMove, u64),
 }
 
 impl Entry {
@@ -54,12 +64,15 @@ impl Entry {
             Self::Theme(theme) => format!("Theme: {}", theme.label().to_lowercase()),
             Self::Density(density) => format!("Rows: {}", density.label().to_lowercase()),
             Self::Found(hit) => hit.title.clone(),
+            Self::Move(wish, hit) => format!("{} {}…", wish.label(), hit.title),
+            Self::MoveChosen(wish, count) => format!("{}…", moving(*wish, *count)),
         }
     }
 
     fn subtitle(&self) -> String {
         match self {
-            Self::Found(hit) => hit.subtitle.clone(),
+            Self::Found(hit) | Self::Move(_, hit) => hit.subtitle.clone(),
+            Self::MoveChosen(..) => "all chosen devices".into(),
             _ => String::new(),
         }
     }
@@ -68,6 +81,7 @@ impl Entry {
         match self {
             Self::Page(route) => route.glyph(),
             Self::Sync { .. } => Glyph::Sync,
+            Self::Move(..) | Self::MoveChosen(..) => Glyph::Activity,
             Self::Past | Self::BackToNow => Glyph::Clock,
             Self::Theme(_) => Glyph::Theme,
             Self::Density(_) => Glyph::Columns,
@@ -83,6 +97,27 @@ impl Entry {
     }
 }
 
+/// What somebody may mean: a search, or a move and the device it is for ("susp nw-mbp").
+#[derive(Debug, Clone, PartialEq)]
+struct Wanted {
+    moves: Vec<LifecycleMove>,
+    text: String,
+}
+
+impl Wanted {
+    fn read(typed: &str) -> Self {
+        let (first, rest) = typed.trim_start().split_once(' ').unwrap_or((typed.trim_start(), ""));
+        let first = first.to_lowercase();
+        // Three letters tell the verb from the beginning of a name well enough; both are looked for.
+        let moves: Vec<_> = LifecycleMove::ALL
+            .into_iter()
+            .filter(|wish| first.len() >= 3 && wish.key().starts_with(&first))
+            .collect();
+        let text = if moves.is_empty() || rest.trim().is_empty() && first.len() < 5 { typed } else { rest };
+        Self { text: text.trim().to_owned(), moves }
+    }
+}
+
 /// The palette, in the document only while open.
 #[component]
 pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
@@ -93,17 +128,32 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
 fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
+    let selection = expect_context::<Selection>();
     let as_of = expect_context::<AsOf>();
+    let wanted = Memo::new(move |_| Wanted::read(&typed.read()));
     let found = use_query(move || {
-        let text = typed.get();
+        let text = wanted.get().text;
         (text.trim().chars().count() >= 2).then_some(FindAnything { as_of: as_of.get(), text, limit: 6 })
     });
     let entries = Memo::new(move |_| {
         let text = typed.get();
         let commands = Entry::commands().into_iter().filter(|e| e.matches(&text));
-        let hits = found.value.get().unwrap_or_default().into_iter().map(Entry::Found);
+        let hits = found.value.get().unwrap_or_default();
+        let wanted = wanted.get();
+        let chosen = selection.count();
+        let moves = wanted.moves.iter().flat_map(|wish| {
+            let all = (chosen > 0 && wanted.text.is_empty()).then_some(Entry::MoveChosen(*wish, chosen));
+            let devices = hits.iter().filter(|hit| hit.kind == HitKind::Device);
+            all.into_iter().chain(devices.map(|hit| Entry::Move(*wish, hit.clone())))
+        });
+        let moves: Vec<_> = moves.collect();
+        let hits = hits.into_iter().map(Entry::Found);
         // What a person types is mostly a name: what was found stands before what the app can do.
-        if text.trim().is_empty() { commands.collect::<Vec<_>>() } else { hits.chain(commands).collect() }
+        if text.trim().is_empty() {
+            commands.collect::<Vec<_>>()
+        } else {
+            moves.into_iter().chain(hits).chain(commands).collect()
+        }
     });
     Effect::new(move |_| {
         entries.track();
@@ -161,6 +211,8 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     let prefs = expect_context::<Prefs>();
     let toasts = expect_context::<Toasts>();
+    let (sheet, selection, writes) =
+        (expect_context::<Sheet>(), expect_context::<Selection>(), Writes::watch());
     move |entry: Entry| {
         open.set(false);
         match entry {
@@ -175,6 +227,15 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
             Entry::Theme(theme) => prefs.update(|l| l.theme = theme),
             Entry::Density(density) => prefs.update(|l| l.density = density),
             Entry::Found(hit) => navigate(&link(&hit), NavigateOptions::default()),
+            // Only a look: the sheet says what it does, and asks.
+            Entry::Move(wish, hit) => match writes.get_untracked().refusal() {
+                None => sheet.look_at(wish, Targets::Devices(vec![hit.id.as_str().into()])),
+                Some(why) => toasts.say(why),
+            },
+            Entry::MoveChosen(wish, _) => match writes.get_untracked().refusal() {
+                None => sheet.look_at(wish, Targets::from(selection.get_untracked())),
+                Some(why) => toasts.say(why),
+            },
         }
     }
 }

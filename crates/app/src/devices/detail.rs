@@ -87,6 +87,9 @@ mod tests {
             actor_name: None,
             user: None,
             device: None,
+            session: None,
+            ip: None,
+            app: None,
             risk_level: None,
             readings: Vec::new(),
         };

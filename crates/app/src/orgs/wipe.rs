@@ -20,11 +20,11 @@ impl Handle<WipeOrg> for App {
         if entry.is_none() && !named {
             return Err(failure::unknown_org(&name));
         }
-        if self.org().is_ok_and(|org| org.name == name) {
-            if let Err(busy) = self.close().await {
-                self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
-                return Err(busy);
-            }
+        if self.org().is_ok_and(|org| org.name == name)
+            && let Err(busy) = self.close().await
+        {
+            self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
+            return Err(busy);
         }
         let removed = self.blocking(move |app| remove(app, &name)).await?;
         let mut left = Vec::new();

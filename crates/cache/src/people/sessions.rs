@@ -133,10 +133,11 @@ mod tests {
             actor_name: None,
             user: Some("me".into()),
             device: None,
-            session: Some(session.into()).filter(|s: &Box<str>| !s.is_empty()),
+            session: (!session.is_empty()).then(|| session.into()),
             ip: ip.map(Into::into),
             app: app.map(Into::into),
             risk_level: None,
+            readings: Vec::new(),
         }
     }
 

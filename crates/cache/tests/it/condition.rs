@@ -175,7 +175,7 @@ fn random_condition(rng: &mut Rng, devices: &[Device], serials: &HashMap<String,
             }
         }
         (domain::Kind::Date, _) => {
-            let day = Day::of(Timestamp(T0 - rng.i64(..200) * DAY)).expect("a day");
+            let day = Day::of(Timestamp(T0 - rng.i64(0..200) * DAY)).expect("a day");
             [Test::Older(rng.u32(..130)), Test::Newer(rng.u32(..130)), Test::Before(day), Test::After(day)]
                 [rng.usize(..4)]
             .clone()
@@ -221,6 +221,8 @@ fn some_org(seed: u64, count: usize) -> (Store, SnapshotId, Vec<Device>) {
         device.profile.jailbreak = (rng.u8(..3) > 0).then(|| rng.bool());
         device.profile.imei = (rng.u8(..3) > 0).then(|| format!("35{}", rng.u32(..50)).into());
         device.profile.sid = (rng.u8(..3) == 0).then(|| format!("S-1-5-{}", rng.u32(..9)).into());
+        let moment = |rng: &mut Rng| Some(Timestamp(T0 - rng.i64(0..150 * DAY)));
+        (device.created, device.last_updated) = (moment(&mut rng), device.last_updated.and(moment(&mut rng)));
         if rng.u8(..40) == 0 {
             device.profile.display_name = Some("x".repeat(10_000).into());
         }

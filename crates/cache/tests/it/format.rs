@@ -2,7 +2,7 @@
 //! next format's.
 
 use crate::org;
-use domain::DeviceQuery;
+use domain::{DeviceQuery, UserQuery};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -38,6 +38,12 @@ fn check(fixture: &str) {
         assert!(detail.raw.contains(rows[0].id.as_str()));
     }
     assert_eq!(store.totals(latest).expect("reads").devices, 2);
+    // People had no search text then: each was given one.
+    let people = |search: &str| {
+        let query = UserQuery { search: search.to_owned(), ..UserQuery::default() };
+        store.users(latest, &query).expect("lists").total()
+    };
+    assert_eq!((people(""), people("northwind"), people("person 7")), (40, 40, 1));
     org::assert_sound(&store);
     drop(store);
     drop(org::open(&new).expect("opens"));

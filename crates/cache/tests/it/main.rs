@@ -8,6 +8,7 @@ mod floor;
 mod format;
 mod history;
 mod org;
+mod people;
 mod query;
 mod search;
 mod signals;

@@ -144,7 +144,7 @@ impl Device {
         if self.index % 641 == 640 {
             // After all of them comes one that is only long.
             let which = (self.index / 641) as usize % (HOSTILE.len() + 1);
-            return HOSTILE.get(which).map_or_else(|| "endless ".repeat(1_250), |name| (*name).to_owned());
+            return HOSTILE.get(which).map_or_else(|| "endless-".repeat(1_250), |name| (*name).to_owned());
         }
         if self.index % 4_999 == 4_998 {
             return "Very long name ".repeat(20).chars().take(255).collect();

@@ -85,10 +85,13 @@ impl CellCalls {
     }
 }
 
+/// What an item does with the cell.
+type Run = Box<dyn Fn(&DeviceRow, Attribute)>;
+
 /// The menu.
 #[component]
 pub fn CellMenu(calls: CellCalls) -> impl IntoView {
-    let item = move |label: String, run: Box<dyn Fn(&DeviceRow, Attribute)>| {
+    let item = move |label: String, run: Run| {
         let press = move |_| {
             calls.at.set(None);
             if let Some((row, attribute)) = calls.cell.get_untracked() {

@@ -6,6 +6,7 @@ use crate::kit::{
     button::Button,
     grid::MoveTo,
     icon::{Glyph, Icon},
+    keys::letters_on,
     popover::Popover,
 };
 use domain::Attribute;
@@ -46,7 +47,7 @@ fn Line(table: Table, attribute: Attribute, on: bool, dragged: RwSignal<Option<A
         match event.key().as_str() {
             "ArrowUp" if event.alt_key() => table.move_to(attribute, MoveTo::By(-1)),
             "ArrowDown" if event.alt_key() => table.move_to(attribute, MoveTo::By(1)),
-            "p" if on && !fixed => table.pin(attribute),
+            "p" if on && !fixed && letters_on() => table.pin(attribute),
             _ => return,
         }
         event.prevent_default();

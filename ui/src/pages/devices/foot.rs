@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     kit::{popover::Popover, text},
+    parts::bulk_moves::BulkMoves,
     state::{as_of::AsOf, prefs::Prefs, toasts::Toasts},
 };
 use domain::{Attribute, DeviceSet};
@@ -83,6 +84,7 @@ fn Chosen(
         {move || elsewhere().map(|query| view! {
             <button type="button" class="facet-more" on:click=move |_| { let query = query.clone(); url.change(|v| v.query = query) }>"Show them"</button>
         })}
+        <BulkMoves/>
         <Popover open=menu label="Copy as" class="above left" anchor=move || view! {
             <button type="button" class="facet-more" aria-expanded=move || menu.get().to_string() on:click=move |_| menu.update(|m| *m = !*m)>"Copy…"</button>
         }>

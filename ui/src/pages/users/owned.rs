@@ -88,8 +88,8 @@ fn session_line(session: UserSession, now: Timestamp) -> impl IntoView {
         .filter(|n| *n > 0)
         .map(|n| format!(" and {}", text::plural(n.into(), "other", "others")));
     let from = ip.map_or_else(|| "no address".to_owned(), |ip| format!("{ip}{}", others.unwrap_or_default()));
-    let seen = format!("last seen {}", text::ago(last_seen.0, now.0));
-    let times: Vec<String> = [Some(begun), Some(seen), ended].into_iter().flatten().collect();
+    let seen = (events > 1).then(|| format!("last seen {}", text::ago(last_seen.0, now.0)));
+    let times: Vec<String> = [Some(begun), seen, ended].into_iter().flatten().collect();
     let amount = format!(
         "{} · {}",
         text::plural(apps.into(), "app", "apps"),

@@ -35,7 +35,7 @@ pub fn Body(plan: Plan, open: RwSignal<bool>) -> impl IntoView {
         (false, _) => moving(wish, count),
     };
     view! {
-        <header><h2 class="clip">{title(&plan)}</h2></header>
+        <div class="head"><h2 class="clip">{title(&plan)}</h2></div>
         <form class="body" on:submit=move |e| { e.prevent_default(); if ready.get_untracked() { start(); } }>
             {plan.blocked.clone().map(|failure| view! { <p class="callout" data-tone="bad" role="alert"><Icon glyph=Glyph::Lock/><span>{failure.to_string()}</span></p> })}
             {plan.queued.then(|| view! {

@@ -60,6 +60,9 @@ mod tests {
             actor_name: None,
             user: Some("00u1".into()),
             device: None,
+            session: None,
+            ip: None,
+            app: None,
             risk_level: None,
             readings: Vec::new(),
         }

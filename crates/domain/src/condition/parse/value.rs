@@ -51,7 +51,8 @@ fn text(at: &mut Cursor<'_>, attribute: Attribute) -> Result<Test, Mistake> {
 fn choice(at: &mut Cursor<'_>, attribute: Attribute) -> Result<Test, Mistake> {
     // "is not managed" asks of the managed status what "is not in managed" does of others.
     let exclude = at.word("is not in") || at.word("is not") || at.word("not in") || at.take("!=");
-    if !exclude && !(at.word("is in") || at.word("is") || at.word("in") || at.take("=")) {
+    let include = !exclude && (at.word("is in") || at.word("is") || at.word("in") || at.take("="));
+    if !exclude && !include {
         return Err(no_operator(at, attribute, "is, is not"));
     }
     let mut values = Vec::new();
