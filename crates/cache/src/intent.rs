@@ -399,7 +399,7 @@ impl Store {
         )?;
         let rows = statement.query_map(params![device.as_str(), limit as i64], |row| {
             let wish = LifecycleMove::from_key(row.get_ref(10)?.as_str()?);
-            Ok(wish.map(|wish| Ok::<_, rusqlite::Error>((read_step(row)?, wish))).transpose()?)
+            wish.map(|wish| Ok::<_, rusqlite::Error>((read_step(row)?, wish))).transpose()
         })?;
         Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }

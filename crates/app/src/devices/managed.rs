@@ -57,12 +57,12 @@ fn common(org: &Org, snapshot: SnapshotId, device: &DeviceDetail) -> Result<Mana
     })
 }
 
+/// A change of a platform's set-up, the platform, and the end of what was set up.
+type SetUpEvent = (LogEvent, Option<Platform>, Option<String>);
+
 /// The changes of the platforms' set-up that the log knows, newest first, with the platform and the end of what was set up,
 /// where the event says.
-pub(crate) fn set_ups(
-    org: &Org,
-    snapshot: SnapshotId,
-) -> Result<Vec<(LogEvent, Option<Platform>, Option<String>)>, Failure> {
+pub(crate) fn set_ups(org: &Org, snapshot: SnapshotId) -> Result<Vec<SetUpEvent>, Failure> {
     let events = org.cache.platform_events(snapshot, SET_UPS).map_err(failure::cache)?;
     let with = |event: LogEvent| {
         let raw = org.cache.raw_event(snapshot, &event.uuid).map_err(failure::cache)?.unwrap_or_default();

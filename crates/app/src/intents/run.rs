@@ -84,7 +84,7 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<(), Failure> {
         return Ok(());
     }
     let mut echo = Echo::default();
-    let walks = lost.into_iter().map(|(intent, step)| Walk::new(org, intent.wish, step, settle).to_end());
+    let walks = lost.into_iter().map(|(intent, step)| Walk::new(org, intent.wish, step, settle).finish());
     let mut walks = stream::iter(walks).buffer_unordered(SETTLING);
     let mut halted = None;
     while let Some(ended) = walks.next().await {
@@ -193,7 +193,7 @@ async fn walk(
             Ok(org.intent(id)?.state == IntentState::Running)
         });
         match may_go_on.await {
-            Ok(true) => Walk::new(org, wish, step, settle).to_end().await,
+            Ok(true) => Walk::new(org, wish, step, settle).finish().await,
             Ok(false) => Ok(None),
             Err(failure) => Err(Halt(failure)),
         }

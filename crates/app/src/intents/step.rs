@@ -44,7 +44,7 @@ impl<'o> Walk<'o> {
     }
 
     /// Walks the step to its end; `None` when its intent was held before it was sent.
-    pub async fn to_end(mut self) -> Result<Option<Ended>, Halt> {
+    pub async fn finish(mut self) -> Result<Option<Ended>, Halt> {
         match self.walk().await {
             Ok(false) => Ok(None),
             Ok(true) => {
