@@ -87,7 +87,7 @@ async fn a_sync_leaves_the_page_standing() -> Result<()> {
     .await
 }
 
-async fn until_synced(page: &Page) -> Result<()> {
+pub async fn until_synced(page: &Page) -> Result<()> {
     for _ in 0..200 {
         if page.ask("GetSync", "{}").await?["phase"] == "Idle" {
             // The push that ends a sync is on its way to the page by now.

@@ -156,7 +156,7 @@ async fn readiness_counts_are_the_lists_rows() {
     for platform in &readiness.platforms {
         for (value, _, count) in &platform.managed {
             let filters = vec![
-                FacetFilter::include(Facet::Platform, [platform.key.clone()]),
+                FacetFilter::include(Facet::Platform, [platform.platform.clone()]),
                 FacetFilter::include(Facet::Managed, [value.clone()]),
             ];
             assert_eq!(rows(&rig, filters).await.len() as u64, *count, "{} {value}", platform.label);

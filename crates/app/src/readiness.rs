@@ -76,7 +76,7 @@ fn platforms(org: &Org, snapshot: SnapshotId) -> Result<Vec<PlatformReadiness>, 
                 integrations.iter().filter(fits).map(integration).collect()
             },
             set_up: set_up.collect(),
-            key,
+            platform: key,
         });
     }
     Ok(platforms)

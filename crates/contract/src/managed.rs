@@ -65,7 +65,7 @@ pub struct Readiness {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlatformReadiness {
     /// The value of the platform facet; `~` is unknown.
-    pub key: String,
+    pub platform: String,
     pub label: String,
     pub devices: u64,
     /// Devices per value of the managed facet, with its key and label.

@@ -129,7 +129,7 @@ fn Day(day: String, entries: Vec<TimelineEntry>, now: Timestamp) -> impl IntoVie
         }
         _ => run.into_iter().map(line).collect_view().into_any(),
     });
-    view! { <h4>{day}</h4><ol class="timeline">{runs.collect_view()}</ol> }
+    view! { <h3 class="day">{day}</h3><ol class="timeline">{runs.collect_view()}</ol> }
 }
 
 /// Sign-ins in a row stand together, everything else by itself.

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 /// The panel.
 #[component]
 pub fn PlatformPanel(platform: PlatformReadiness, now: Timestamp) -> impl IntoView {
-    let PlatformReadiness { key, label, devices, managed, integrations, set_up } = platform;
+    let PlatformReadiness { platform: key, label, devices, managed, integrations, set_up } = platform;
     let proof = match Platform::from(key.as_str()) {
         Platform::Ios | Platform::Android => "Proof: a management hint in Okta Verify’s app configuration.",
         Platform::Windows | Platform::Macos => "Proof: a client certificate of a known authority.",
