@@ -39,7 +39,7 @@ async fn first_active(page: &Page) -> Result<String> {
 /// Types into the palette, and takes its first line once that is about what was typed.
 async fn in_palette(page: &Page, text: &str) -> Result<()> {
     page.press_with(&[Key::Control], 'k').await?;
-    page.see(".palette input").await?;
+    page.see(".palette input:focus").await?;
     page.type_text(text).await?;
     let wanted = text.split(' ').next_back().unwrap_or(text).to_owned();
     page.until(".palette [role=option]:first-child", |line| line.contains(&wanted)).await?;

@@ -1,6 +1,7 @@
 //! A dialog over the page: it takes the focus, keeps it, and gives it back. Esc and a click beside it close it.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// A modal dialog, in the document only while `open`.
@@ -21,7 +22,8 @@ pub fn Dialog(
         let now = open.get();
         if now {
             before.set_value(document().active_element().and_then(|e| e.dyn_into().ok()));
-            request_animation_frame(move || {
+            // Not with the next frame: a window that nobody sees draws none.
+            let take_focus = move || {
                 let Some(frame) = frame.get_untracked() else { return };
                 // Where the first stop is a dangerous one, the harmless one says so.
                 let named = frame.query_selector("[data-autofocus]").ok().flatten();
@@ -29,7 +31,8 @@ pub fn Dialog(
                 if let Some(first) = named.or_else(|| focusable(&frame).into_iter().next()) {
                     let _unfocusable = first.focus();
                 }
-            });
+            };
+            set_timeout(take_focus, Duration::ZERO);
         } else if was == Some(true)
             && let Some(element) = before.try_update_value(Option::take).flatten()
         {

@@ -12,6 +12,7 @@ use body::Body;
 use contract::intents::{PlanMove, Targets};
 use domain::LifecycleMove;
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// The change that is being looked at.
@@ -53,12 +54,13 @@ fn Inside(wanted: RwSignal<Option<PlanMove>>, open: RwSignal<bool>) -> impl Into
         {
             plan.set(Some(fresh));
             // The dialog opened before there was anything to focus. The harmless button takes it.
-            request_animation_frame(|| {
+            let to_cancel = || {
                 let cancel = document().query_selector(".sheet [data-autofocus]").ok().flatten();
                 if let Some(cancel) = cancel.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
                     let _unfocusable = cancel.focus();
                 }
-            });
+            };
+            set_timeout(to_cancel, Duration::ZERO);
         }
     });
     move || {
