@@ -1,6 +1,6 @@
 """Drives the demo org with Okta's official Python SDK, unmodified.
 
-    python sdk_python.py --url http://127.0.0.1:PORT --token TOKEN
+    python sdk_python.py --url http://127.0.0.1:PORT --token TOKEN --posternctl PROGRAM
 
 Prints one line per failure and `N passed, M failed` at the end; the exit code is 1 when anything failed.
 The org has to be a fresh demo org: the script changes devices, users and policies.
@@ -8,8 +8,11 @@ The org has to be a fresh demo org: the script changes devices, users and polici
 
 import argparse
 import asyncio
+import json
 import os
+import subprocess
 import sys
+import tempfile
 import traceback
 from urllib.parse import parse_qs, urlparse
 
@@ -311,6 +314,42 @@ async def refuses_a_wrong_token(client):
     bad(await Client(config).list_users(limit=1), 401, "E0000011")
 
 
+def console(*arguments):
+    """Runs posternctl on a copy of its own; the JSON lines that it prints."""
+    environment = {**os.environ, "POSTERN_TOKEN": TOKEN, "POSTERN_PASSPHRASE": "of this test"}
+    command = [POSTERNCTL, *arguments, "--org", URL, "--data", DATA.name]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode in (0, 5), f"{command[1:]} ended with {done.returncode}: {done.stderr}"
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@check
+async def sees_what_the_console_says_it_did(client):
+    console("sync")
+    devices = good(await client.list_devices(search='status eq "ACTIVE"', limit=20))
+    chosen = []
+    for found in devices:
+        # The search index lags behind: a device may be another by now, or gone.
+        answer = await client.get_device(found.id)
+        if answer[-1] is None and answer[0].status.value == "ACTIVE":
+            chosen.append(found.id)
+    chosen = chosen[:5]
+    [plan] = console("change", "suspend", *chosen)
+    assert plan["count"] == len(chosen), plan
+    # Somebody else is quicker with one of them.
+    good(await client.deactivate_device(chosen[0]))
+    steps = console("change", "suspend", *chosen, "--confirm", str(len(chosen)))
+    assert {step["device"] for step in steps} == set(chosen), steps
+    for step in steps:
+        device = good(await client.get_device(step["device"]))
+        wanted = ("refused", "DEACTIVATED") if step["device"] == chosen[0] else ("verified", "SUSPENDED")
+        assert (step["state"], step["after"]) == wanted, step
+        assert device.status.value == step["after"], f"{device.status.value}: {step}"
+    filter_ = f'eventType eq "device.lifecycle.suspend" and target.id eq "{chosen[1]}"'
+    events = good(await client.list_log_events(filter=filter_, limit=100))
+    assert len(events) == 1, f"{len(events)} suspensions are logged"
+
+
 async def run(url, token):
     failed = 0
     for function in CHECKS:
@@ -330,6 +369,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
+    parser.add_argument("--posternctl", required=True, help="the built program")
     arguments = parser.parse_args()
-    URL = arguments.url
+    URL, TOKEN, POSTERNCTL = arguments.url, arguments.token, arguments.posternctl
+    DATA = tempfile.TemporaryDirectory()
     sys.exit(asyncio.run(run(arguments.url, arguments.token)))

@@ -17,7 +17,7 @@ pub fn run(tally: &mut Tally) -> Result<()> {
     match python::with_okta_sdk() {
         Ok(python) => {
             let mut checks = command(python);
-            checks.arg("tests/peers/sdk_python.py");
+            checks.arg("tests/peers/sdk_python.py").arg("--posternctl").arg(built("posternctl")?);
             against_a_fresh_org(tally, checks)?;
         }
         Err(error) => tally.skip("Okta's Python SDK", format!("it could not be installed: {error:#}")),
