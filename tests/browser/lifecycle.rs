@@ -28,7 +28,7 @@ async fn what_is_chosen_is_changed_after_a_look_and_can_be_undone() -> Result<()
         page.until(".activity .detail .badge", |text| text == "Done").await?;
         let verified = page.text(".activity .plain tbody .step-state").await?;
         assert_eq!(verified, format!("{chosen} verified"));
-        assert_eq!(page.count(".steps li").await?, chosen.parse::<usize>()?.min(100));
+        assert_eq!(page.count(".change-steps li").await?, chosen.parse::<usize>()?.min(100));
         page.until(".activity .row button", |text| text.contains("Undo")).await?;
         page.click("[data-testid=journal-check]").await?;
         page.until(".chain", |text| text.starts_with("Whole")).await?;

@@ -229,11 +229,14 @@ fn use_keys(palette: RwSignal<bool>, cheats: RwSignal<bool>) {
     let navigate = use_navigate();
     let listener = window_event_listener(ev::keydown, move |event| {
         let far = event.ctrl_key() || event.meta_key();
+        // Under a dialog nothing else moves; the palette closes with the key that opens it.
+        let under = matches!(document().query_selector("[aria-modal]"), Ok(Some(_)));
         match event.key().as_str() {
-            "k" | "K" if far => palette.update(|open| *open = !*open),
-            "?" if letter_acts(&event) => cheats.set(true),
-            digit if far && digit.len() == 1 => {
-                let page = digit.parse::<usize>().ok().and_then(|n| Route::ALL.get(n.wrapping_sub(1)));
+            "k" | "K" if far && (!under || palette.get_untracked()) => palette.update(|open| *open = !*open),
+            "?" if !under && letter_acts(&event) => cheats.set(true),
+            digit if far && !under && digit.len() == 1 => {
+                let mut pages = Route::ALL.iter().chain(Route::FOOT);
+                let page = digit.parse::<usize>().ok().and_then(|n| pages.nth(n.checked_sub(1)?));
                 let Some(route) = page else { return };
                 navigate(route.path(), NavigateOptions::default());
             }

@@ -22,6 +22,7 @@ use contract::{
     },
 };
 use domain::{IntentId, IntentState};
+use echo::Echo;
 use plan::Plans;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -42,6 +43,8 @@ pub(crate) struct Intents {
     plans: Mutex<Plans>,
     /// Something may have become possible.
     wake: Notify,
+    /// What was read back and no snapshot shows yet.
+    echo: Echo,
     pushed: Mutex<Option<Instant>>,
 }
 
@@ -57,18 +60,19 @@ impl Intents {
 }
 
 /// Carries out the intents of the open org. What is under way when this is dropped is settled by the next one.
-pub(crate) struct Executor(AbortHandle);
+pub(crate) struct Executor([AbortHandle; 2]);
 
 impl Executor {
     /// Begins to look after the org's intents.
     pub fn start(org: Arc<Org>, settle: Duration) -> Self {
-        Self(tokio::spawn(run::drive(org, settle)).abort_handle())
+        let echo = tokio::spawn(echo::drive(org.clone())).abort_handle();
+        Self([tokio::spawn(run::drive(org, settle)).abort_handle(), echo])
     }
 }
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -131,10 +135,8 @@ impl Handle<ResumeIntent> for App {
 impl Handle<CancelIntent> for App {
     async fn handle(&self, command: CancelIntent) -> Result<Intent, Failure> {
         let cancel = move |org: &Org| {
-            let open = [IntentState::Queued, IntentState::Holding, IntentState::Running, IntentState::Paused];
-            // First the intent, so that no further step is begun; then the steps that were not sent.
-            let cancelled = org.turn(command.id, &open, IntentState::Cancelled)?;
-            org.cache.cancel_waiting_steps(cancelled.id, org.now()).map_err(failure::cache)?;
+            org.cache.cancel_intent(command.id, org.now()).map_err(failure::cache)?;
+            org.intents.wake();
             org.intents_went_on(true);
             shown(org, org.intent(command.id)?)
         };

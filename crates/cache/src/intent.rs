@@ -116,6 +116,15 @@ pub struct StepChange {
     pub failure: Option<String>,
 }
 
+/// A queued intent, confirmed again.
+#[derive(Debug, Clone)]
+pub struct Again {
+    /// What each step expects now.
+    pub expected: Vec<(u32, Lifecycle)>,
+    pub not_before: Option<Timestamp>,
+    pub note: Option<String>,
+}
+
 const INTENT: &str = "i.id, i.wish, i.state, i.why, i.created, i.changed, i.not_before, i.snapshot, i.actor, i.note, i.undo_of,
     (SELECT max(u.id) FROM intent u WHERE u.undo_of = i.id)";
 const STEP: &str = "intent, n, device, name, expected, state, found, request_id, failure, changed";
@@ -288,33 +297,63 @@ impl Store {
         })
     }
 
-    /// Ends every step that was not sent.
-    pub fn cancel_waiting_steps(&self, id: IntentId, now: Timestamp) -> Result<u64> {
+    /// Puts a claimed step back that certainly did nothing: to be sent later, or never if its intent was cancelled meanwhile.
+    pub fn put_step_back(
+        &self,
+        id: IntentId,
+        n: u32,
+        change: &StepChange,
+        now: Timestamp,
+    ) -> Result<StepState> {
         durably(self, |connection| {
-            let change = connection
+            let cancelled: bool = connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM intent WHERE id = ?1 AND state = 'cancelled')")?
+                .query_row([id.0], |row| row.get(0))?;
+            let state = if cancelled { StepState::Cancelled } else { StepState::Waiting };
+            set_step(connection, id, n, &StepChange { state, ..change.clone() }, now)?;
+            Ok(state)
+        })
+    }
+
+    /// Ends an open intent with every step that was not sent, in one; whether it was open.
+    pub fn cancel_intent(&self, id: IntentId, now: Timestamp) -> Result<bool> {
+        durably(self, |connection| {
+            let ended = connection
                 .prepare_cached(
-                    "UPDATE intent_step SET state = ?2, changed = ?4 WHERE intent = ?1 AND state = ?3",
+                    "UPDATE intent SET state = 'cancelled', why = NULL, changed = ?2
+                     WHERE id = ?1 AND state NOT IN ('done', 'cancelled')",
                 )?
-                .execute(params![id.0, StepState::Cancelled.key(), StepState::Waiting.key(), now.0])?;
-            let body = json!({ "cancelled": change });
+                .execute(params![id.0, now.0])?;
+            if ended == 0 {
+                return Ok(false);
+            }
+            let steps = connection
+                .prepare_cached(
+                    "UPDATE intent_step SET state = 'cancelled', changed = ?2 WHERE intent = ?1 AND state = 'waiting'",
+                )?
+                .execute(params![id.0, now.0])?;
+            let body = json!({ "state": IntentState::Cancelled, "cancelled_steps": steps });
             journal::append(
                 connection,
                 &NewEntry { at: now, kind: "intent", intent: Some(id), step: None, body: &body },
             )?;
-            Ok(change as u64)
+            Ok(true)
         })
     }
 
-    /// Makes the waiting steps of a queued intent expect what a later look found. The plan was confirmed again.
-    pub fn expect_again(&self, id: IntentId, expected: &[(u32, Lifecycle)], now: Timestamp) -> Result<()> {
+    /// Makes the waiting steps of a queued intent expect what a later look found, and takes the new confirmation's note and time.
+    pub fn expect_again(&self, id: IntentId, again: &Again, now: Timestamp) -> Result<()> {
         durably(self, |connection| {
             let mut update = connection.prepare_cached(
                 "UPDATE intent_step SET expected = ?3, changed = ?4 WHERE intent = ?1 AND n = ?2 AND state = 'waiting'",
             )?;
-            for (n, expected) in expected {
+            for (n, expected) in &again.expected {
                 update.execute(params![id.0, n, expected.as_str(), now.0])?;
             }
-            let body = json!({ "confirmed_again": expected.len() });
+            connection
+                .prepare_cached("UPDATE intent SET not_before = ?2, note = coalesce(?3, note) WHERE id = ?1")?
+                .execute(params![id.0, again.not_before.map(|at| at.0), again.note])?;
+            let body = json!({ "confirmed_again": again.expected.len(), "note": again.note });
             journal::append(
                 connection,
                 &NewEntry { at: now, kind: "intent", intent: Some(id), step: None, body: &body },
@@ -416,10 +455,13 @@ fn set_step(
     connection
         .prepare_cached(
             "UPDATE intent_step SET state = ?3, found = coalesce(?4, found), request_id = coalesce(?5, request_id),
-                failure = coalesce(?6, failure), changed = ?7
+                failure = ?6, changed = ?7
              WHERE intent = ?1 AND n = ?2",
         )?
         .execute(params![id.0, n, state.key(), found, request_id, failure, now.0])?;
+    connection
+        .prepare_cached("UPDATE intent SET changed = ?2 WHERE id = ?1")?
+        .execute(params![id.0, now.0])?;
     let device: String = connection
         .prepare_cached("SELECT device FROM intent_step WHERE intent = ?1 AND n = ?2")?
         .query_row(params![id.0, n], |row| row.get(0))?;

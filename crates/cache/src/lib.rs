@@ -55,7 +55,7 @@ pub use device::DeviceRow;
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};
-pub use intent::{Intent, NewIntent, NewStep, Step, StepChange};
+pub use intent::{Again, Intent, NewIntent, NewStep, Step, StepChange};
 pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
 pub use managed_flip::Flip;

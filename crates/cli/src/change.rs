@@ -11,7 +11,7 @@ use app::App;
 use contract::{
     Failure, FailureKind,
     intents::{GetIntent, Intent, Plan, PlanMove, ResumeIntent, StartIntent, Targets},
-    session::{GetSession, SetReadOnly},
+    session::GetSession,
 };
 use domain::{Confirmation, DeviceId, DeviceQuery, IntentId, IntentState, StepState};
 use serde::Serialize;
@@ -26,7 +26,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Plans, and with a confirmation changes.
 pub fn run(args: &ChangeArgs) -> Result<Exit, Failure> {
     Runtime::new().map_err(Failure::bug)?.block_on(async {
-        let app = headless::open(&args.org).await?;
+        // Naming the count is this program's way of unlocking.
+        let app = headless::open(&args.org, args.confirm.is_some()).await?;
         let targets = targets(&app, args).await?;
         let plan = app.call(PlanMove { wish: args.wish, targets }).await?;
         let Some(confirmed) = args.confirm else { return dry_run(&plan) };
@@ -37,8 +38,6 @@ pub fn run(args: &ChangeArgs) -> Result<Exit, Failure> {
                 Failure::new(FailureKind::BadInput, message).hint("Look at the plan: leave --confirm out.")
             );
         }
-        // Naming the count is this program's way of unlocking; it lasts as long as the program.
-        app.call(SetReadOnly { read_only: false }).await?;
         let typed = match plan.confirm {
             Confirmation::Press => None,
             Confirmation::Type(text) => Some(text),
@@ -57,12 +56,18 @@ pub fn run(args: &ChangeArgs) -> Result<Exit, Failure> {
 /// Goes on with an interrupted change.
 pub fn resume(args: &ResumeArgs) -> Result<Exit, Failure> {
     Runtime::new().map_err(Failure::bug)?.block_on(async {
-        let app = headless::open(&args.org).await?;
-        app.call(SetReadOnly { read_only: false }).await?;
+        let app = headless::open(&args.org, true).await?;
         let id = IntentId(args.change);
         // What was under way is held first, and what was lost is settled.
-        let held =
-            until(&app, id, |intent| intent.state == IntentState::Paused || intent.state.is_over()).await?;
+        let ends = |intent: &Intent| {
+            matches!(intent.state, IntentState::Paused | IntentState::Queued) || intent.state.is_over()
+        };
+        let held = until(&app, id, ends).await?;
+        if held.state == IntentState::Queued {
+            let message = "This change is queued: it was confirmed while the org could not be reached.";
+            return Err(Failure::new(FailureKind::BadInput, message)
+                .hint("Look at it again in the window, which shows what has changed since."));
+        }
         if held.state == IntentState::Paused {
             app.call(ResumeIntent { id }).await?;
         }

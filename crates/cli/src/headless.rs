@@ -6,9 +6,11 @@ use contract::Failure;
 use futures::{FutureExt, future::BoxFuture};
 use std::sync::Arc;
 
-/// Opens the org that is named, in a tokio runtime.
-pub async fn open(args: &OrgArgs) -> Result<App, Failure> {
-    let settings = org::settings(args)?;
+/// Opens the org that is named, in a tokio runtime. `writes` unlocks it for as long as this program runs, and no longer: how
+/// the window opens the same org stays as it is.
+pub async fn open(args: &OrgArgs, writes: bool) -> Result<App, Failure> {
+    let mut settings = org::settings(args)?;
+    settings.read_only = !writes;
     let cache = org::cache_home(args, &settings.url)?;
     let app = App::new(Config {
         data: args.data.clone(),

@@ -18,7 +18,7 @@ use tokio::{runtime::Runtime, sync::broadcast::Receiver};
 pub fn run(args: &SyncArgs) -> Result<Exit, Failure> {
     let runtime = Runtime::new().map_err(Failure::bug)?;
     runtime.block_on(async {
-        let app = headless::open(&args.org).await?;
+        let app = headless::open(&args.org, false).await?;
         let mut events = app.events();
         app.call(StartSync { full: args.full }).await?;
         let state = follow(&app, &mut events).await?;

@@ -43,8 +43,8 @@ pub struct PlanMove {
 }
 
 impl Command for PlanMove {
+    // Read by whoever confirms it: it does not change under their eyes.
     type Reply = Plan;
-    const READS: &'static [Topic] = &[Topic::Session, Topic::Snapshot];
 }
 
 /// The number of a plan; the core keeps the latest few.
@@ -89,6 +89,7 @@ pub struct Plan {
 pub struct PlannedDevice {
     pub id: DeviceId,
     pub name: Option<String>,
+    pub serial: Option<String>,
     pub user: Option<String>,
     pub users: Option<u32>,
     pub status: Lifecycle,

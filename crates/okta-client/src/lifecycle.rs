@@ -9,6 +9,7 @@ use crate::{Client, Error, Single};
 use domain::{Device, DeviceId, LifecycleMove};
 use reqwest::Method;
 use serde::Deserialize;
+use std::time::Duration;
 use url::Url;
 
 const MANAGE: &str = "okta.devices.manage";
@@ -28,13 +29,23 @@ impl Client {
         self.single(self.device_url(id, &[]), SCOPE, |body| parse_one::<WireNow<'_>>(body)).await
     }
 
-    /// Makes one move, once. Nothing is tried again that may have arrived.
+    /// Waits until the rate limit has room for a move, and counts it; answers how long that took.
+    pub async fn admit_move(&self, id: &DeviceId, wish: LifecycleMove) -> Result<Duration, Error> {
+        self.admit(&self.a_move(id, wish).1).await
+    }
+
+    /// Makes one move that was admitted, once. Nothing is tried again.
     pub async fn move_device(&self, id: &DeviceId, wish: LifecycleMove) -> Result<Receipt, WriteError> {
+        let (method, call) = self.a_move(id, wish);
+        self.change(method, &call).await
+    }
+
+    fn a_move(&self, id: &DeviceId, wish: LifecycleMove) -> (Method, Call) {
         let (method, url) = match wish {
             LifecycleMove::Delete => (Method::DELETE, self.device_url(id, &[])),
             wish => (Method::POST, self.device_url(id, &["lifecycle", wish.key()])),
         };
-        self.change(method, &Call { url, scope: Some(MANAGE), signed: true }).await
+        (method, Call { url, scope: Some(MANAGE), signed: true })
     }
 
     fn device_url(&self, id: &DeviceId, rest: &[&str]) -> Url {

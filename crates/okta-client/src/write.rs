@@ -1,11 +1,12 @@
-//! How a change of the org is sent: once. What certainly did not reach the org may go out again (a window used up, a token
-//! renewed); after anything else the outcome is unknown, and whoever asked has to read before saying more.
+//! How a change of the org is sent: admitted by the rate limit first, then once. What was turned away at the door may knock
+//! again; after anything that may have arrived the outcome is unknown, and whoever asked has to read before saying more.
 
 use crate::bucket::bucket;
 use crate::send::{Call, Failure, History};
 use crate::{Client, Error};
 use domain::Timestamp;
 use reqwest::Method;
+use std::time::{Duration, Instant};
 
 /// The org took the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,48 +22,53 @@ pub enum WriteError {
     /// The org refused it, or the request never left: nothing changed.
     #[error("not done: {0}")]
     NotDone(Error),
+    /// The window was used up, or the access token had run out: nothing changed, and it may knock again. What was read
+    /// before is old by then.
+    #[error("turned away at the door: {0}")]
+    TurnedAway(Error),
     /// The request may have arrived, and the org may have acted on it.
     #[error("outcome unknown: {0}")]
     Unknown(Error),
 }
 
-impl WriteError {
-    /// The error itself.
-    pub fn error(&self) -> &Error {
-        match self {
-            Self::NotDone(error) | Self::Unknown(error) => error,
-        }
-    }
-}
-
 impl Client {
-    /// Sends a change. Waits for the rate limit like a read does. It is not stopped by the client's cancel token: a request
-    /// that was cut off half-way would have an unknown outcome.
+    /// Waits until the rate limit has room for a change, and counts it. Answers how long that took: whoever read the object
+    /// before a long wait reads it again.
+    pub(crate) async fn admit(&self, call: &Call) -> Result<Duration, Error> {
+        let begun = Instant::now();
+        self.hold_back(&bucket(call.url.path()), call, &mut History::default()).await?;
+        Ok(begun.elapsed())
+    }
+
+    /// Sends a change that was admitted, once. It is not stopped by the client's cancel token: a request that was cut off
+    /// half-way would have an unknown outcome.
     pub(crate) async fn change(&self, method: Method, call: &Call) -> Result<Receipt, WriteError> {
         let bucket = bucket(call.url.path());
-        let mut history = History::default();
-        loop {
-            self.hold_back(&bucket, call, &mut history).await.map_err(WriteError::NotDone)?;
-            let failure = match self.attempt(&bucket, call, method.clone()).await {
-                Ok(reply) => {
-                    self.inner.lanes.went_well();
-                    return Ok(Receipt { request_id: reply.request_id, server_time: reply.server_time });
-                }
-                Err(failure) => failure,
-            };
-            match failure {
-                // The answer was there and could not be followed or held: it says nothing of what was done.
-                Failure::Final(error @ (Error::ForeignLink { .. } | Error::TooLarge { .. })) => {
-                    return Err(WriteError::Unknown(error));
-                }
-                Failure::Final(error) | Failure::Unconnected(error) => {
-                    return Err(WriteError::NotDone(error));
-                }
-                Failure::Transient(error) => return Err(WriteError::Unknown(error)),
-                // Refused at the door: nothing was done, so it may knock again.
-                refused @ (Failure::RateLimited { .. } | Failure::TooManyAtOnce | Failure::Stale(..)) => {
-                    self.recover(refused, &bucket, call, &mut history).await.map_err(WriteError::NotDone)?;
-                }
+        let failure = match self.attempt(&bucket, call, method).await {
+            Ok(reply) => {
+                self.inner.lanes.went_well();
+                return Ok(Receipt { request_id: reply.request_id, server_time: reply.server_time });
+            }
+            Err(failure) => failure,
+        };
+        match failure {
+            // The answer was there and could not be followed or held: it says nothing of what was done.
+            Failure::Final(error @ (Error::ForeignLink { .. } | Error::TooLarge { .. })) => {
+                Err(WriteError::Unknown(error))
+            }
+            Failure::Final(error) | Failure::Unconnected(error) => Err(WriteError::NotDone(error)),
+            Failure::Transient(error) => Err(WriteError::Unknown(error)),
+            Failure::Stale(error, number) => {
+                self.inner.signer.forget(number).await;
+                Err(WriteError::TurnedAway(error))
+            }
+            // Waits where the headers told nothing that the limits understood; else the next admission does.
+            refused @ (Failure::RateLimited { .. } | Failure::TooManyAtOnce) => {
+                let path = call.url.path().into();
+                self.recover(refused, &bucket, call, &mut History::default())
+                    .await
+                    .map_err(WriteError::NotDone)?;
+                Err(WriteError::TurnedAway(Error::RateLimited { path, reset: Duration::ZERO }))
             }
         }
     }

@@ -113,7 +113,7 @@ pub fn ActivityPage() -> impl IntoView {
     let tab = move |of: ActivityKind, label: &'static str| {
         let chosen = move || url.view.read().of == of;
         view! {
-            <button type="button" class="tab" role="tab" aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
+            <button type="button" class="segment" role="tab" aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
                 on:click=move |_| url.change(|v| { v.of = of; v.offset = 0; v.open = None; })>{label}</button>
         }
     };
@@ -131,7 +131,7 @@ pub fn ActivityPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>"Activity"</h1>
-            <div class="tabs" role="tablist" aria-label="Activity" on:keydown=move |e| swap_tab(&e, url)>
+            <div class="segments" role="tablist" aria-label="Activity" on:keydown=move |e| swap_tab(&e, url)>
                 {tab(ActivityKind::Changes, "Changes")}{tab(ActivityKind::Syncs, "Syncs")}
             </div>
             <div class="actions"><JournalBar/></div>
@@ -148,7 +148,7 @@ fn none(of: ActivityKind) -> impl IntoView {
     match of {
         ActivityKind::Changes => view! {
             <Notice glyph=Glyph::Activity title="Nothing was changed from here yet"
-                text="Suspending, deactivating and deleting devices leaves its trace here, with what the org answered."/>
+                text="Suspending, deactivating and deleting devices leave their trace here, with what the org answered."/>
         },
         ActivityKind::Syncs => view! {
             <Notice glyph=Glyph::Sync title="No sync has ended yet" text="Syncs that bring something new, fail or are cancelled stand here."/>

@@ -11,7 +11,7 @@ use crate::{
         raw_event::{RawEventDialog, RawEvents},
     },
     query::use_query,
-    state::as_of::AsOf,
+    state::as_of::{AsOf, Shown},
 };
 use contract::managed::{GetReadiness, Readiness};
 use flips::FlipsPanel;
@@ -25,7 +25,12 @@ pub fn IntegrationsPage() -> impl IntoView {
     let query = use_query(move || Some(GetReadiness { as_of: as_of.get() }));
     let events = RawEvents::new();
     provide_context(events);
-    let body = move || match (query.value.get(), query.failure.get()) {
+    let shown = expect_context::<Shown>();
+    let body = move || match (query.value.get(), shown.unread("Devices").or_else(|| query.failure.get())) {
+        // Numbers of what was never read would all be zero, and none of them true.
+        (_, Some(failure)) if shown.unread("Devices").is_some() => {
+            view! { <FailureNotice failure retry=move || query.retry()/> }.into_any()
+        }
         (Some(readiness), _) => view! { <Body readiness/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => view! { <div class="figures skeleton" aria-hidden="true"></div> }.into_any(),

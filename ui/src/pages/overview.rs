@@ -6,7 +6,7 @@ use crate::{
     kit::text,
     parts::{device_link::DevicesView, failure_notice::FailureNotice, risk_badge::RiskBadge},
     query::use_query,
-    state::as_of::AsOf,
+    state::as_of::{AsOf, Shown},
 };
 use contract::{
     devices::{FacetCount, FacetCounts},
@@ -31,7 +31,12 @@ fn one(overview: &Overview, facet: Facet, value: &str) -> u64 {
 pub fn OverviewPage() -> impl IntoView {
     let as_of = expect_context::<AsOf>();
     let query = use_query(move || Some(GetOverview { as_of: as_of.get() }));
-    let body = move || match (query.value.get(), query.failure.get()) {
+    let shown = expect_context::<Shown>();
+    let body = move || match (query.value.get(), shown.unread("Devices").or_else(|| query.failure.get())) {
+        // Numbers of what was never read would all be zero, and none of them true.
+        (_, Some(failure)) if shown.unread("Devices").is_some() => {
+            view! { <FailureNotice failure retry=move || query.retry()/> }.into_any()
+        }
         (Some(overview), _) => view! { <Body overview/> }.into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => view! { <div class="figures skeleton" aria-hidden="true"></div> }.into_any(),

@@ -8,6 +8,7 @@ use crate::{
         text,
     },
     query::Query,
+    routes::Route,
     state::{
         as_of::{AsOf, Shown},
         writes::Writes,
@@ -15,6 +16,7 @@ use crate::{
 };
 use contract::session::Session;
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 /// The band; absent while the newest snapshot is on screen.
@@ -31,7 +33,10 @@ pub fn AsOfBand(session: Query<Session>) -> impl IntoView {
     };
     use_escape(as_of);
     let writes = Writes::watch();
+    let path = use_location().pathname;
+    let of_now = move || [Route::Activity.path(), Route::Settings.path()].contains(&path.read().as_str());
     let held = move || match writes.get().refusal() {
+        _ if of_now() => "This page always shows now. Nothing can be changed from the past.",
         Some(_) => "Everything here is as it was then. Nothing can be changed.",
         None => "Everything here is as it was then.",
     };

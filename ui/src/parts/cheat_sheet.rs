@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 const EVERYWHERE: &[(&str, &[&str])] = &[
     ("Search devices, people, commands", &["Ctrl", "K"]),
-    ("Go to a page", &["Ctrl", "1–9"]),
+    ("Go to a page, in the order of the rail", &["Ctrl", "1–6"]),
     ("Search in this list", &["/"]),
-    ("Go back one layer", &["Esc"]),
+    ("Go back one layer, from the past too", &["Esc"]),
     ("This sheet", &["?"]),
 ];
 
@@ -19,18 +19,22 @@ const LISTS: &[(&str, &[&str])] = &[
     ("Move", &["↑", "↓", "←", "→"]),
     ("Next, previous", &["j", "k"]),
     ("Open", &["Enter"]),
-    ("Select, extend", &["Space", "Shift ↑↓"]),
-    ("Select all matching", &["Ctrl", "A"]),
-    ("Copy as TSV", &["Ctrl", "C"]),
     ("Filter", &["f"]),
-    ("Filter by this value", &["Shift", "F"]),
     ("Columns", &["c"]),
-    ("Save this view", &["s"]),
-    ("Export", &["e"]),
+    ("A page of rows", &["PgUp/PgDn"]),
     ("First, last row", &["Ctrl", "Home/End"]),
     ("Exclude a value", &["Alt", "click"]),
     ("Sort by one more column", &["Shift", "click"]),
     ("Move, resize a column (on its head)", &["Alt ← →", "Shift ← →"]),
+];
+
+const DEVICES: &[(&str, &[&str])] = &[
+    ("Select, extend", &["Space", "Shift ↑↓"]),
+    ("Select all matching", &["Ctrl", "A"]),
+    ("Copy as TSV", &["Ctrl", "C"]),
+    ("Filter by this value", &["Shift", "F"]),
+    ("Save this view", &["s"]),
+    ("Export", &["e"]),
 ];
 
 /// The sheet, in the document only while open.
@@ -48,7 +52,7 @@ pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
             <header><h2>"Keyboard shortcuts"</h2>
                 <Button label="Close" glyph=Glyph::Close icon_only=true variant=Variant::Quiet on_press=move |_| open.set(false)/>
             </header>
-            <div class="body cheats">{part("Everywhere", EVERYWHERE)}{part("In a list", LISTS)}</div>
+            <div class="body cheats"><div>{part("Everywhere", EVERYWHERE)}{part("In the list of devices", DEVICES)}</div>{part("In a list", LISTS)}</div>
         </Dialog>
     }
 }

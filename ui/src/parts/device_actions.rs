@@ -7,10 +7,13 @@ use crate::{
         text,
     },
     parts::{activity_link::activity_of, lifecycle_sheet::Sheet},
-    query::use_query,
+    query::{Query, use_query},
     state::writes::Writes,
 };
-use contract::intents::{ListDeviceSteps, Step, Targets};
+use contract::{
+    intents::{ListDeviceSteps, Step, Targets},
+    session::Session,
+};
 use domain::{DeviceId, Lifecycle, LifecycleMove, StepState, Tier, Timestamp};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -27,9 +30,16 @@ pub fn DeviceActions(
     let asked = id.clone();
     let steps = use_query(move || Some(ListDeviceSteps { id: asked.clone() }));
     let latest = Memo::new(move |_| steps.value.read().as_ref().and_then(|steps| steps.first().cloned()));
-    // What was read after the latest change is newer than any snapshot until the next one.
+    // What was read after the latest change is newer than the snapshot, until a sync has looked again.
+    let session = expect_context::<Query<Session>>();
+    let looked = Memo::new(move |_| {
+        let session = session.value.read();
+        session.as_ref().and_then(|s| s.org.as_ref()?.snapshot.as_ref().map(|snapshot| snapshot.at))
+    });
     let shown = Memo::new(move |_| match latest.get() {
-        Some(Step { state: StepState::Verified, after: Some(after), .. }) if after != "GONE" => {
+        Some(Step { state: StepState::Verified, after: Some(after), changed, .. })
+            if after != "GONE" && looked.get().is_none_or(|at| changed > at) =>
+        {
             Lifecycle::from(after.as_str())
         }
         _ => status.get(),

@@ -30,7 +30,11 @@ pub fn Rail() -> impl IntoView {
     let path = use_location().pathname;
     let entry = move |route: &'static Route| {
         let route = *route;
-        let count = move || shown.snapshot().and_then(|s| amount(route, &s)).map(text::count);
+        let count = move || {
+            let amount = shown.snapshot().and_then(|s| amount(route, &s))?;
+            // What was never read is not none.
+            Some(if shown.unread(route.title()).is_some() { "?".to_owned() } else { text::count(amount) })
+        };
         view! {
             <A href=route.path() exact=true attr:title=route.title() attr:class=apart(route)
                 attr:aria-current=move || (path.get() == route.path()).then_some("page")>

@@ -19,11 +19,15 @@ pub fn StatusBar(cheats: RwSignal<bool>) -> impl IntoView {
     let shown = expect_context::<Shown>();
     let held = move || {
         let snapshot = shown.snapshot()?;
+        let held = |collection: &str, n: u64, one: &str, many: &str| match shown.unread(collection) {
+            Some(_) => format!("{many} not read"),
+            None => text::plural(n, one, many),
+        };
         Some(format!(
             "{}, {}, {}",
-            text::plural(snapshot.devices, "device", "devices"),
-            text::plural(snapshot.users, "person", "people"),
-            text::plural(snapshot.events, "log event", "log events"),
+            held("Devices", snapshot.devices, "device", "devices"),
+            held("Users", snapshot.users, "person", "people"),
+            held("System Log", snapshot.events, "log event", "log events"),
         ))
     };
     let limit = move || sync.get().limit.map(|l| format!("Rate limit {} of {} left", l.remaining, l.limit));

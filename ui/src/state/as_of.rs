@@ -2,7 +2,10 @@
 //! a screen belongs to one snapshot. The address names a past one, so that a link opens the same state.
 
 use crate::query::{Query, use_query};
-use contract::session::{ListSnapshots, Session, Snapshot};
+use contract::{
+    Failure,
+    session::{ListSnapshots, Session, Snapshot},
+};
 use domain::SnapshotId;
 use form_urlencoded::{Serializer, parse};
 use leptos::prelude::*;
@@ -128,6 +131,15 @@ impl Shown {
             None => self.session.value.read().as_ref()?.org.as_ref()?.snapshot.clone(),
             Some(id) => self.past.value.read().as_ref()?.iter().find(|s| s.id == id).cloned(),
         }
+    }
+
+    /// Why a collection was never read, if it was not: nothing is known of it then, which is not the same as none.
+    pub fn unread(&self, collection: &str) -> Option<Failure> {
+        let problems = self.snapshot()?.problems.into_iter();
+        problems
+            .filter(|problem| problem.collection == collection && problem.rows_from.is_none())
+            .map(|problem| problem.failure)
+            .next()
     }
 
     /// Whether the chosen snapshot is not kept any more.

@@ -3,12 +3,13 @@
 
 use super::{plan::Made, shown};
 use crate::{failure, org::Org};
-use cache::{NewIntent, NewStep, StepChange};
+use cache::{Again, NewIntent, NewStep, StepChange};
 use contract::{
     Failure, FailureKind,
     intents::{Intent, PlanId, StartIntent},
 };
 use domain::{Confirmation, IntentId, IntentState, StepState, Tier, Timestamp};
+use std::collections::HashSet;
 
 /// Longest note that is kept.
 const MOST_NOTE: usize = 2_000;
@@ -35,17 +36,18 @@ pub(super) fn begin(org: &Org, command: StartIntent) -> Result<Intent, Failure> 
         () if hold => IntentState::Holding,
         () => IntentState::Running,
     };
+    let note = command.note.map(|note| note.trim().chars().take(MOST_NOTE).collect::<String>());
+    let note = note.filter(|note| !note.is_empty());
     let id = match made.queued_intent {
-        Some(id) => again(org, id, &made, state, now)?,
+        Some(id) => again(org, id, &made, state, not_before, note)?,
         None => {
-            let note = command.note.map(|note| note.trim().chars().take(MOST_NOTE).collect::<String>());
             let new = NewIntent {
                 wish: made.wish,
                 state,
                 not_before,
                 snapshot: made.snapshot,
                 actor: org.actor.clone(),
-                note: note.filter(|note| !note.is_empty()),
+                note,
                 undo_of: made.undo_of,
                 steps: made.targets.into_iter().map(step).collect(),
             };
@@ -91,19 +93,20 @@ fn again(
     id: IntentId,
     made: &Made,
     state: IntentState,
-    now: Timestamp,
+    not_before: Option<Timestamp>,
+    note: Option<String>,
 ) -> Result<IntentId, Failure> {
-    let told = |error| failure::cache(error);
+    let (told, now) = (|error| failure::cache(error), org.now());
     if state == IntentState::Queued {
         return Err(Failure::new(FailureKind::Unreachable, "The org still can't be reached.")
             .hint("The change stays queued."));
     }
-    let fresh: Vec<_> =
+    let expected: Vec<_> =
         made.targets.iter().filter_map(|target| Some((target.n?, target.status.clone()))).collect();
-    org.cache.expect_again(id, &fresh, now).map_err(told)?;
-    let fits = |n: u32| fresh.iter().any(|(fresh, _)| *fresh == n);
+    let fits: HashSet<u32> = expected.iter().map(|(n, _)| *n).collect();
+    org.cache.expect_again(id, &Again { expected, not_before, note }, now).map_err(told)?;
     for step in org.cache.steps(id, Some(StepState::Waiting), 0, usize::MAX >> 1).map_err(told)? {
-        if !fits(step.n) {
+        if !fits.contains(&step.n) {
             let refused = made.refused.iter().find(|refused| refused.id == step.device);
             let why = refused
                 .map_or_else(|| "It changed while the change was queued.".to_owned(), |r| r.why.clone());

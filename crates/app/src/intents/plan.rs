@@ -41,6 +41,7 @@ pub(super) struct Made {
 pub(super) struct Target {
     pub device: DeviceId,
     pub name: Option<Box<str>>,
+    pub serial: Option<Box<str>>,
     pub user: Option<Box<str>>,
     pub users: Option<u32>,
     pub status: Lifecycle,
@@ -81,6 +82,7 @@ pub(super) fn plan(org: &Org, command: &PlanMove) -> Result<Plan, Failure> {
     let planned = |target: &Target| PlannedDevice {
         id: target.device.clone(),
         name: target.name.as_deref().map(str::to_owned),
+        serial: target.serial.as_deref().map(str::to_owned),
         user: target.user.as_deref().map(str::to_owned),
         users: target.users,
         status: target.status.clone(),
@@ -108,12 +110,12 @@ pub(super) fn plan(org: &Org, command: &PlanMove) -> Result<Plan, Failure> {
 
 fn make(org: &Org, command: &PlanMove) -> Result<Made, Failure> {
     let mut wish = command.wish;
-    let (mut undo_of, mut queued_intent, mut shown_at) = (None, None, None);
+    let (mut undo_of, mut queued_intent) = (None, None);
     let wanted = match &command.targets {
         Targets::Devices(ids) => by_id(org, ids.iter().cloned().map(Wanted::new))?,
-        Targets::Matching { snapshot, query, except } => {
-            shown_at = Some(*snapshot);
-            matching(org, *snapshot, query, except)?
+        // What the list showed may be long ago: the newest snapshot tells who matches, and the plan how many they are.
+        Targets::Matching { snapshot: _, query, except } => {
+            matching(org, snapshot::chosen(org, None)?, query, except)?
         }
         Targets::ChangedBy(id) => {
             let intent = org.intent(*id)?;
@@ -141,8 +143,7 @@ fn make(org: &Org, command: &PlanMove) -> Result<Made, Failure> {
         _ => None,
     };
     let confirm = Confirmation::of(wish, targets.len() as u64, only);
-    let snapshot = shown_at.unwrap_or(newest);
-    Ok(Made { wish, snapshot, confirm, targets, refused, undo_of, queued_intent })
+    Ok(Made { wish, snapshot: newest, confirm, targets, refused, undo_of, queued_intent })
 }
 
 fn nothing_to_undo(wish: LifecycleMove) -> Failure {
@@ -229,7 +230,7 @@ fn sort_out(
             Latest::Deleted => Some("It was deleted from here.".to_owned()),
             Latest::UnderWay => Some("Another change of it is not over yet.".to_owned()),
         };
-        let name = row.profile.display_name;
+        let (name, serial) = (row.profile.display_name, row.profile.serial_number);
         match why {
             Some(why) => refused.push(RefusedDevice {
                 id: device,
@@ -237,7 +238,15 @@ fn sort_out(
                 status: Some(status),
                 why,
             }),
-            None => targets.push(Target { device, name, user: row.user_name, users: row.users, status, n }),
+            None => targets.push(Target {
+                device,
+                name,
+                serial,
+                user: row.user_name,
+                users: row.users,
+                status,
+                n,
+            }),
         }
     }
     Ok((targets, refused))

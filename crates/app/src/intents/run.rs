@@ -2,7 +2,6 @@
 //! which they were confirmed. After a restart nothing is sent before a person says so.
 
 use super::{
-    echo::Echo,
     shown::write_failure,
     step::{Halt, Walk},
 };
@@ -11,7 +10,10 @@ use cache::{Intent, Step};
 use contract::{Failure, FailureKind, session::Reach};
 use domain::{IntentId, IntentState, StepState};
 use futures::{StreamExt, stream};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Steps side by side. The client's limits decide the pace; more would only be more to settle after a crash.
 const ABREAST: usize = 4;
@@ -21,17 +23,25 @@ const SETTLING: usize = 16;
 const BATCH: usize = 64;
 /// When the cache itself can't be written, and to look whether the org is back.
 const LATER: Duration = Duration::from_secs(5);
+/// When lost steps that could not be read are asked for again.
+const UNSETTLED: Duration = Duration::from_secs(60);
 
 /// Looks after the org's intents for as long as it is open.
 pub(super) async fn drive(org: Arc<Org>, settle: Duration) {
-    let mut taken_up = false;
+    let (mut taken_up, mut unsettled) = (false, None::<Instant>);
     loop {
         if !taken_up {
-            taken_up = tell(&org, take_up(&org).await).is_some();
+            taken_up = tell(take_up(&org).await).is_some();
         }
-        if taken_up && tell(&org, settle_all(&org, settle).await).is_some() {
-            while let Some(Some(intent)) = tell(&org, next(&org).await) {
-                tell(&org, carry_out(&org, intent, settle).await);
+        // A lost step that can't be read holds up itself alone, and is not asked for again and again.
+        if taken_up && unsettled.is_none_or(|at| at.elapsed() >= UNSETTLED) {
+            let settled = tell(settle_all(&org, settle).await).unwrap_or(false);
+            unsettled = (!settled).then(Instant::now);
+        }
+        while taken_up && let Some(Some(intent)) = tell(next(&org).await) {
+            // What can't even be written down is not tried again at once: that would be a storm of reads.
+            if tell(carry_out(&org, intent, settle).await).is_none() {
+                break;
             }
         }
         // A wake that came meanwhile is kept; the time is for what no wake tells of.
@@ -40,8 +50,7 @@ pub(super) async fn drive(org: Arc<Org>, settle: Duration) {
     }
 }
 
-fn tell<T>(org: &Org, result: Result<T, Failure>) -> Option<T> {
-    org.intents_went_on(false);
+fn tell<T>(result: Result<T, Failure>) -> Option<T> {
     result.inspect_err(|failure| tracing::warn!(%failure, "changes wait")).ok()
 }
 
@@ -64,10 +73,11 @@ async fn take_up(org: &Arc<Org>) -> Result<(), Failure> {
     .await
 }
 
-/// Settles every step of unknown outcome, by reading. While the org can't be reached they stay unknown.
-async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<(), Failure> {
+/// Settles every step of unknown outcome, by reading; whether each could be read. While the org can't be reached they stay
+/// unknown.
+async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<bool, Failure> {
     if org.is_offline() {
-        return Ok(());
+        return Ok(true);
     }
     let lost = org.read(|org| {
         let mut lost = Vec::new();
@@ -81,15 +91,14 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<(), Failure> {
     });
     let lost = lost.await?;
     if lost.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
-    let mut echo = Echo::default();
     let walks = lost.into_iter().map(|(intent, step)| Walk::new(org, intent.wish, step, settle).finish());
     let mut walks = stream::iter(walks).buffer_unordered(SETTLING);
     let mut halted = None;
     while let Some(ended) = walks.next().await {
         match ended {
-            Ok(Some(ended)) => echo.heard(ended),
+            Ok(Some(ended)) => org.intents.echo.heard(ended),
             Ok(None) => {}
             Err(Halt(failure)) => halted = Some(failure),
         }
@@ -97,13 +106,9 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<(), Failure> {
     }
     drop(walks);
     close_finished(org).await?;
-    echo.tell(org).await;
+    org.intents.echo.tell();
     org.intents_went_on(true);
-    match halted {
-        // Until somebody reaches the org; a sync looks every minute.
-        Some(failure) if failure.kind != FailureKind::Unreachable => Err(failure),
-        _ => Ok(()),
-    }
+    Ok(tell(halted.map_or(Ok(()), Err)).is_some())
 }
 
 /// Intents without an open step are done, however they came to that.
@@ -150,7 +155,6 @@ async fn next(org: &Arc<Org>) -> Result<Option<Intent>, Failure> {
 /// Carries out the waiting steps of a running intent, until they are over or it is held.
 async fn carry_out(org: &Arc<Org>, intent: Intent, settle: Duration) -> Result<(), Failure> {
     let id = intent.id;
-    let mut echo = Echo::default();
     let held = loop {
         let batch = org.read(move |org| {
             if org.intent(id)?.state != IntentState::Running {
@@ -162,18 +166,15 @@ async fn carry_out(org: &Arc<Org>, intent: Intent, settle: Duration) -> Result<(
             None => break None,
             Some(steps) if steps.is_empty() => break None,
             Some(steps) => {
-                if let Some(failure) = walk(org, &intent, steps, settle, &mut echo).await {
+                if let Some(failure) = walk(org, &intent, steps, settle).await? {
                     break Some(failure);
-                }
-                if echo.is_full() {
-                    std::mem::take(&mut echo).tell(org).await;
                 }
             }
         }
     };
     let ended = finish(org, id, held).await;
     org.intents_went_on(true);
-    echo.tell(org).await;
+    org.intents.echo.tell();
     ended
 }
 
@@ -183,8 +184,7 @@ async fn walk(
     intent: &Intent,
     steps: Vec<Step>,
     settle: Duration,
-    echo: &mut Echo,
-) -> Option<Failure> {
+) -> Result<Option<Failure>, Failure> {
     let (id, wish) = (intent.id, intent.wish);
     let one = |step: Step| async move {
         // Asked before each step: whoever pauses or cancels, or locks the org, is obeyed at once.
@@ -199,32 +199,31 @@ async fn walk(
         }
     };
     let mut walks = stream::iter(steps.into_iter().map(one)).buffer_unordered(ABREAST);
-    let mut halted = None;
+    let (mut halted, mut held) = (None, Ok(()));
     while let Some(ended) = walks.next().await {
         match ended {
-            Ok(Some(ended)) => echo.heard(ended),
+            Ok(Some(ended)) => org.intents.echo.heard(ended),
             Ok(None) => {}
             Err(Halt(failure)) => {
                 // Those that are under way come to their end; no other one is begun.
                 if halted.is_none() {
-                    hold(org, id, &failure).await;
+                    held = hold(org, id, &failure).await;
                     halted = Some(failure);
                 }
             }
         }
         org.intents_went_on(false);
     }
-    halted
+    held.map(|()| halted)
 }
 
-async fn hold(org: &Arc<Org>, id: IntentId, failure: &Failure) {
+async fn hold(org: &Arc<Org>, id: IntentId, failure: &Failure) -> Result<(), Failure> {
     let why = write_failure(failure);
     let held = org.read(move |org| {
         let from = [IntentState::Running];
         org.cache.set_intent(id, &from, IntentState::Paused, Some(&why), org.now()).map_err(failure::cache)
     });
-    // A cache that can't be written holds everything by itself.
-    tell(org, held.await);
+    held.await.map(drop)
 }
 
 async fn finish(org: &Arc<Org>, id: IntentId, held: Option<Failure>) -> Result<(), Failure> {

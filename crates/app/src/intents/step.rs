@@ -25,6 +25,44 @@ pub(super) struct Halt(pub Failure);
 /// Reads while a request may still be under way.
 const READS: u32 = 4;
 
+/// A read before a request is good for so long.
+const FRESH: Duration = Duration::from_secs(1);
+/// So often a step that is turned away knocks again. Each time but the first waits for the reset that the org told.
+const KNOCKS: u32 = 8;
+
+/// A read by id that brought nothing.
+enum Unread {
+    /// For a reason that lies in this device.
+    ThisOne(Failure),
+    /// For one that every other read would meet.
+    Any(Halt),
+}
+
+impl From<Unread> for Halt {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::ThisOne(failure) => Self(failure),
+            Unread::Any(halt) => halt,
+        }
+    }
+}
+
+/// Whether a failed read says something of this device alone: it may not be read, or its record can't be.
+fn is_of_this_one(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Forbidden { .. } | Error::BadRequest(_) | Error::Malformed { .. } | Error::TooLarge { .. }
+    )
+}
+
+fn door_stays_shut() -> Failure {
+    Failure::new(
+        FailureKind::RateLimited,
+        "The org turned the change away again and again: its rate limit, or the credential.",
+    )
+    .hint("Nothing was done. Resume it later.")
+}
+
 /// One step under way.
 pub(super) struct Walk<'o> {
     pub org: &'o Arc<Org>,
@@ -64,22 +102,43 @@ impl<'o> Walk<'o> {
 
     /// Whether it came to its end.
     async fn walk(&mut self) -> Result<bool, Halt> {
-        let mut heard = Heard::Nothing;
+        let (mut heard, mut admitted, mut knocks) = (Heard::Nothing, false, 0);
         loop {
             heard = match self.step.state.next(self.wish, &self.step.expected, &heard) {
                 Act::Over => return Ok(true),
-                Act::Read => Heard::Read(self.read().await?),
+                Act::Read => match self.read().await {
+                    Ok(seen) => Heard::Read(seen),
+                    Err(Unread::ThisOne(failure)) if self.step.state == StepState::Waiting => {
+                        self.failure = Some(failure);
+                        self.record(StepState::Refused).await?;
+                        return Ok(true);
+                    }
+                    Err(unread) => return Err(unread.into()),
+                },
+                // What was read before a long wait is old: it is read again, with the call's place kept.
+                Act::Send if !admitted && self.admit().await? > FRESH => {
+                    admitted = true;
+                    Heard::Read(self.read().await?)
+                }
                 Act::Send if !self.claim().await? => return Ok(false),
-                Act::Send => self.send().await,
+                Act::Send => {
+                    admitted = false;
+                    self.send().await
+                }
                 Act::RecordAndRead(state) => {
                     self.record(state).await?;
                     Heard::Read(self.read().await?)
                 }
                 Act::ReadUntilStill => Heard::StillRead(self.read_until_still().await?),
                 Act::PutBack => {
-                    self.record(StepState::Waiting).await?;
                     let why = self.failure.take();
-                    return Err(Halt(why.unwrap_or_else(|| Failure::bug("turned away without a reason"))));
+                    self.put_back().await?;
+                    knocks += 1;
+                    match why {
+                        // Turned away for now: it is read and claimed again.
+                        None if knocks < KNOCKS => Heard::Nothing,
+                        why => return Err(Halt(why.unwrap_or_else(door_stays_shut))),
+                    }
                 }
                 Act::End(state) => {
                     self.explain(state);
@@ -90,7 +149,13 @@ impl<'o> Walk<'o> {
         }
     }
 
-    async fn read(&mut self) -> Result<Seen, Halt> {
+    /// Waits for the rate limit; answers how long.
+    async fn admit(&self) -> Result<Duration, Halt> {
+        let admitted = self.org.client.admit_move(&self.step.device, self.wish).await;
+        admitted.map_err(|error| self.halt(&error))
+    }
+
+    async fn read(&mut self) -> Result<Seen, Unread> {
         let seen = match self.org.client.device_now(&self.step.device).await {
             Ok(Single { value: DeviceNow { device, moves }, raw, .. }) => {
                 let status = device.status.clone();
@@ -101,7 +166,8 @@ impl<'o> Walk<'o> {
                 self.device = None;
                 Seen::Gone
             }
-            Err(error) => return Err(self.halt(&error)),
+            Err(error) if is_of_this_one(&error) => return Err(Unread::ThisOne(failure::org(&error))),
+            Err(error) => return Err(Unread::Any(self.halt(&error))),
         };
         self.org.set_reach(Reach::Online);
         self.seen = Some(seen.clone());
@@ -120,7 +186,7 @@ impl<'o> Walk<'o> {
             }
             tokio::time::sleep(left / READS).await;
         }
-        self.read().await
+        Ok(self.read().await?)
     }
 
     /// Writes down that it is going to be sent; when this returns `true`, that is on the disk.
@@ -146,6 +212,12 @@ impl<'o> Walk<'o> {
             Err(WriteError::Unknown(error)) => {
                 self.failure = Some(failure::org(&error));
                 Heard::Lost
+            }
+            // No failure is kept: it knocks again.
+            Err(WriteError::TurnedAway(error)) => {
+                tracing::debug!(%error, "a change was turned away and knocks again");
+                self.failure = None;
+                Heard::TurnedAway
             }
             Err(WriteError::NotDone(error)) => {
                 let heard = if meets_all(&error) { Heard::TurnedAway } else { Heard::Rejected };
@@ -198,14 +270,29 @@ impl<'o> Walk<'o> {
         matches!(&self.seen, Some(Seen::There { status, .. }) if *status == self.step.expected)
     }
 
-    /// Writes a state into the journal; when this returns, it is on the disk.
-    async fn record(&mut self, state: StepState) -> Result<(), Halt> {
-        let change = StepChange {
+    /// Writes down that the claimed step did nothing.
+    async fn put_back(&mut self) -> Result<(), Halt> {
+        let (change, now) = (self.change(StepState::Waiting), self.org.now());
+        let (id, n) = (self.step.intent, self.step.n);
+        let put =
+            self.org.read(move |org| org.cache.put_step_back(id, n, &change, now).map_err(failure::cache));
+        self.step.state = put.await.map_err(Halt)?;
+        self.step.changed = now;
+        Ok(())
+    }
+
+    fn change(&self, state: StepState) -> StepChange {
+        StepChange {
             state,
             found: self.seen.as_ref().map(|seen| seen.text().into()),
             request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
             failure: self.failure.as_ref().map(write_failure),
-        };
+        }
+    }
+
+    /// Writes a state into the journal; when this returns, it is on the disk.
+    async fn record(&mut self, state: StepState) -> Result<(), Halt> {
+        let change = self.change(state);
         let (id, n, now) = (self.step.intent, self.step.n, self.org.now());
         let written =
             self.org.read(move |org| org.cache.set_step(id, n, &change, now).map_err(failure::cache));

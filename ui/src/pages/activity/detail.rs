@@ -82,7 +82,7 @@ fn Body(detail: IntentDetail, state: RwSignal<Option<StepState>>, offset: RwSign
         <section aria-label="Devices">
             <h3>"Devices"<span class="dim">{text::count(shown_of)}</span></h3>
             <StateFilter intent=intent.clone() state offset/>
-            <ul class="steps">{steps.into_iter().map(|step| view! { <StepLine step now/> }).collect_view()}</ul>
+            <ul class="change-steps">{steps.into_iter().map(|step| view! { <StepLine step now/> }).collect_view()}</ul>
             <StepPager shown_of offset/>
         </section>
     }
@@ -118,7 +118,7 @@ fn Buttons(intent: Intent) -> impl IntoView {
             {(intent.state == IntentState::Queued).then(|| view! {
                 <Button label="Look at it again…" disabled=locked on_press=move |_| sheet.look_at(wish, Targets::Queued(id))/>
             })}
-            {(!intent.state.is_over()).then(|| view! { <Button label="Cancel the rest" on_press=move |_| send(pushes, CancelIntent { id }, said)/> })}
+            {(!intent.state.is_over()).then(|| view! { <Button label=if intent.state == IntentState::Queued { "Remove from the queue" } else { "Cancel the rest" } on_press=move |_| send(pushes, CancelIntent { id }, said)/> })}
             {undo.map(|wish| view! {
                 <Button label=format!("Undo: {}…", wish.label().to_lowercase()) glyph=Glyph::Undo disabled=locked on_press=move |_| sheet.look_at(wish, Targets::ChangedBy(id))/>
             })}

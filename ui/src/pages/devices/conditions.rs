@@ -155,7 +155,7 @@ fn Shown(url: ViewUrl, spot: (usize, usize), condition: Condition, editing: Edit
             {(!has_unknown).then(|| view! {
                 <button type="button" class="unknown-too" aria-pressed=or_unknown.to_string()
                     title="Keep devices that never reported this, too" on:click=move |_| { change(url, spot, |c| c.or_unknown = !c.or_unknown); focus_again(spot, 1); }>
-                    {if or_unknown { "without unknown" } else { "or unknown" }}
+                    {if or_unknown { "or unknown ✓" } else { "+ unknown" }}
                 </button>
             })}
             <button type="button" aria-label=format!("Edit the filter on {name}") title="Edit (F2)" on:click=move |_| edit()><Icon glyph=Glyph::Edit/></button>

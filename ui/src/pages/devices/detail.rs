@@ -48,7 +48,11 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     });
     let events = RawEvents::new();
     provide_context(events);
-    let head = move || query.value.get().map(|detail| view! { <Head detail url tab/> });
+    let bare = id.clone();
+    let head = move || match query.value.get() {
+        Some(detail) => view! { <Head detail url tab/> }.into_any(),
+        None => view! { <BareHead id=bare.clone() url/> }.into_any(),
+    };
     // What can be done stands between the device's name and what is known of it, whichever of that is on screen.
     let known = Memo::new(move |_| query.value.read().as_ref().map(|d| (d.device.status.clone(), d.now)));
     let is_known = Memo::new(move |_| known.read().is_some());
@@ -97,6 +101,17 @@ fn Absent(past: bool) -> impl IntoView {
         "The org does not list it any more. A past snapshot still shows it."
     };
     view! { <Notice glyph=Glyph::Empty title="Not in this snapshot" text/> }
+}
+
+/// What can be said of a device that is not here (yet): its id, and the way out.
+#[component]
+fn BareHead(id: DeviceId, url: ViewUrl) -> impl IntoView {
+    view! {
+        <header>
+            <h2 class="selectable mono">{id.to_string()}</h2>
+            <Button label="Close" glyph=Glyph::Close icon_only=true key="Esc" variant=Variant::Quiet on_press=move |_| url.change(|v| v.open = None)/>
+        </header>
+    }
 }
 
 #[component]

@@ -65,7 +65,7 @@ pub fn PlainTable(
                 <tbody><For each=move || { let (a, b) = range.get(); a..b } key=|index| *index children=line/></tbody>
             </table>
         </div>
-        <nav class="pages" aria-label="Pages">
+        <nav class="list-pages" aria-label="Pages">
             <Button label="First" disabled=Signal::derive(move || at.get() == 0) on_press=move |_| go(0)/>
             <Button label="Previous" disabled=Signal::derive(move || at.get() == 0) on_press=move |_| go(at.get_untracked().saturating_sub(1))/>
             <span aria-live="polite">{move || format!("Page {} of {}", text::count(at.get() as u64 + 1), text::count(pages.get() as u64))}</span>

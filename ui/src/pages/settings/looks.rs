@@ -30,7 +30,7 @@ pub fn LooksSection() -> impl IntoView {
             <label class="pick" data-chosen=move || letters().then_some("")>
                 <input type="checkbox" id="letters" prop:checked=letters
                     on:change=move |e| { let on = event_target_checked(&e); prefs.update(|l| l.letters_off = !on); }/>
-                <span><b>"Single-letter shortcuts"</b><span class="soft">"/ f c j k and ? act when nothing is being typed into. Ctrl and Alt shortcuts, arrows and Esc always work."</span></span>
+                <span><b>"Single-letter shortcuts"</b><span class="soft">"/ ? f c s e j k and Shift F act when nothing is being typed into. Ctrl and Alt shortcuts, arrows and Esc always work."</span></span>
             </label>
         </section>
     }

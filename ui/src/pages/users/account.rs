@@ -20,6 +20,7 @@ use leptos::prelude::*;
 pub fn Account(detail: UserDetail) -> impl IntoView {
     let UserDetail { now, user, risk, peak: highest, devices, devices_known, managed, .. } = detail;
     let id = user.id.clone();
+    let current = risk.as_ref().map(|risk| risk.level.clone());
     let count = devices_known.then_some(devices.len() as u32);
     view! {
         <section aria-label="State">
@@ -28,7 +29,7 @@ pub fn Account(detail: UserDetail) -> impl IntoView {
                 <dd class="line">{status(&user.status)}
                     {user.status_changed.map(|at| view! { <span class="dim" title=text::exact(at.0)>{format!("for {}", text::span(now.since(at)))}</span> })}</dd>
                 <dt>"Risk now"</dt><dd>{risk_now(risk, now)}</dd>
-                <dt>"Peak risk"</dt><dd class="line">{peak(highest, now)}</dd>
+                <dt>"Peak risk"</dt><dd class="line">{peak(highest, current.as_ref(), now)}</dd>
                 <dt>"Managed"</dt><dd>{super::columns::managed(managed, count)}</dd>
                 <dt>"Last sign-in"</dt><dd><When at=user.last_login now/></dd>
             </dl>

@@ -16,7 +16,7 @@ use crate::{
     state::prefs::Prefs,
 };
 use contract::users::{ManagedDevices, UserRow};
-use domain::{PeakRisk, Timestamp, UserStatus};
+use domain::{PeakRisk, RiskLevel, Timestamp, UserStatus};
 use leptos::prelude::*;
 
 /// Key, label, width in pixels, shown unless chosen otherwise. The keys are those of the sort columns.
@@ -61,7 +61,7 @@ pub fn draw(row: &UserRow, key: &'static str, now: Timestamp) -> AnyView {
         "email" => isolated(row.email.clone()),
         "status" => status(&row.status),
         "risk" => view! { <RiskBadge level=row.risk.clone()/> }.into_any(),
-        "peak_risk" => peak(row.peak.clone(), now),
+        "peak_risk" => peak(row.peak.clone(), row.risk.as_ref(), now),
         "devices" => match row.devices {
             Some(devices) => view! { <span class="num">{text::count(devices.into())}</span> }.into_any(),
             None => view! { <Unknown text="Not read"/> }.into_any(),
@@ -86,10 +86,10 @@ fn isolated(value: Option<String>) -> AnyView {
     }
 }
 
-/// The highest level with its age.
-pub fn peak(peak: Option<PeakRisk>, now: Timestamp) -> AnyView {
+/// The highest level with its age; the level of now has none but that of the question.
+pub fn peak(peak: Option<PeakRisk>, current: Option<&RiskLevel>, now: Timestamp) -> AnyView {
     let Some(PeakRisk { level, at }) = peak else { return view! { <RiskBadge level=None/> }.into_any() };
-    let when = at.map(|at| {
+    let when = at.filter(|_| current != Some(&level)).map(|at| {
         view! { <time class="sub" datetime=at.to_rfc3339() title=text::exact(at.0)>{text::ago(at.0, now.0)}</time> }
     });
     view! { <RiskBadge level=Some(level)/>{when} }.into_any()

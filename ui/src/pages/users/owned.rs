@@ -29,7 +29,7 @@ pub fn devices(user: &UserId, devices: Vec<UserDevice>, known: bool, now: Timest
     of.query.search = user.to_string();
     let all = (devices.len() > 1).then(|| {
         let label = format!("Show all {} in Devices", text::count(devices.len() as u64));
-        view! { <a class="more" href=of.href()>{label}</a> }
+        view! { <a class="more-link" href=of.href()>{label}</a> }
     });
     let lines = devices.into_iter().take(SHOWN).map(|device| line(device, now)).collect_view();
     view! { <ul class="people owned">{lines}</ul>{all} }.into_any()

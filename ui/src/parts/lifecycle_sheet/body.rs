@@ -43,6 +43,7 @@ pub fn Body(plan: Plan, open: RwSignal<bool>) -> impl IntoView {
                 <span>"The org can’t be reached. The change is queued, and asks you again with what has changed by then."</span></p>
             })}
             <Consequences wish/>
+            <One devices=plan.first.clone()/>
             <Reach plan=plan.clone()/>
             <Named devices=plan.first.clone() count/>
             <Refused devices=plan.refused_first.clone() count=plan.refused/>
@@ -131,8 +132,30 @@ fn Consequences(wish: LifecycleMove) -> impl IntoView {
     }
 }
 
+/// Which device it is, where it is one alone: several may have its name.
+#[component]
+fn One(devices: Vec<PlannedDevice>) -> impl IntoView {
+    let [device] = <[PlannedDevice; 1]>::try_from(devices).ok()?;
+    let others = device.users.filter(|n| *n > 1).map(|n| format!(" +{}", n - 1));
+    Some(view! {
+        <p class="one">
+            <bdi class="clip">{device.name.unwrap_or_else(|| device.id.to_string())}</bdi>
+            <span class="mono">{device.serial.unwrap_or_else(|| "no serial number".to_owned())}</span>
+            <bdi class="clip soft">{device.user.unwrap_or_else(|| "no user".to_owned())}{others}</bdi>
+            <span class="badge">{device.status.label().to_owned()}</span>
+        </p>
+    })
+}
+
 #[component]
 fn Reach(plan: Plan) -> impl IntoView {
+    if plan.count == 1 {
+        let used = match plan.people {
+            0 => "No user is linked to it.".to_owned(),
+            n => format!("Used by {}.", text::plural(n, "person", "people")),
+        };
+        return view! { <p class="reach">{used}<span class="soft">" It is read again right before the request; if it changed meanwhile, nothing is sent."</span></p> }.into_any();
+    }
     let users = text::plural(plan.people, "user link", "user links");
     let shared = (plan.shared > 0).then(|| {
         format!(
@@ -147,6 +170,7 @@ fn Reach(plan: Plan) -> impl IntoView {
             <span class="soft">" Each is read again right before its request; one that changed meanwhile is refused."</span>
         </p>
     }
+    .into_any()
 }
 
 /// The devices by name; one alone stands in the title already.
