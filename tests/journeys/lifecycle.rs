@@ -503,3 +503,75 @@ async fn what_cannot_be_taken_back_waits_a_moment_and_can_be_cancelled() {
     let states = [rig.in_org(&ids[0]).await, rig.in_org(&ids[1]).await];
     assert_eq!(states, [Some("ACTIVE".to_owned()), Some("DEACTIVATED".to_owned())]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_sync_holds_up_no_change() {
+    let rig = Rig::unlocked(600).await;
+    let ids = rig.active(2).await;
+    rig.fault("/api/v1/devices?", FaultKind::Latency { ms: 50 });
+    rig.begin(true).await;
+    rig.app.call(contract::sync::PauseSync {}).await.expect("pauses");
+    rig.until(|state| state.phase == contract::sync::SyncPhase::Paused).await;
+    for id in &ids {
+        let done = rig.done(&rig.plan_for(LifecycleMove::Suspend, std::slice::from_ref(id)).await).await;
+        assert_eq!(done.steps[0].state, StepState::Verified);
+    }
+    // Nothing of it shows before the sync is over; then it does.
+    rig.app.call(contract::sync::ResumeSync {}).await.expect("resumes");
+    for id in &ids {
+        rig.until_shown(id, Lifecycle::Suspended).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_turned_away_by_the_limit_reads_again_and_knocks_again() {
+    let rig = Rig::unlocked(300).await;
+    let ids = rig.active(3).await;
+    let reads = rig.calls("GET /api/v1/devices/{id}");
+    rig.org.control().set_faults(failed_posts(FaultKind::RateLimited { seconds: 2 }));
+    let done = rig.done(&rig.plan_for(LifecycleMove::Suspend, &ids).await).await;
+    assert_eq!(done.intent.count(StepState::Verified), 3, "{:?}", done.steps);
+    assert!(
+        done.steps.iter().all(|step| step.failure.is_none()),
+        "what went well in the end has no complaint"
+    );
+    assert!(rig.calls(SUSPEND) > 3, "none was turned away");
+    // Before each knock and after the change: at least three reads for one that knocked twice.
+    assert!(rig.calls("GET /api/v1/devices/{id}") - reads > 6);
+    let told = rig.suspensions().await;
+    assert!(ids.iter().all(|id| told.get(id.as_str()) == Some(&1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_device_that_may_not_be_read_is_refused_alone() {
+    let rig = Rig::unlocked(300).await;
+    let ids = rig.active(5).await;
+    rig.fault(&format!("/api/v1/devices/{}", ids[2]), FaultKind::Forbidden);
+    let done = rig.done(&rig.plan_for(LifecycleMove::Suspend, &ids).await).await;
+    rig.no_faults();
+    assert_eq!((done.intent.count(StepState::Verified), done.intent.count(StepState::Refused)), (4, 1));
+    let refused = done.steps.iter().find(|step| step.state == StepState::Refused).expect("one");
+    assert_eq!(refused.device, ids[2]);
+    assert_eq!(refused.failure.as_ref().map(|failure| failure.kind), Some(FailureKind::Forbidden));
+}
+
+/// A cancelled change leaves no device behind that nobody may change any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelling_while_a_request_is_turned_away_frees_its_device() {
+    let rig = Rig::unlocked(300).await;
+    let ids = rig.active(1).await;
+    let faults = Faults::none()
+        .and(failed_posts(FaultKind::Latency { ms: 300 }))
+        .and(failed_posts(FaultKind::ExpiredToken));
+    rig.org.control().set_faults(faults);
+    let intent = rig.confirm(&rig.plan_for(LifecycleMove::Suspend, &ids).await).await;
+    while rig.intent(intent.id).await.intent.count(StepState::Sending) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    rig.app.call(CancelIntent { id: intent.id }).await.expect("cancels");
+    let ended = rig.quiet(intent.id).await;
+    assert_eq!((ended.state, ended.over()), (IntentState::Cancelled, 1), "{ended:?}");
+    rig.no_faults();
+    let again = rig.plan_for(LifecycleMove::Suspend, &ids).await;
+    assert_eq!((again.count, again.refused), (1, 0), "{:?}", again.refused_first);
+}
