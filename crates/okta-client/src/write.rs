@@ -7,6 +7,8 @@ use crate::{Client, Error};
 use domain::Timestamp;
 use reqwest::Method;
 
+const REQUEST_TIMEOUT: u16 = 408;
+
 /// The org took the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -54,6 +56,10 @@ impl Client {
                 // The answer was there and could not be followed or held: it says nothing of what was done.
                 Failure::Final(error @ (Error::ForeignLink { .. } | Error::TooLarge { .. })) => {
                     return Err(WriteError::Unknown(error));
+                }
+                // A proxy lost its patience, maybe after it had passed everything on. The org itself never says this.
+                Failure::Final(Error::BadRequest(refusal)) if refusal.status == REQUEST_TIMEOUT => {
+                    return Err(WriteError::Unknown(Error::BadRequest(refusal)));
                 }
                 Failure::Final(error) | Failure::Unconnected(error) => {
                     return Err(WriteError::NotDone(error));
