@@ -1,183 +1,24 @@
-//! Connecting an org, from its domain to the first sync; several orgs side by side; wiping one. What must not leak is looked
-//! for in every reply and every file.
+//! Connecting an org, from its domain to the first sync; several orgs side by side; wiping one.
 
-use crate::rig::{core_of, idle_of, options, start};
-use app::{
-    App, Clipboard, DemoOrg as DemoAddress, Host, SealedKey, Secret, SetClock, cache_path, seal::Vault,
+use crate::{
+    place::{Desk, Paper, Place, is_clean, org, register, state, walk},
+    rig::{core_of, idle_of, options, start},
 };
+use app::{SetClock, cache_path, seal::Vault};
 use axum::{Router, response::Html};
 use contract::{
-    Command, Failure, FailureKind, Handle,
+    Command, FailureKind, Handle,
     devices::ListDevices,
     orgs::*,
     session::{Environment, GetSession, NoteActivity, SealedBy, SetReadOnly},
 };
-use demo_org::{DemoOrg, OAuthClient, Options};
+use demo_org::Options;
 use domain::DeviceQuery;
-use futures::{FutureExt, future::BoxFuture};
-use keychain::Keeper;
 use std::{
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
-use tempfile::TempDir;
-
-/// A desktop of the test's own: a keychain in memory and a clipboard.
-struct Desk {
-    vault: Vault,
-    clipboard: Paper,
-}
-
-/// What was copied.
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<String>>);
-
-impl Clipboard for Paper {
-    fn text(&self) -> Result<Secret, Failure> {
-        Ok(Secret::new(self.0.lock().expect("whole").clone()))
-    }
-    fn clear_if(&self, held: &Secret) {
-        let mut text = self.0.lock().expect("whole");
-        if text.trim() == held.expose() {
-            text.clear();
-        }
-    }
-}
-
-impl Host for Desk {
-    fn demo_org(&self) -> BoxFuture<'_, Result<DemoAddress, Failure>> {
-        async { Err(Failure::bug("no journey asks for this")) }.boxed()
-    }
-    fn cache_key(&self, name: &str) -> Result<SealedKey, Failure> {
-        self.vault.cache_key(name)
-    }
-    fn vault(&self) -> Result<Vault, Failure> {
-        Ok(self.vault.clone())
-    }
-    fn clipboard(&self) -> Option<&dyn Clipboard> {
-        Some(&self.clipboard)
-    }
-}
-
-/// One desk with its data folder. The program may start again; keychain and clipboard stay.
-struct Place {
-    data: TempDir,
-    keeper: Keeper,
-    clipboard: Paper,
-    clock: Arc<SetClock>,
-    app: App,
-}
-
-impl Place {
-    fn new() -> Self {
-        let data = tempfile::tempdir().expect("a folder");
-        let (keeper, clipboard) = (Keeper::memory(), Paper::default());
-        let clock = Arc::new(SetClock::new(start()));
-        let app = program(data.path(), &keeper, &clipboard, &clock);
-        Self { data, keeper, clipboard, clock, app }
-    }
-
-    /// Ends the program and starts it again, as far as its first org.
-    async fn restart(self) -> Self {
-        let Self { data, keeper, clipboard, clock, app } = self;
-        drop(app);
-        // What the program before still held is let go of meanwhile.
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        let app = program(data.path(), &keeper, &clipboard, &clock);
-        app.open_first().await.expect("a start never fails for the last org");
-        Self { data, keeper, clipboard, clock, app }
-    }
-
-    /// Asks as a page does: the reply is what crosses, and it must not hold a secret.
-    async fn ask<C: Command>(&self, command: C) -> Result<C::Reply, Failure> {
-        let crossed = self.app.dispatch(command.into()).await;
-        let text = match &crossed {
-            Ok(reply) => reply.get().to_owned(),
-            Err(failure) => serde_json::to_string(failure).expect("JSON"),
-        };
-        assert!(is_clean(&text), "a secret crosses: {text}");
-        crossed.map(|reply| serde_json::from_str(reply.get()).expect("the reply's own type"))
-    }
-
-    async fn report(&self, url: &str, source: CredentialSource) -> Result<CredentialReport, Failure> {
-        self.ask(TestCredential { domain: url.to_owned(), source }).await
-    }
-
-    async fn connect(&self, draft: &str) -> Result<contract::session::Session, Failure> {
-        let command = ConnectOrg {
-            draft: draft.to_owned(),
-            environment: Environment::Production,
-            auto_lock_minutes: Some(15),
-        };
-        self.ask(command).await
-    }
-
-    /// Connects with a token from the clipboard, and waits for the first sync.
-    async fn connected(&self, org: &DemoOrg) -> String {
-        *self.clipboard.0.lock().expect("whole") = org.token().to_owned();
-        let report = self.report(org.url(), CredentialSource::Clipboard).await.expect("the token works");
-        self.connect(&report.draft).await.expect("connected");
-        idle_of(&self.app).await;
-        report.name
-    }
-
-    async fn orgs(&self) -> Vec<OrgEntry> {
-        self.ask(ListOrgs {}).await.expect("a list")
-    }
-
-    /// Every file of the data folder, as paths inside it.
-    fn files(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        walk(self.data.path(), &mut |path| {
-            found.push(path.strip_prefix(self.data.path()).expect("inside").display().to_string());
-        });
-        found.sort();
-        found
-    }
-
-    /// No file holds a secret in the clear.
-    fn assert_files_are_clean(&self) {
-        walk(self.data.path(), &mut |path| {
-            let bytes = std::fs::read(path).expect("a file");
-            assert!(is_clean(&String::from_utf8_lossy(&bytes)), "{} holds a secret", path.display());
-        });
-    }
-}
-
-fn program(data: &Path, keeper: &Keeper, clipboard: &Paper, clock: &Arc<SetClock>) -> App {
-    let vault = Vault::with(data, keeper.clone(), SealedBy::Keychain);
-    core_of(data.to_owned(), clock.clone(), Arc::new(Desk { vault, clipboard: clipboard.clone() }))
-}
-
-fn walk(folder: &Path, see: &mut impl FnMut(&Path)) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() { walk(&path, see) } else { see(&path) }
-    }
-}
-
-/// Whether none of the secrets of these journeys is in the text: tokens, and the private member of any JWK.
-fn is_clean(text: &str) -> bool {
-    !["00demo", "00narrow", "\"d\":", "\\\"d\\\""].iter().any(|secret| text.contains(secret))
-}
-
-async fn org(devices: u64) -> DemoOrg {
-    demo_org::start(options(devices)).await.expect("a free port")
-}
-
-/// Registers the public key as an admin does who pastes it.
-fn register(org: &DemoOrg, key: &PublicKey, scopes: &[&str]) {
-    let jwk: serde_json::Value = serde_json::from_str(&key.jwk).expect("a JWK");
-    org.control().register_client(OAuthClient {
-        client_id: "0oapostern".into(),
-        jwks: serde_json::json!({ "keys": [jwk] }),
-        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-    });
-}
-
-fn state<'r>(report: &'r CredentialReport, scope: &str) -> &'r AreaState {
-    &report.areas.iter().find(|area| area.scope == scope).expect(scope).state
-}
 
 const TOKEN_NARROW: &str = "00narrowNarrowNarrowNarrowNarrowNarrowNarr";
 
@@ -297,6 +138,16 @@ async fn a_key_or_a_token_can_lie_in_a_file() {
     assert!(place.report(org.url(), file(Path::new("t.txt"))).await.is_err(), "a relative path is refused");
     std::fs::write(&path, format!("{}\n", org.token())).expect("written");
     assert!(place.report(org.url(), file(&path)).await.is_ok());
+    // Whoever opens a pipe waits until somebody writes into it.
+    #[cfg(unix)]
+    {
+        let pipe = place.data.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("it is there");
+        assert!(made.success());
+        let soon = tokio::time::timeout(Duration::from_secs(10), place.report(org.url(), file(&pipe)));
+        let told = soon.await.map_err(|_| std::fs::write(&pipe, "")).expect("it is told at once");
+        assert_eq!(told.expect_err("no file").kind, FailureKind::BadInput);
+    }
     let key =
         CredentialSource::KeyFile { path: path.display().to_string(), client_id: "0oa".into(), key_id: None };
     let failure = place.report(org.url(), key).await.expect_err("a token is no key");
@@ -457,9 +308,9 @@ async fn where_nothing_can_be_kept_that_is_told_first() {
     assert_eq!(asked(&place.app, GetKeeping {}).await.by, Ok(SealedBy::Keychain));
 }
 
-async fn asked<C: Command>(app: &App, command: C) -> C::Reply
+async fn asked<C: Command>(app: &app::App, command: C) -> C::Reply
 where
-    App: Handle<C>,
+    app::App: Handle<C>,
 {
     app.call(command).await.expect("a reply")
 }
@@ -472,7 +323,11 @@ async fn under_a_passphrase_the_credential_is_sealed_in_a_file() {
     let clipboard = Paper(Arc::new(Mutex::new(org.token().to_owned())));
     let program = |passphrase| {
         let vault = Vault::new(data.path(), passphrase);
-        core_of(data.path().to_owned(), clock.clone(), Arc::new(Desk { vault, clipboard: clipboard.clone() }))
+        core_of(
+            data.path().to_owned(),
+            clock.clone(),
+            Arc::new(Desk { vault, clipboard: clipboard.clone(), named: None }),
+        )
     };
     let app = program(words("open sesame"));
     let command = TestCredential { domain: org.url().to_owned(), source: CredentialSource::Clipboard };
@@ -483,7 +338,7 @@ async fn under_a_passphrase_the_credential_is_sealed_in_a_file() {
     assert_eq!(session.org.expect("open").sealed_by, SealedBy::Passphrase);
     idle_of(&app).await;
     drop(app);
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let wrong = program(words("open barley"));
     wrong.open_first().await.expect("a start never fails for the last org");
     let session = asked(&wrong, GetSession {}).await;

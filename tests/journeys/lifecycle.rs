@@ -304,6 +304,7 @@ async fn a_lost_answer_is_settled_by_reading_and_never_sent_again() {
         }
     };
     check(&ids[..10], FaultKind::LostAnswer { status: 504 }, StepState::Verified, "SUSPENDED").await;
+    check(&ids[30..], FaultKind::LostAnswer { status: 408 }, StepState::Verified, "SUSPENDED").await;
     check(&ids[10..20], FaultKind::Status { status: 500 }, StepState::NotApplied, "ACTIVE").await;
     check(&ids[20..30], FaultKind::HtmlPage { status: 502 }, StepState::NotApplied, "ACTIVE").await;
     // What did not work is tried again by a person, as a change of its own.

@@ -3,7 +3,7 @@
 
 use crate::{SealedKey, cache_path, failure};
 use contract::{Failure, session::SealedBy};
-use keychain::{Derived, Keeper, Os, Secret};
+use keychain::{Derived, Error::Unavailable, Keeper, Os, Secret};
 use std::path::{Path, PathBuf};
 
 /// The words that a key may be derived from, as the environment gives them.
@@ -51,42 +51,44 @@ pub fn from(keeper: &Keeper, sealed_by: SealedBy, data: &Path, org: &str) -> Res
     Ok(SealedKey { key: cache::Key::new(*key.expose()), sealed_by })
 }
 
+/// What there was of an org's secrets, and is no more.
+pub struct Forgotten {
+    /// What the keychain held.
+    pub in_keychain: keychain::Forgotten,
+    /// What lay in files, under words.
+    pub in_files: keychain::Forgotten,
+    /// Why the keychain was not searched.
+    pub unasked: Option<keychain::Error>,
+}
+
 /// Where the keys and credentials of connected orgs are kept: under a passphrase, if there is one, or else in the keychain.
 /// A clone is the same vault. Everything here blocks, and may ask a person.
 #[derive(Clone)]
 pub struct Vault {
     data: PathBuf,
-    how: How,
-}
-
-#[derive(Clone)]
-enum How {
-    Words(Option<Secret>),
-    /// One that was chosen before, for tests.
-    Fixed(Keeper, SealedBy),
+    passphrase: Option<Secret>,
+    keychain: Keeper,
 }
 
 impl Vault {
     /// For the orgs of this data folder.
     pub fn new(data: &Path, passphrase: Option<Secret>) -> Self {
-        Self { data: data.to_owned(), how: How::Words(passphrase) }
+        Self::with(data, passphrase, Keeper::os())
     }
 
-    /// With a keeper of the caller's.
-    pub fn with(data: &Path, keeper: Keeper, sealed_by: SealedBy) -> Self {
-        Self { data: data.to_owned(), how: How::Fixed(keeper, sealed_by) }
+    /// With something else in the place of the system's keychain.
+    pub fn with(data: &Path, passphrase: Option<Secret>, keychain: Keeper) -> Self {
+        Self { data: data.to_owned(), passphrase, keychain }
     }
 
     /// What keeps secrets here, or why nothing can. Asks nobody for a password.
     pub fn ready(&self) -> Result<SealedBy, Failure> {
-        match &self.how {
-            How::Words(Some(_)) => Ok(SealedBy::Passphrase),
-            How::Words(None) => {
-                Os::default().is_there().map_err(|error| failure::keychain(&error))?;
-                Ok(SealedBy::Keychain)
-            }
-            How::Fixed(_, sealed_by) => Ok(*sealed_by),
+        match (&self.passphrase, &self.keychain) {
+            (Some(_), _) => return Ok(SealedBy::Passphrase),
+            (None, Keeper::Os(os)) => os.is_there().map_err(|error| failure::keychain(&error))?,
+            (None, _) => {}
         }
+        Ok(SealedBy::Keychain)
     }
 
     /// The key of the cache of `org`, made where there is no cache yet.
@@ -105,21 +107,31 @@ impl Vault {
         self.keeper(org)?.0.keep_credentials(org, credentials).map_err(|error| failure::keychain(&error))
     }
 
-    /// Forgets key and credential.
-    pub fn forget(&self, org: &str) -> Result<(), Failure> {
-        self.keeper(org)?.0.forget(org).map_err(|error| failure::keychain(&error))
+    /// Forgets key and credential wherever they may lie: the program may have been started with other words than those
+    /// that they were kept with. Nobody has to know these.
+    pub fn forget(&self, org: &str) -> Result<Forgotten, Failure> {
+        let salt = salt_path(&self.data, org);
+        let (in_keychain, unasked) = match self.keychain.forget(org) {
+            Ok(found) => (found, None),
+            // Where words stood in for it, a keychain that gives nothing must not keep the rest from going.
+            Err(error) if matches!(error, Unavailable(_)) || salt.exists() => {
+                (Default::default(), Some(error))
+            }
+            Err(error) => return Err(failure::keychain(&error)),
+        };
+        let in_files = Derived::forget_files(&salt).map_err(|error| failure::keychain(&error))?;
+        Ok(Forgotten { in_keychain, in_files, unasked })
     }
 
     fn keeper(&self, org: &str) -> Result<(Keeper, SealedBy), Failure> {
         let salt = salt_path(&self.data, org);
-        match &self.how {
-            How::Words(Some(passphrase)) => {
+        match &self.passphrase {
+            Some(passphrase) => {
                 let derived = Derived::from_passphrase(passphrase.clone(), prepared(salt)?);
                 Ok((Keeper::derived(derived), SealedBy::Passphrase))
             }
-            How::Words(None) if salt.exists() => Err(failure::keychain(&keychain::Error::WrongPassphrase)),
-            How::Words(None) => Ok((Keeper::os(), SealedBy::Keychain)),
-            How::Fixed(keeper, sealed_by) => Ok((keeper.clone(), *sealed_by)),
+            None if salt.exists() => Err(failure::keychain(&keychain::Error::WrongPassphrase)),
+            None => Ok((self.keychain.clone(), SealedBy::Keychain)),
         }
     }
 }
@@ -151,6 +163,20 @@ mod tests {
         assert_eq!((sealed.sealed_by, told), (SealedBy::Passphrase, None));
         let wrong = key(data.path(), "acme.okta.com", passphrase("open barley")).err().expect("another key");
         assert!(wrong.hint.is_some_and(|hint| hint.contains("salt")));
+    }
+
+    #[test]
+    fn a_keychain_that_does_not_answer_keeps_no_file_from_being_forgotten() {
+        let data = tempfile::tempdir().expect("a folder");
+        let salt = prepared(salt_path(data.path(), "acme.okta.com")).expect("a folder");
+        std::fs::write(&salt, b"salt").expect("written");
+        std::fs::write(salt.with_extension("credential"), b"sealed").expect("written");
+        let silent = Os { greeting: std::time::Duration::ZERO, ..Os::default() };
+        let vault = Vault::with(data.path(), None, Keeper::Os(silent));
+        let forgotten = vault.forget("acme.okta.com").expect("forgotten without words");
+        assert_eq!(forgotten.in_files, keychain::Forgotten { key: true, credentials: true });
+        assert_eq!(forgotten.in_keychain, keychain::Forgotten::default());
+        assert!(forgotten.unasked.is_some() && !salt.exists() && !salt.with_extension("credential").exists());
     }
 
     #[test]

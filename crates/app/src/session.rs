@@ -5,7 +5,7 @@ use contract::{
     Failure, Handle, Topic,
     session::{GetSession, ListSnapshots, OpenDemoOrg, OpenOrg, Session, SetReadOnly, Snapshot},
 };
-use domain::{IntentState, ObjectKind};
+use domain::ObjectKind;
 use std::{sync::Arc, time::Duration};
 
 impl Handle<GetSession> for App {
@@ -51,22 +51,21 @@ impl App {
     /// Locks or unlocks the org, for the next start too.
     async fn lock(&self, org: &Arc<Org>, read_only: bool) -> Result<(), Failure> {
         org.set_read_only(read_only);
-        if !read_only {
-            org.client.ask_also(WRITE_SCOPES).await;
-        } else if !org.read(changing).await? {
-            // What was confirmed before goes on to its end: without the scope its steps would be refused one by one.
-            org.client.ask_also(&[]).await;
-        }
+        // Before anything waits for the network: the next start goes by what is written down.
         let name = org.name.clone();
-        self.blocking(move |app| {
+        let written = self.blocking(move |app| {
             app.0.orgs.registry.change(|known| {
                 // An org that the settings name is not in the list: its lock is what they say at each start.
                 if let Some(entry) = known.find_mut(&name) {
                     entry.read_only = read_only;
                 }
             })
-        })
-        .await
+        });
+        let written = written.await;
+        // A change that is under way is held by the lock. The request of a step that was sent already comes to its end, and
+        // one that is turned away for want of the scope waits with the others.
+        org.client.ask_also(if read_only { &[] } else { WRITE_SCOPES }).await;
+        written
     }
 
     /// Locks an org that was left alone, before anything else is done; takes note of whoever is there.
@@ -84,12 +83,6 @@ impl App {
             org.touch();
         }
     }
-}
-
-/// Whether changes that were confirmed are being carried out.
-fn changing(org: &Org) -> Result<bool, Failure> {
-    let open = org.cache.open_intents().map_err(failure::cache)?;
-    Ok(open.iter().any(|intent| matches!(intent.state, IntentState::Running | IntentState::Holding)))
 }
 
 /// Scopes that an unlocked org's credential was not granted, as far as is known.

@@ -4,7 +4,7 @@
 //! The file also holds a check value, which tells a wrong passphrase from a damaged cache. It helps nobody who guesses: the
 //! cache itself answers the same question, and both cost the same derivation.
 
-use crate::{CacheKey, Cost, Error, Secret, sealed};
+use crate::{CacheKey, Cost, Error, Forgotten, Secret, sealed};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use std::io::{ErrorKind, Write};
@@ -31,6 +31,10 @@ struct SaltFile {
     cost: Cost,
     salt: Box<str>,
     check: Box<str>,
+}
+
+fn credential_file(salt_file: &Path) -> PathBuf {
+    salt_file.with_extension("credential")
 }
 
 impl Derived {
@@ -72,21 +76,27 @@ impl Derived {
         sealed::read(&path, org, &key)
     }
 
-    /// Removes the salt and the sealed credentials: whatever they opened is lost.
-    pub(crate) fn forget(&self) -> Result<(), Error> {
-        for path in [self.credential_file(), self.salt_file.clone()] {
-            match std::fs::remove_file(&path) {
-                Err(source) if source.kind() != ErrorKind::NotFound => {
-                    return Err(Error::SaltFile { path, source });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+    pub(crate) fn forget(&self) -> Result<Forgotten, Error> {
+        Self::forget_files(&self.salt_file)
+    }
+
+    /// Removes the salt and the sealed credentials: whatever they opened is lost. Nobody has to know the words for that.
+    pub fn forget_files(salt_file: &Path) -> Result<Forgotten, Error> {
+        let remove = |path: &Path| match std::fs::remove_file(path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(source),
+        };
+        let credential_file = credential_file(salt_file);
+        let credentials = remove(&credential_file)
+            .map_err(|source| Error::CredentialFile { path: credential_file, source })?;
+        let key =
+            remove(salt_file).map_err(|source| Error::SaltFile { path: salt_file.to_owned(), source })?;
+        Ok(Forgotten { key, credentials })
     }
 
     fn credential_file(&self) -> PathBuf {
-        self.salt_file.with_extension("credential")
+        credential_file(&self.salt_file)
     }
 
     pub(crate) fn cache_key(&self) -> Result<CacheKey, Error> {

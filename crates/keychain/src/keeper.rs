@@ -2,6 +2,14 @@
 
 use crate::{CacheKey, Derived, Error, Memory, Os, Secret};
 
+/// What there was of an org when it was forgotten.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The key, or the salt without which no words give it again.
+    pub key: bool,
+    pub credentials: bool,
+}
+
 /// A keeper of secrets.
 #[derive(Clone)]
 pub enum Keeper {
@@ -70,14 +78,11 @@ impl Keeper {
     }
 
     /// Forgets key and credentials of `org`. Its cache can't be opened any more.
-    pub fn forget(&self, org: &str) -> Result<(), Error> {
+    pub fn forget(&self, org: &str) -> Result<Forgotten, Error> {
         match self {
             Self::Os(os) => os.forget(org),
             Self::Derived(derived) => derived.forget(),
-            Self::Memory(memory) => {
-                memory.forget(org);
-                Ok(())
-            }
+            Self::Memory(memory) => Ok(memory.forget(org)),
         }
     }
 
@@ -115,7 +120,9 @@ mod tests {
         keeper.keep_credentials("acme", &Secret::new("00token")).expect("kept");
         let kept = keeper.credentials("acme").expect("memory never fails").expect("kept");
         assert_eq!(kept.expose(), "00token");
-        keeper.forget("acme").expect("forgotten");
+        let both = Forgotten { key: true, credentials: true };
+        assert_eq!(keeper.forget("acme").expect("forgotten"), both);
+        assert_eq!(keeper.forget("acme").expect("nothing left"), Forgotten::default());
         assert!(keeper.credentials("acme").expect("memory never fails").is_none());
     }
 }

@@ -20,7 +20,7 @@ mod secret;
 pub use cost::Cost;
 pub use derived::Derived;
 pub use error::Error;
-pub use keeper::{Keeper, choose};
+pub use keeper::{Forgotten, Keeper, choose};
 pub use memory::Memory;
 pub use os::Os;
 pub use secret::{CacheKey, Secret};

@@ -1,7 +1,7 @@
 //! The last resort: what is kept here dies with the program. A cache whose key is lost is lost, so such a cache has no
 //! file either.
 
-use crate::{CacheKey, Error, Secret};
+use crate::{CacheKey, Error, Forgotten, Secret};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -39,8 +39,9 @@ impl Memory {
         self.lock().entry(org.into()).or_default().credentials = Some(credentials);
     }
 
-    pub(crate) fn forget(&self, org: &str) {
-        self.lock().remove(org);
+    pub(crate) fn forget(&self, org: &str) -> Forgotten {
+        let kept = self.lock().remove(org).unwrap_or_default();
+        Forgotten { key: kept.key.is_some(), credentials: kept.credentials.is_some() }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Box<str>, Kept>> {

@@ -4,7 +4,7 @@
 //! question is asked on a thread of its own and given up after a while; how far it got tells a missing keychain from a
 //! locked one.
 
-use crate::{CacheKey, Error, Secret};
+use crate::{CacheKey, Error, Forgotten, Secret};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error as StoreError};
 use std::sync::Arc;
@@ -75,13 +75,10 @@ impl Os {
         self.ask(move |store| write(store, &name, secret.expose().as_bytes()))
     }
 
-    pub(crate) fn forget(&self, org: &str) -> Result<(), Error> {
-        let names = [name(Kind::Credentials, org), name(Kind::CacheKey, org)];
+    pub(crate) fn forget(&self, org: &str) -> Result<Forgotten, Error> {
+        let (credentials, key) = (name(Kind::Credentials, org), name(Kind::CacheKey, org));
         self.ask(move |store| {
-            names.iter().try_for_each(|name| match entry(store, name)?.delete_credential() {
-                Ok(()) | Err(StoreError::NoEntry) => Ok(()),
-                Err(error) => Err(error),
-            })
+            Ok(Forgotten { credentials: remove(store, &credentials)?, key: remove(store, &key)? })
         })
     }
 
@@ -150,6 +147,15 @@ fn read(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<Vec<
 
 fn write(store: &Store, name: &str, secret: &[u8]) -> keyring_core::Result<()> {
     entry(store, name)?.set_secret(secret)
+}
+
+/// Whether there was something to remove.
+fn remove(store: &Store, name: &str) -> keyring_core::Result<bool> {
+    match entry(store, name)?.delete_credential() {
+        Ok(()) => Ok(true),
+        Err(StoreError::NoEntry) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What the asking thread tells.

@@ -49,6 +49,9 @@ impl Authorization {
 
 /// A token is renewed this long before it ends, so that it does not end on the way.
 const MARGIN: Duration = Duration::from_secs(120);
+/// Okta's tokens live for an hour. One that claims to live longer than this is asked for anew: what the reply says is not
+/// to be trusted as far as the end of all clocks.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Signer {
     pub fn new(credentials: Credentials) -> Result<Self, Error> {
@@ -79,7 +82,7 @@ impl Signer {
         let granted = app.exchange_grantable(inner, &all, &mut held.grantable).await?;
         let secret = Secret::new(granted.access_token);
         let value = header("Bearer", &secret)?;
-        let lifetime = Duration::from_secs(granted.expires_in);
+        let lifetime = Duration::from_secs(granted.expires_in).min(LONGEST);
         let until = Instant::now() + lifetime.saturating_sub(MARGIN.min(lifetime / 2));
         held.number += 1;
         held.token = Some((value.clone(), until));

@@ -8,6 +8,8 @@ use domain::Timestamp;
 use reqwest::Method;
 use std::time::{Duration, Instant};
 
+const REQUEST_TIMEOUT: u16 = 408;
+
 /// The org took the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -55,6 +57,10 @@ impl Client {
             // The answer was there and could not be followed or held: it says nothing of what was done.
             Failure::Final(error @ (Error::ForeignLink { .. } | Error::TooLarge { .. })) => {
                 Err(WriteError::Unknown(error))
+            }
+            // A proxy lost its patience, maybe after it had passed everything on. The org itself never says this.
+            Failure::Final(Error::BadRequest(refusal)) if refusal.status == REQUEST_TIMEOUT => {
+                Err(WriteError::Unknown(Error::BadRequest(refusal)))
             }
             Failure::Final(error) | Failure::Unconnected(error) => Err(WriteError::NotDone(error)),
             Failure::Transient(error) => Err(WriteError::Unknown(error)),

@@ -29,6 +29,8 @@ const READS: u32 = 4;
 const FRESH: Duration = Duration::from_secs(1);
 /// So often a step that is turned away knocks again. Each time but the first waits for the reset that the org told.
 const KNOCKS: u32 = 8;
+/// Half of the first pause before it does.
+const KNOCK: Duration = Duration::from_millis(50);
 
 /// A read by id that brought nothing.
 enum Unread {
@@ -135,8 +137,12 @@ impl<'o> Walk<'o> {
                     self.put_back().await?;
                     knocks += 1;
                     match why {
-                        // Turned away for now: it is read and claimed again.
-                        None if knocks < KNOCKS => Heard::Nothing,
+                        // Turned away for now: it is read and claimed again, a little later each time in case the headers
+                        // told nothing that helps.
+                        None if knocks < KNOCKS => {
+                            tokio::time::sleep(KNOCK * 2_u32.pow(knocks)).await;
+                            Heard::Nothing
+                        }
                         why => return Err(Halt(why.unwrap_or_else(door_stays_shut))),
                     }
                 }

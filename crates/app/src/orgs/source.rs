@@ -82,11 +82,12 @@ fn read(path: &str) -> Result<Secret, Failure> {
     let failed = |error: std::io::Error| {
         bad(&format!("The file can't be read: {error}.")).hint("Check the path, and that you may read it.")
     };
-    let mut text = Zeroizing::new(String::new());
-    let file = std::fs::File::open(path).map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
+    // Asked before it is opened: whoever opens a pipe waits until somebody writes into it.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
         return Err(bad("That is no file.").hint("Give the path of the file itself."));
     }
+    let mut text = Zeroizing::new(String::new());
+    let file = std::fs::File::open(path).map_err(failed)?;
     file.take(MOST_BYTES).read_to_string(&mut text).map_err(failed)?;
     Ok(Secret::new(text.as_str()))
 }

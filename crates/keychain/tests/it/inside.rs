@@ -1,6 +1,6 @@
 //! What is done within the surroundings that `outside` builds. Run by it alone: each step needs its own bus.
 
-use keychain::{Derived, Error, Keeper, Os, Secret, choose};
+use keychain::{Derived, Error, Forgotten, Keeper, Os, Secret, choose};
 use std::time::{Duration, Instant};
 
 const OS: Os = Os { greeting: Duration::from_millis(500), patience: Duration::from_secs(5) };
@@ -51,8 +51,9 @@ fn find() {
     let key = keeper.existing_cache_key("acme").expect("it answers").expect("it was stored");
     let kept = keeper.credentials("acme").expect("it answers").expect("they were stored");
     assert_eq!(kept.expose(), fingerprint(key.expose()));
-    keeper.forget("acme").expect("forgotten");
-    keeper.forget("acme").expect("nothing left to forget");
+    let both = Forgotten { key: true, credentials: true };
+    assert_eq!(keeper.forget("acme").expect("forgotten"), both);
+    assert_eq!(keeper.forget("acme").expect("nothing left to forget"), Forgotten::default());
     assert!(keeper.existing_cache_key("acme").expect("it answers").is_none());
     assert!(keeper.credentials("acme").expect("it answers").is_none());
     assert!(keeper.existing_cache_key("other").expect("it answers").is_some(), "the other org's stays");

@@ -1,7 +1,8 @@
 //! Networks, gateways and orgs that fail.
 
 use crate::server::{Reply, Server, device};
-use okta_client::{Cause, Client, Credentials, DeviceList, Error, OrgUrl, Secret, Settings};
+use domain::{DeviceId, LifecycleMove};
+use okta_client::{Cause, Client, Credentials, DeviceList, Error, OrgUrl, Secret, Settings, WriteError};
 use std::time::{Duration, Instant};
 
 /// The error of reading devices from a server that always answers with `reply`, and how often it was asked.
@@ -106,4 +107,24 @@ async fn an_org_that_is_not_there_is_said_to_be_so_at_once() {
     let server = Server::start(|_, _| Reply::ok("{}")).await;
     assert_eq!(cause(&server.base.replace("http:", "https:")).await, Cause::Tls);
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+/// Whether a change that is answered so counts as not done, and how often it was sent.
+async fn change(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (bool, usize) {
+    let server = Server::start(move |_, _| reply()).await;
+    let moved = server.client().move_device(&DeviceId::from("guo1"), LifecycleMove::Suspend).await;
+    let not_done = match moved.expect_err("the server never succeeds") {
+        WriteError::NotDone(_) => true,
+        WriteError::Unknown(_) => false,
+    };
+    (not_done, server.seen().len())
+}
+
+#[tokio::test]
+async fn what_became_of_a_change_is_claimed_only_where_the_org_says_it() {
+    assert_eq!(change(|| Reply::error(400, "E0000001")).await, (true, 1));
+    assert_eq!(change(|| Reply::error(403, "E0000006")).await, (true, 1));
+    assert_eq!(change(|| Reply::new(502, "<html>")).await, (false, 1));
+    // A proxy lost its patience: the org may have heard all of it.
+    assert_eq!(change(|| Reply::new(408, "<html><h1>Request Timeout</h1></html>")).await, (false, 1));
 }

@@ -93,6 +93,23 @@ async fn one_token_serves_all_calls_and_is_renewed_once_when_it_is_refused() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_to_live_for_ever_is_used_all_the_same() {
+    let server = Server::start(|_, seen| match seen.path.as_str() {
+        "/oauth2/v1/token" => {
+            Reply::ok(format!(r#"{{"token_type":"Bearer","expires_in":{},"access_token":"at"}}"#, u64::MAX))
+        }
+        _ => Reply::ok("[]"),
+    })
+    .await;
+    let client = client(&server, &ec_pem(&p256::SecretKey::random(&mut OsRng)));
+    for _ in 0..2 {
+        client.groups().first().await.expect("let in");
+    }
+    let paths: Vec<String> = server.seen().into_iter().map(|seen| seen.path).collect();
+    assert_eq!(paths, ["/oauth2/v1/token", "/api/v1/groups", "/api/v1/groups"]);
+}
+
+#[tokio::test]
 async fn an_rsa_jwk_signs_too() {
     use rsa::traits::{PrivateKeyParts, PublicKeyParts};
     let server = Server::start(|number, seen| match seen.path.as_str() {
