@@ -278,3 +278,36 @@ async fn an_export_names_its_file() -> Result<()> {
     })
     .await
 }
+
+/// One export after the other, begun past the dialog.
+const EXPORT_ON_AND_ON: &str = "(async () => { while (!window.enough) await fetch('/call', { method: 'POST', \
+    headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command: 'ExportDevices', with: \
+    { as_of: null, what: { Found: {} }, columns: [], format: 'Csv', folder: window.folder } }) }) })()";
+
+#[tokio::test]
+async fn an_export_under_way_is_shown_by_whoever_opens_the_dialog() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().to_str().ok_or("a temporary folder has a plain name")?.to_owned();
+    on_page("export-joined", 3_000, "full", async |page| {
+        at_the_list(page, "/devices").await?;
+        page.script(&format!("window.folder = {path:?}; {EXPORT_ON_AND_ON}")).await?;
+        let mut shown = false;
+        // Now and then the dialog opens just between two of them.
+        for _ in 0..30 {
+            page.press('e').await?;
+            page.see(".export").await?;
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            shown = page.count(".export [role=progressbar]").await? > 0;
+            if shown {
+                break;
+            }
+            page.press(Key::Escape).await?;
+        }
+        assert!(shown, "the dialog never showed the export under way");
+        page.script("window.enough = true").await?;
+        let done = page.until(".export .path", |text| text.ends_with(".csv")).await?;
+        assert_eq!(std::fs::read_to_string(&done)?.lines().count(), 3_001);
+        Ok(())
+    })
+    .await
+}

@@ -5,7 +5,7 @@ use crate::rig::{Rig, start};
 use contract::{
     FailureKind,
     devices::{DeviceRow, GetDeviceRows, ListDeviceIds},
-    exports::{CancelExport, ExportDevices, ExportFormat, ExportWhat, Exported, GetExport},
+    exports::{CancelExport, ExportDevices, ExportFormat, ExportProgress, ExportWhat, Exported, GetExport},
     views::{DeleteView, ExportViews, ImportViews, ListViews, RenameView, SaveView, Views},
 };
 use domain::{
@@ -306,7 +306,7 @@ async fn a_file_holds_exactly_the_rows_on_screen() {
         .query_row("SELECT value FROM meta WHERE key = 'where'", [], |row| row.get(0))
         .expect("is told");
     assert_eq!(told, query.conditions.to_string());
-    assert_eq!(rig.app.call(GetExport {}).await, Ok(None), "nothing is under way");
+    assert_eq!(rig.app.call(GetExport {}).await.expect("asks").running, None, "nothing is under way");
     assert!(parts(folder.path()).is_empty(), "nothing half-written stays");
 }
 
@@ -419,7 +419,7 @@ async fn an_export_is_cancelled_in_the_middle() {
     let (first, second) = (rig.app.call(ask.clone()), async {
         // The first one has been polled once by now, and so has begun.
         loop {
-            match rig.app.call(GetExport {}).await.expect("asks") {
+            match rig.app.call(GetExport {}).await.expect("asks").running {
                 Some(progress) if progress.total > 0 => break,
                 _ => tokio::task::yield_now().await,
             }
@@ -432,6 +432,48 @@ async fn an_export_is_cancelled_in_the_middle() {
     assert_eq!(second.kind, FailureKind::BadInput);
     assert_eq!(first.expect_err("was cancelled").kind, FailureKind::Cancelled);
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing of it stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_whose_asker_went_away_goes_on_and_ends() {
+    let rig = Rig::new(4_000).await;
+    rig.synced().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let ask = ExportDevices {
+        as_of: None,
+        what: ExportWhat::Found(DeviceQuery::default()),
+        columns: Vec::new(),
+        format: ExportFormat::Json,
+        folder: Some(folder.path().display().to_string()),
+    };
+    // A tab that is reloaded: its question is dropped half-way, as hyper drops it.
+    let begun = async {
+        let has_begun = |progress: ExportProgress| progress.total > 0;
+        while !rig.app.call(GetExport {}).await.expect("asks").running.is_some_and(has_begun) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        early = rig.app.call(ask.clone()) => panic!("ended before its asker went: {early:?}"),
+        () = begun => {}
+    }
+    let ended = async {
+        loop {
+            let known = rig.app.call(GetExport {}).await.expect("asks");
+            if known.running.is_none() {
+                return known.last;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(30), ended).await;
+    let ended = ended.expect("an export ends, whoever listens").expect("and is told of").expect("is whole");
+    assert_eq!(ended.rows, 4_000);
+    assert_eq!(read_json(&ended.path)["rows"].as_array().map(Vec::len), Some(4_000));
+    assert!(parts(folder.path()).is_empty(), "it is whole");
+    let next = rig.app.call(ask).await.expect("the next one is not held up");
+    assert_eq!(next.rows, 4_000);
 }
 
 fn read_json(path: &str) -> Value {

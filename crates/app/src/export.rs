@@ -4,57 +4,23 @@
 mod cells;
 mod file;
 mod meta;
+mod running;
 mod target;
 mod write;
 
+pub(crate) use running::Exports;
 pub use write::{Format, Rows};
 
 use crate::{App, devices::set, failure, org::Org, snapshot};
 use contract::{
     Failure, FailureKind, Handle,
-    exports::{CancelExport, ExportDevices, ExportFormat, ExportProgress, Exported, GetExport},
+    exports::{CancelExport, ExportDevices, Exported, GetExport},
 };
 use domain::Attribute;
 use file::Draft;
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-};
+use running::Job;
+use std::{path::PathBuf, sync::atomic::Ordering};
 use target::Target;
-
-/// The export that is under way, if one is.
-#[derive(Default)]
-pub(crate) struct Exports(Mutex<Option<Arc<Job>>>);
-
-/// How far it is, and whether it is to end.
-#[derive(Default)]
-struct Job {
-    done: AtomicU64,
-    total: AtomicU64,
-    cancelled: AtomicBool,
-}
-
-impl Exports {
-    fn current(&self) -> Option<Arc<Job>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn begin(&self) -> Result<Arc<Job>, Failure> {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.is_some() {
-            let failure = Failure::new(FailureKind::BadInput, "Another export is under way.");
-            return Err(failure.hint("Wait for it, or cancel it first."));
-        }
-        Ok(current.insert(Arc::default()).clone())
-    }
-
-    fn end(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
 
 impl Handle<ExportDevices> for App {
     async fn handle(&self, command: ExportDevices) -> Result<Exported, Failure> {
@@ -63,29 +29,26 @@ impl Handle<ExportDevices> for App {
             Some(folder) => PathBuf::from(folder),
             None => self.0.config.host.downloads().ok_or_else(no_folder)?,
         };
-        let job = self.0.exports.begin()?;
-        let written = org.read(move |org| export(org, &command, folder, &job)).await;
-        self.0.exports.end();
-        written
+        let running = self.0.exports.begin()?;
+        // It ends with the work and not here: whoever asked may be gone by then, and this future with them.
+        org.read(move |org| {
+            let written = export(org, &command, folder, running.job());
+            running.end(written.clone());
+            written
+        })
+        .await
     }
 }
 
 impl Handle<GetExport> for App {
-    async fn handle(&self, _: GetExport) -> Result<Option<ExportProgress>, Failure> {
-        let read = |amount: &AtomicU64| amount.load(Ordering::Relaxed);
-        Ok(self
-            .0
-            .exports
-            .current()
-            .map(|job| ExportProgress { done: read(&job.done), total: read(&job.total) }))
+    async fn handle(&self, _: GetExport) -> Result<contract::exports::Exports, Failure> {
+        Ok(self.0.exports.known())
     }
 }
 
 impl Handle<CancelExport> for App {
     async fn handle(&self, _: CancelExport) -> Result<(), Failure> {
-        if let Some(job) = self.0.exports.current() {
-            job.cancelled.store(true, Ordering::Relaxed);
-        }
+        self.0.exports.cancel();
         Ok(())
     }
 }
@@ -114,8 +77,7 @@ fn export(org: &Org, command: &ExportDevices, folder: PathBuf, job: &Job) -> Res
         Ok(())
     })?;
     let rows = target.end(&about)?;
-    let about_it = (command.format == ExportFormat::Csv).then(|| about.text(rows));
-    let (path, meta) = draft.finish(about_it.as_deref())?;
+    let (path, meta) = draft.finish(&about.text(rows))?;
     let shown = |path: PathBuf| path.display().to_string();
     Ok(Exported { path: shown(path), meta: meta.map(shown), snapshot, rows })
 }

@@ -1,6 +1,6 @@
 //! Devices into a file, written by the core. One export at a time; it goes on if the page is closed, and is asked after.
 
-use crate::{Command, Topic};
+use crate::{Command, Failure, Topic};
 use domain::{DeviceQuery, DeviceSet, SnapshotId};
 use serde::{Deserialize, Serialize};
 
@@ -51,13 +51,22 @@ pub struct Exported {
     pub rows: u64,
 }
 
-/// Asks how far the export is; `None` when none is under way.
+/// Asks how far the export is, also one that another page began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GetExport {}
 
 impl Command for GetExport {
-    type Reply = Option<ExportProgress>;
+    type Reply = Exports;
     const READS: &'static [Topic] = &[];
+}
+
+/// What is known of exports since the core was started.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exports {
+    /// The one under way.
+    pub running: Option<ExportProgress>,
+    /// How the last one ended: whoever began it may be gone by then.
+    pub last: Option<Result<Exported, Failure>>,
 }
 
 /// How far an export is.

@@ -12,9 +12,38 @@ use std::{
 /// A file in the making.
 pub(super) struct Draft {
     path: PathBuf,
-    /// Where it is to be; claimed by an empty file.
+    /// Where it is to be.
     place: PathBuf,
-    finished: bool,
+    /// Where it is told what is in it, for a format that can't tell it itself.
+    meta: Option<PathBuf>,
+    /// All of these, each claimed by an empty file that was not there before.
+    made: Made,
+}
+
+/// Files that were made here, taken away again unless they are kept.
+#[derive(Default)]
+struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// Makes an empty file; one that is there already is a mistake, and stays as it is.
+    fn make(&mut self, path: &Path) -> io::Result<()> {
+        File::create_new(path)?;
+        self.0.push(path.to_owned());
+        Ok(())
+    }
+
+    fn keep(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            // What a person took away meanwhile can't be taken away again, and that is as good.
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 impl Draft {
@@ -29,10 +58,7 @@ impl Draft {
             ExportFormat::Json => "json",
             ExportFormat::Sqlite => "db",
         };
-        let place = claim(folder, name, ending).map_err(|error| unwritten(folder, &error))?;
-        let mut path = place.clone().into_os_string();
-        path.push(".part");
-        Ok(Self { path: path.into(), place, finished: false })
+        Self::claim(folder, name, ending).map_err(|error| unwritten(folder, &error))
     }
 
     /// Where to write.
@@ -40,47 +66,38 @@ impl Draft {
         &self.path
     }
 
-    /// Moves the file to its place, with a second one beside it that says what is in it.
-    pub fn finish(mut self, about: Option<&str>) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+    /// Claims all names that it will need, or the same with a number where one of them is taken.
+    fn claim(folder: &Path, name: &str, ending: &str) -> io::Result<Self> {
+        for number in 1.. {
+            let number = if number == 1 { String::new() } else { format!(" ({number})") };
+            let with = |ending: &str| folder.join(format!("{name}{number}.{ending}"));
+            let (place, path) = (with(ending), with(&format!("{ending}.part")));
+            let meta = (ending == "csv").then(|| with("meta.json"));
+            let mut made = Made::default();
+            let claimed = [&place, &path].into_iter().chain(&meta).try_for_each(|path| made.make(path));
+            match claimed {
+                Ok(()) => return Ok(Self { path, place, meta, made }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Moves the file to its place. What is in it is told in a second one beside it, where it can't be in the first.
+    pub fn finish(mut self, about: &str) -> Result<(PathBuf, Option<PathBuf>), Failure> {
         let written = (|| {
-            File::open(&self.path)?.sync_all()?;
-            let meta = about.map(|text| {
-                let meta = self.place.with_extension("meta.json");
-                fs::write(&meta, text).map(|()| meta)
-            });
-            let meta = meta.transpose()?;
-            fs::rename(&self.path, &self.place)?;
-            io::Result::Ok(meta)
+            // Some systems write out only what may be written.
+            File::options().write(true).open(&self.path)?.sync_all()?;
+            if let Some(meta) = &self.meta {
+                fs::write(meta, about)?;
+            }
+            fs::rename(&self.path, &self.place)
         })();
-        let meta = written.map_err(|error| unwritten(&self.place, &error))?;
-        self.finished = true;
-        Ok((self.place.clone(), meta))
+        written.map_err(|error| unwritten(&self.place, &error))?;
+        self.made.keep();
+        Ok((self.place.clone(), self.meta.clone()))
     }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.finished {
-            // What was never made can't be taken away, and that is as good.
-            let _ = fs::remove_file(&self.path);
-            let _ = fs::remove_file(&self.place);
-            let _ = fs::remove_file(self.place.with_extension("meta.json"));
-        }
-    }
-}
-
-/// Makes an empty file of this name, or with a number where that is taken.
-fn claim(folder: &Path, name: &str, ending: &str) -> io::Result<PathBuf> {
-    for number in 1.. {
-        let number = if number == 1 { String::new() } else { format!(" ({number})") };
-        let place = folder.join(format!("{name}{number}.{ending}"));
-        match File::create_new(&place) {
-            Ok(_) => return Ok(place),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 #[cfg(test)]
@@ -105,9 +122,33 @@ mod tests {
         assert_eq!(names(folder.path()), ["x.csv"]);
         let draft = Draft::begin(folder.path(), "x", ExportFormat::Csv).expect("begins");
         fs::write(draft.path(), "whole").expect("writes");
-        draft.finish(Some("about")).expect("ends");
+        draft.finish("about").expect("ends");
         assert_eq!(names(folder.path()), ["x (2).csv", "x (2).meta.json", "x.csv"]);
         assert_eq!(fs::read_to_string(folder.path().join("x.csv")).expect("reads"), "before");
+    }
+
+    #[test]
+    fn a_stranger_is_neither_written_over_nor_taken_away_under_any_of_the_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let strangers = ["x (2).csv.part", "x (3).csv", "x.meta.json"];
+        strangers.iter().for_each(|name| fs::write(folder.path().join(name), "before").expect("writes"));
+        let kept = || {
+            let read = |name: &&str| fs::read_to_string(folder.path().join(name)).ok();
+            strangers.iter().all(|name| read(name).as_deref() == Some("before"))
+        };
+        let draft = Draft::begin(folder.path(), "x", ExportFormat::Csv).expect("begins");
+        fs::write(draft.path(), "half").expect("writes");
+        drop(draft);
+        assert!(kept(), "taken away with a draft: {:?}", names(folder.path()));
+        assert_eq!(names(folder.path()), strangers);
+        let draft = Draft::begin(folder.path(), "x", ExportFormat::Csv).expect("begins");
+        fs::write(draft.path(), "whole").expect("writes");
+        let (path, meta) = draft.finish("about").expect("ends");
+        assert!(kept(), "written over by a finished one");
+        assert_eq!(path, folder.path().join("x (4).csv"));
+        assert_eq!(fs::read_to_string(path).expect("reads"), "whole");
+        assert_eq!(fs::read_to_string(meta.expect("a second file")).expect("reads"), "about");
+        assert_eq!(names(folder.path()).len(), strangers.len() + 2);
     }
 
     #[test]

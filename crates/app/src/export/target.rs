@@ -43,7 +43,8 @@ impl Target {
             format => {
                 let json = format == ExportFormat::Json;
                 let begin = || {
-                    let mut to = BufWriter::new(File::create(&path)?);
+                    // The draft has made it; were it gone, another's file could stand there by now.
+                    let mut to = BufWriter::new(File::options().write(true).open(&path)?);
                     if json {
                         write!(to, "{{\"meta\":{},\n\"rows\":", facts(about))?;
                     }

@@ -47,8 +47,8 @@ pub fn device(rng: &mut Rng, n: usize) -> Device {
     Device {
         id: DeviceId(format!("guo{n:017}").into()),
         status: Lifecycle::from(["ACTIVE", "ACTIVE", "SUSPENDED", "CREATED", "FROZEN"][rng.usize(..5)]),
-        created: Some(Timestamp(T0 - rng.i64(..400 * DAY))),
-        last_updated: (rng.u8(..10) > 0).then(|| Timestamp(T0 - rng.i64(..120 * DAY))),
+        created: Some(Timestamp(T0 - rng.i64(0..400 * DAY))),
+        last_updated: (rng.u8(..10) > 0).then(|| Timestamp(T0 - rng.i64(0..120 * DAY))),
         profile: DeviceProfile {
             display_name: some(
                 rng,

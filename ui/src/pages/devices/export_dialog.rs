@@ -15,7 +15,9 @@ use crate::{
 };
 use contract::{
     Failure, FailureKind,
-    exports::{CancelExport, ExportDevices, ExportFormat, ExportProgress, ExportWhat, Exported, GetExport},
+    exports::{
+        CancelExport, ExportDevices, ExportFormat, ExportProgress, ExportWhat, Exported, Exports, GetExport,
+    },
 };
 use domain::DeviceQuery;
 use leptos::{prelude::*, task::spawn_local};
@@ -23,6 +25,18 @@ use std::time::Duration;
 
 /// How far is shown only of an export that takes longer.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The time between two questions.
+const STEP: Duration = Duration::from_millis(200);
+
+/// Who waits for an export's end.
+#[derive(Clone, Copy, PartialEq)]
+enum Whose {
+    /// This dialog began it.
+    Own,
+    /// It was under way when the dialog was opened.
+    Earlier,
+}
 
 /// Which rows are written.
 #[derive(Clone, Copy, PartialEq)]
@@ -65,6 +79,7 @@ fn Inside(url: ViewUrl, rows: Rows, table: Table, open: RwSignal<bool>) -> impl 
     let (format, every_column) = (RwSignal::new(ExportFormat::Csv), RwSignal::new(false));
     let folder = RwSignal::new(String::new());
     let stage = RwSignal::new(Stage::Asking);
+    join(stage);
     let as_of = expect_context::<AsOf>();
     let command = move || {
         let query = url.view.get_untracked().ordered();
@@ -103,29 +118,55 @@ fn begin(command: ExportDevices, stage: RwSignal<Stage>) {
     stage.set(Stage::Writing(None));
     spawn_local(async move {
         let reply = host::call(command).await;
-        stage.try_set(match reply {
-            Ok(exported) => Stage::Done(exported),
-            Err(failure) if failure.kind == FailureKind::Cancelled => Stage::Asking,
-            Err(failure) => Stage::Failed(failure),
-        });
+        stage.try_set(ended(reply));
     });
-    ask_after(stage, PATIENCE);
+    ask_after(stage, PATIENCE, Whose::Own);
 }
 
-/// Asks how far the export is, again and again until it has ended.
-fn ask_after(stage: RwSignal<Stage>, wait: Duration) {
-    set_timeout(
-        move || {
-            if !matches!(stage.try_get_untracked(), Some(Stage::Writing(_))) {
+/// An export that was begun before the dialog was closed, or the page loaded anew, is shown where it stands.
+fn join(stage: RwSignal<Stage>) {
+    spawn_local(async move {
+        let Ok(Exports { running: Some(progress), .. }) = host::call(GetExport {}).await else { return };
+        if stage.try_get_untracked() == Some(Stage::Asking) {
+            stage.set(Stage::Writing(Some(progress)));
+            ask_after(stage, STEP, Whose::Earlier);
+        }
+    });
+}
+
+fn ended(reply: Result<Exported, Failure>) -> Stage {
+    match reply {
+        Ok(exported) => Stage::Done(exported),
+        Err(failure) if failure.kind == FailureKind::Cancelled => Stage::Asking,
+        Err(failure) => Stage::Failed(failure),
+    }
+}
+
+/// Asks how far the export is, again and again until it has ended. How an earlier one ended is heard only here; one's own
+/// tells it with its reply, and what is heard here may still be the word on the one before.
+fn ask_after(stage: RwSignal<Stage>, wait: Duration, whose: Whose) {
+    let writing = move || matches!(stage.try_get_untracked(), Some(Stage::Writing(_)));
+    let ask = async move {
+        let heard = host::call(GetExport {}).await;
+        if !writing() {
+            return;
+        }
+        match heard {
+            Ok(Exports { running: Some(progress), .. }) => stage.set(Stage::Writing(Some(progress))),
+            Ok(Exports { last, .. }) if whose == Whose::Earlier => {
+                // None is a core that was started anew: nothing is under way, and a new export may be asked for.
+                stage.set(last.map_or(Stage::Asking, ended));
                 return;
             }
-            spawn_local(async move {
-                let progress = host::call(GetExport {}).await;
-                if let (Ok(Some(progress)), Some(Stage::Writing(_))) = (progress, stage.try_get_untracked()) {
-                    stage.set(Stage::Writing(Some(progress)));
-                }
-                ask_after(stage, Duration::from_millis(200));
-            });
+            _ => {}
+        }
+        ask_after(stage, STEP, whose);
+    };
+    set_timeout(
+        move || {
+            if writing() {
+                spawn_local(ask);
+            }
         },
         wait,
     );
