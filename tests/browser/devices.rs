@@ -247,8 +247,8 @@ async fn a_plain_table_shows_the_same_in_pages() -> Result<()> {
         page.until(FOOT, |text| !text.contains("selected")).await?;
         page.click(".plain thead input").await?;
         page.until(FOOT, |text| text.contains("100 selected")).await?;
-        page.script("document.querySelectorAll('.pages button')[3].click()").await?;
-        page.until(".pages span", |text| text == "Page 3 of 3").await?;
+        page.script("document.querySelectorAll('.list-pages button')[3].click()").await?;
+        page.until(".list-pages span", |text| text == "Page 3 of 3").await?;
         until(
             page,
             "the last page has the rest",

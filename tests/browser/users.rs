@@ -91,7 +91,7 @@ async fn a_person_leads_to_their_devices_and_back() -> Result<()> {
         let name = page.text("aside.detail h2").await?;
         let devices = page.text("aside.detail [aria-label='Devices'] h3 .dim").await?;
         assert_eq!(page.count("aside.detail [aria-label='Devices'] li").await?.to_string(), devices);
-        page.click("aside.detail [aria-label='Devices'] a.more").await?;
+        page.click("aside.detail [aria-label='Devices'] a.more-link").await?;
         page.until(COUNTED, |text| text.starts_with(&format!("{devices} of "))).await?;
         // The first column there selects.
         page.click(&format!("{ROW} [aria-colindex='2']")).await?;

@@ -26,14 +26,21 @@ pub async fn a_lost_laptop(page: &Page) -> Result<()> {
 async fn first_active(page: &Page) -> Result<String> {
     page.press_with(&[Key::Control], '2').await?;
     page.see(".grid-row [aria-colindex='1']").await?;
-    let rows = page
-        .script(
-            "return [...document.querySelectorAll('.grid-row')].filter(r => r.innerText.includes('Active')) \
-             .map(r => r.innerText.split('\\n').map(t => t.trim()).find(t => /^[A-Z]{2}-[A-Z0-9]+-\\d+$/.test(t))).filter(Boolean)",
-        )
-        .await?;
-    let names: Vec<String> = serde_json::from_value(rows)?;
-    names.into_iter().next().ok_or_else(|| "no active device with a plain name is in sight".into())
+    for _ in 0..200 {
+        let rows = page
+            .script(
+                "return [...document.querySelectorAll('.grid-row')].filter(r => r.innerText.includes('Active')) \
+                 .map(r => r.innerText.split('\\n').map(t => t.trim()).find(t => /^[A-Z]{2}-[A-Z0-9]+-\\d+$/.test(t))).filter(Boolean)",
+            )
+            .await?;
+        let names: Vec<String> = serde_json::from_value(rows)?;
+        if let Some(name) = names.into_iter().next() {
+            return Ok(name);
+        }
+        // Rows may still be on their way.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err("no active device with a plain name came in sight".into())
 }
 
 /// Types into the palette, and takes its first line once that is about what was typed.
@@ -53,9 +60,21 @@ async fn confirm(page: &Page, verb: &str) -> Result<()> {
     for _ in 0..100 {
         if page.script(on_cancel).await? == "Cancel" {
             page.press(Key::Tab).await?;
-            return page.press(Key::Enter).await;
+            page.press(Key::Enter).await?;
+            return gone(page, ".sheet").await;
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
     Err("the focus never was on Cancel".into())
+}
+
+/// Waits until there is no such element.
+async fn gone(page: &Page, css: &str) -> Result<()> {
+    for _ in 0..200 {
+        if page.count(css).await? == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    Err(format!("{css} stayed").into())
 }

@@ -4,6 +4,9 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
+/// After so long without a frame none will come.
+pub const UNSEEN: Duration = Duration::from_millis(80);
+
 /// A modal dialog, in the document only while `open`.
 #[component]
 pub fn Dialog(
@@ -22,9 +25,11 @@ pub fn Dialog(
         let now = open.get();
         if now {
             before.set_value(document().active_element().and_then(|e| e.dyn_into().ok()));
-            // Not with the next frame: a window that nobody sees draws none.
             let take_focus = move || {
-                let Some(frame) = frame.get_untracked() else { return };
+                let Some(frame) = frame.try_get_untracked().flatten() else { return };
+                if frame.contains(document().active_element().as_deref()) {
+                    return;
+                }
                 // Where the first stop is a dangerous one, the harmless one says so.
                 let named = frame.query_selector("[data-autofocus]").ok().flatten();
                 let named = named.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
@@ -32,7 +37,9 @@ pub fn Dialog(
                     let _unfocusable = first.focus();
                 }
             };
-            set_timeout(take_focus, Duration::ZERO);
+            request_animation_frame(take_focus);
+            // A window that nobody sees draws no frame.
+            set_timeout(take_focus, UNSEEN);
         } else if was == Some(true)
             && let Some(element) = before.try_update_value(Option::take).flatten()
         {

@@ -4,7 +4,11 @@
 mod body;
 
 use crate::{
-    kit::{dialog::Dialog, icon::Glyph, notice::Notice},
+    kit::{
+        dialog::{Dialog, UNSEEN},
+        icon::Glyph,
+        notice::Notice,
+    },
     parts::failure_notice::FailureNotice,
     query::use_query,
 };
@@ -12,7 +16,6 @@ use body::Body;
 use contract::intents::{PlanMove, Targets};
 use domain::LifecycleMove;
 use leptos::prelude::*;
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// The change that is being looked at.
@@ -55,12 +58,17 @@ fn Inside(wanted: RwSignal<Option<PlanMove>>, open: RwSignal<bool>) -> impl Into
             plan.set(Some(fresh));
             // The dialog opened before there was anything to focus. The harmless button takes it.
             let to_cancel = || {
+                let inside = document().query_selector(".sheet :focus").ok().flatten();
+                if inside.is_some() {
+                    return;
+                }
                 let cancel = document().query_selector(".sheet [data-autofocus]").ok().flatten();
                 if let Some(cancel) = cancel.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
                     let _unfocusable = cancel.focus();
                 }
             };
-            set_timeout(to_cancel, Duration::ZERO);
+            request_animation_frame(to_cancel);
+            set_timeout(to_cancel, UNSEEN);
         }
     });
     move || {
