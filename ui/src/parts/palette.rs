@@ -22,9 +22,12 @@ use contract::{
     search::{FindAnything, Hit, HitKind},
     sync::StartSync,
 };
-use domain::LifecycleMove;
+use domain::{DeviceId, LifecycleMove};
 use leptos::{ev::KeyboardEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// One line of the palette.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,6 +133,11 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
     let at = RwSignal::new(0_usize);
     let selection = expect_context::<Selection>();
     let as_of = expect_context::<AsOf>();
+    let location = use_location();
+    let open_device = Memo::new(move |_| {
+        let on_devices = *location.pathname.read() == Route::Devices.path();
+        on_devices.then(|| DevicesView::parse(&location.search.read()).open).flatten()
+    });
     let wanted = Memo::new(move |_| Wanted::read(&typed.read()));
     let found = use_query(move || {
         let text = wanted.get().text;
@@ -143,8 +151,10 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
         let chosen = selection.count();
         let moves = wanted.moves.iter().flat_map(|wish| {
             let all = (chosen > 0 && wanted.text.is_empty()).then_some(Entry::MoveChosen(*wish, chosen));
+            let here = open_device.get().filter(|_| wanted.text.is_empty());
+            let here = here.map(|id| Entry::Move(*wish, the_open_one(&id)));
             let devices = hits.iter().filter(|hit| hit.kind == HitKind::Device);
-            all.into_iter().chain(devices.map(|hit| Entry::Move(*wish, hit.clone())))
+            here.into_iter().chain(all).chain(devices.map(|hit| Entry::Move(*wish, hit.clone())))
         });
         let moves: Vec<_> = moves.collect();
         let hits = hits.into_iter().map(Entry::Found);
@@ -238,6 +248,12 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
             },
         }
     }
+}
+
+/// The device in the pane, for a verb that names none.
+fn the_open_one(id: &DeviceId) -> Hit {
+    let (id, title) = (id.to_string(), "the open device".to_owned());
+    Hit { kind: HitKind::Device, subtitle: id.clone(), id, title }
 }
 
 /// Each opens beside the list that it is in.

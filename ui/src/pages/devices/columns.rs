@@ -19,8 +19,9 @@ const USUAL: [Attribute; 9] = [
     Attribute::Name,
     Attribute::Platform,
     Attribute::User,
-    Attribute::Managed,
+    // Before what may yield: it is in sight at 1280 px with a device open beside the list.
     Attribute::Risk,
+    Attribute::Managed,
     Attribute::Lifecycle,
     Attribute::Serial,
     Attribute::Encryption,
