@@ -91,7 +91,14 @@ async fn escape_lets_go_of_the_choice_before_it_closes_the_pane() -> Result<()> 
         page.until(FOOT, |text| !text.contains("selected")).await?;
         assert_eq!(page.count("aside.detail").await?, 1);
         page.press(Key::Escape).await?;
-        until(page, "the pane closes", "!document.querySelector('aside.detail')").await
+        until(page, "the pane closes", "!document.querySelector('aside.detail')").await?;
+        // Closed from within, it leaves the focus with the list.
+        page.press(Key::Enter).await?;
+        page.see("aside.detail").await?;
+        page.script("document.querySelector('aside.detail .scroll').focus()").await?;
+        page.press(Key::Escape).await?;
+        until(page, "the list has the focus", "document.activeElement.getAttribute('role') === 'gridcell'")
+            .await
     })
     .await
 }

@@ -11,7 +11,6 @@ mod copying;
 mod detail;
 mod duplicates;
 mod export_dialog;
-mod facet_panel;
 mod filter_input;
 mod filter_menu;
 mod foot;
@@ -32,7 +31,11 @@ use crate::{
         notice::Notice,
         text,
     },
-    parts::{device_link::DevicesView, failure_notice::FailureNotice},
+    parts::{
+        device_link::DevicesView,
+        facet_panel::{FacetClick, FacetPanel, FacetShown},
+        failure_notice::FailureNotice,
+    },
     query::Query,
     state::selection::Selection,
 };
@@ -43,9 +46,8 @@ use column_chooser::ColumnChooser;
 use columns::Table;
 use contract::session::Session;
 use detail::DetailPane;
-use domain::{Attribute, Condition, Group, Test, TextTest, Where};
+use domain::{Attribute, Condition, Facet, Group, Test, TextTest, Where};
 use export_dialog::ExportDialog;
-use facet_panel::FacetPanel;
 use filter_menu::FilterMenu;
 use leptos::{ev, html, prelude::*};
 use list::DeviceList;
@@ -70,6 +72,11 @@ pub fn DevicesPage() -> impl IntoView {
     let layers = Layers::default();
     let Layers { filters, columns, views, saving, export } = layers;
     use_keys(url, box_ref, layers);
+    let chosen = Callback::new(move |FacetClick { facet, value, exclude }: FacetClick| {
+        if let Some(facet) = Facet::from_key(facet) {
+            url.change(|view| view.toggle(facet, &value, exclude));
+        }
+    });
     let counted = move || {
         rows.head.get().map(|h| {
             if h.matching == h.total {
@@ -93,12 +100,32 @@ pub fn DevicesPage() -> impl IntoView {
         <FilterBar url/>
         <div class="devices" data-detail=move || open.read().is_some().then_some("")
             data-ready=move || rows.head.read().is_some().then_some("")>
-            <FacetPanel url rows/>
+            <FacetPanel facets=shown_facets(url, rows) on_click=chosen/>
             <div class="list"><ListOrNotice url rows table export/></div>
             {move || open.get().map(|id| view! { <DetailPane id url/> })}
         </div>
         <ExportDialog url rows table open=export/>
     }
+}
+
+/// The facets of the list in sight, with what the address keeps or leaves out.
+fn shown_facets(url: ViewUrl, rows: Rows) -> Memo<Vec<FacetShown>> {
+    Memo::new(move |_| {
+        let (head, view) = (rows.head.read(), url.view.read());
+        let counts = head.as_ref().map(|h| h.facets.as_slice()).unwrap_or_default();
+        let shown = counts.iter().map(|f| {
+            let filter = view.filter(f.facet).filter(|filter| filter.on);
+            FacetShown {
+                key: f.facet.key(),
+                label: f.facet.label(),
+                risk: f.facet == Facet::Risk,
+                values: f.values.clone(),
+                chosen: filter.map(|filter| filter.values.clone()).unwrap_or_default(),
+                exclude: filter.is_some_and(|filter| filter.exclude),
+            }
+        });
+        shown.collect()
+    })
 }
 
 #[component]

@@ -6,7 +6,6 @@ mod account;
 mod chips;
 mod columns;
 mod detail;
-mod facet_panel;
 mod list;
 mod log;
 mod owned;
@@ -21,14 +20,18 @@ use crate::{
         notice::Notice,
         text,
     },
-    parts::{failure_notice::FailureNotice, user_link::UsersView},
+    parts::{
+        facet_panel::{FacetClick, FacetPanel, FacetShown},
+        failure_notice::FailureNotice,
+        user_link::UsersView,
+    },
     query::Query,
 };
 use chips::{FilterBar, FilterMenu};
 use columns::ColumnChooser;
 use contract::session::Session;
 use detail::PersonPane;
-use facet_panel::FacetPanel;
+use domain::UserFacet;
 use leptos::{ev, html, prelude::*};
 use list::UserList;
 use rows::Rows;
@@ -47,6 +50,11 @@ pub fn UsersPage() -> impl IntoView {
     let filter_menu = RwSignal::new(false);
     let column_menu = RwSignal::new(false);
     use_keys(url, box_ref, filter_menu, column_menu);
+    let chosen = Callback::new(move |FacetClick { facet, value, exclude }: FacetClick| {
+        if let Some(facet) = UserFacet::from_key(facet) {
+            url.change(|view| view.toggle(facet, &value, exclude));
+        }
+    });
     let counted = move || {
         rows.head.get().map(|h| {
             if h.matching == h.total {
@@ -68,11 +76,31 @@ pub fn UsersPage() -> impl IntoView {
         <FilterBar url/>
         <div class="users" data-detail=move || open.read().is_some().then_some("")
             data-ready=move || rows.head.read().is_some().then_some("")>
-            <FacetPanel url rows/>
+            <FacetPanel facets=shown_facets(url, rows) on_click=chosen/>
             <div class="list"><ListOrNotice url rows/></div>
             {move || open.get().map(|id| view! { <PersonPane id url/> })}
         </div>
     }
+}
+
+/// The facets of the list in sight, with what the address keeps or leaves out.
+fn shown_facets(url: ViewUrl, rows: Rows) -> Memo<Vec<FacetShown>> {
+    Memo::new(move |_| {
+        let (head, view) = (rows.head.read(), url.view.read());
+        let counts = head.as_ref().map(|h| h.facets.as_slice()).unwrap_or_default();
+        let shown = counts.iter().map(|f| {
+            let filter = view.filter(f.facet).filter(|filter| filter.on);
+            FacetShown {
+                key: f.facet.key(),
+                label: f.facet.label(),
+                risk: matches!(f.facet, UserFacet::Risk | UserFacet::PeakRisk),
+                values: f.values.clone(),
+                chosen: filter.map(|filter| filter.values.clone()).unwrap_or_default(),
+                exclude: filter.is_some_and(|filter| filter.exclude),
+            }
+        });
+        shown.collect()
+    })
 }
 
 #[derive(PartialEq, Clone)]

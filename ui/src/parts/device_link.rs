@@ -1,7 +1,10 @@
 //! Links to lists of devices: the filter, the order and the open device are all in the address, so that any view can be
 //! copied, gone back to and opened again.
 
-use crate::address::View;
+use crate::{
+    address::View,
+    filters::{sort_by, toggle},
+};
 use domain::{DeviceId, DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, Where};
 use form_urlencoded::{Serializer, parse};
 
@@ -106,23 +109,7 @@ impl DevicesView {
 
     /// Adds the value to the facet's filter, or takes it out; an excluded value and an included one do not mix.
     pub fn toggle(&mut self, facet: Facet, value: &str, exclude: bool) {
-        let filters = &mut self.query.filters;
-        if let Some(at) = filters.iter().position(|f| f.facet == facet) {
-            let filter = &mut filters[at];
-            if filter.exclude != exclude {
-                (filter.exclude, filter.values) = (exclude, vec![value.to_owned()]);
-            } else if let Some(there) = filter.values.iter().position(|v| v == value) {
-                filter.values.remove(there);
-            } else {
-                filter.values.push(value.to_owned());
-            }
-            filter.on = true;
-            if filter.values.is_empty() {
-                filters.remove(at);
-            }
-        } else {
-            self.add(facet, value.to_owned(), exclude);
-        }
+        toggle(&mut self.query.filters, facet, value, exclude);
     }
 
     /// The order in force. Until somebody sorts, people at risk stand first.
@@ -140,28 +127,8 @@ impl DevicesView {
 
     /// A click on a column's head: up, down, unsorted. `add` keeps the other keys.
     pub fn sort_by(&mut self, column: SortColumn, add: bool) {
-        if add && self.query.sort.is_empty() {
-            self.query.sort = self.sort();
-        }
-        let sort = &mut self.query.sort;
-        let before = sort.iter().position(|k| k.column == column);
-        if !add {
-            let key = before.map(|at| sort[at]);
-            sort.clear();
-            match key {
-                None => sort.push(SortKey { column, descending: false }),
-                Some(SortKey { descending: false, .. }) => sort.push(SortKey { column, descending: true }),
-                Some(_) => {}
-            }
-            return;
-        }
-        match before {
-            None => sort.push(SortKey { column, descending: false }),
-            Some(at) if !sort[at].descending => sort[at].descending = true,
-            Some(at) => {
-                sort.remove(at);
-            }
-        }
+        let usual = self.sort();
+        sort_by(&mut self.query.sort, usual, column, add);
     }
 }
 

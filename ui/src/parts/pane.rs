@@ -2,6 +2,8 @@
 
 use crate::state::prefs::Prefs;
 use leptos::{ev, prelude::*};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// The pane's width in pixels until someone drags it.
 const WIDTH: u32 = 352;
@@ -9,6 +11,26 @@ const WIDTH: u32 = 352;
 /// The width that a pane has now.
 pub fn pane_width() -> RwSignal<u32> {
     RwSignal::new(expect_context::<Prefs>().get().detail_width.unwrap_or(WIDTH))
+}
+
+/// Gives the focus back to the list when the pane that had it closes: a focus on nothing makes the next key start at the top.
+pub fn focus_list_after() {
+    let page = || window().location().pathname().ok();
+    let opened_on = page();
+    on_cleanup(move || {
+        let to_list = move || {
+            let lost = document().active_element().is_none_or(|e| e.tag_name() == "BODY");
+            if !lost || page() != opened_on {
+                return;
+            }
+            let cell = document().query_selector(".list [role=gridcell][tabindex='0']").ok().flatten();
+            if let Some(cell) = cell.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _unfocusable = cell.focus();
+            }
+        };
+        // The pane is still in the document while it is being cleaned up.
+        set_timeout(to_list, Duration::ZERO);
+    });
 }
 
 /// The edge that is dragged; arrows move it too.

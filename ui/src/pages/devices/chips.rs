@@ -1,9 +1,9 @@
 //! The filters in force as chips: those on facets, then the typed ones.
 
 use super::{ViewUrl, conditions::Conditions};
-use crate::kit::{
-    button::{Button, Variant},
-    icon::{Glyph, Icon},
+use crate::{
+    kit::button::{Button, Variant},
+    parts::filter_chip::FilterChip,
 };
 use domain::FacetFilter;
 use leptos::prelude::*;
@@ -17,18 +17,13 @@ pub fn FilterBar(url: ViewUrl) -> impl IntoView {
         !view.query.filters.is_empty() || !view.query.conditions.is_empty() || view.unread.is_some()
     });
     let chip = move |filter: FacetFilter| {
-        let words = words(&filter);
-        let (facet, exclude, on) = (filter.facet, filter.exclude, filter.on);
+        let FacetFilter { facet, values, exclude, on } = filter;
         let same = move |f: &FacetFilter| f.facet == facet && f.exclude == exclude;
-        let name = facet.label();
-        view! {
-            <li class="chip" data-off=(!on).then_some("")>
-                <button type="button" class="clip" aria-pressed=on.to_string() title=if on { "Switch off" } else { "Switch on" }
-                    on:click=move |_| url.change(|v| v.query.filters.iter_mut().filter(|f| same(f)).for_each(|f| f.on = !f.on))>{words}</button>
-                <button type="button" aria-label=format!("Remove the filter on {}", name.to_lowercase())
-                    on:click=move |_| url.change(|v| v.query.filters.retain(|f| !same(f)))><Icon glyph=Glyph::Close/></button>
-            </li>
-        }
+        let values: Vec<_> = values.iter().map(|v| facet.value_label(v).into_owned()).collect();
+        let switch =
+            move || url.change(|v| v.query.filters.iter_mut().filter(|f| same(f)).for_each(|f| f.on = !f.on));
+        let remove = move || url.change(|v| v.query.filters.retain(|f| !same(f)));
+        view! { <FilterChip label=facet.label() values exclude on on_switch=switch on_remove=remove/> }
     };
     let facets = move || {
         let filters = filters.get();
@@ -50,9 +45,4 @@ pub fn FilterBar(url: ViewUrl) -> impl IntoView {
             </div>
         </Show>
     }
-}
-
-fn words(filter: &FacetFilter) -> String {
-    let labels: Vec<_> = filter.values.iter().map(|v| filter.facet.value_label(v)).collect();
-    format!("{} {} {}", filter.facet.label(), if filter.exclude { "is not" } else { "is" }, labels.join(", "))
 }

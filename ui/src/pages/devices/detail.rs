@@ -16,7 +16,7 @@ use crate::{
     parts::{
         device_actions::DeviceActions,
         failure_notice::{FailureNotice, copy},
-        pane::{PaneEdge, pane_width},
+        pane::{PaneEdge, focus_list_after, pane_width},
         raw_event::{RawEventDialog, RawEvents},
         risk_badge::RiskBadge,
         user_link::UsersView,
@@ -39,6 +39,7 @@ pub fn DetailPane(id: DeviceId, url: ViewUrl) -> impl IntoView {
     let shown = id.clone();
     let asked = id.clone();
     let query = use_query(move || Some(GetDevice { as_of: as_of.get(), id: asked.clone() }));
+    focus_list_after();
     let width = pane_width();
     let unfolded = RwSignal::new(false);
     let tab = RwSignal::new(untrack(|| first_tab(prefs)));

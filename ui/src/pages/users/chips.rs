@@ -1,11 +1,14 @@
 //! The filters in force as chips: a click on the words switches one off without losing it, the cross takes it away.
 
 use super::{ViewUrl, rows::Rows};
-use crate::kit::{
-    button::{Button, Variant},
-    dialog::focusable,
-    icon::{Glyph, Icon},
-    popover::Popover,
+use crate::{
+    kit::{
+        button::{Button, Variant},
+        dialog::focusable,
+        icon::Glyph,
+        popover::Popover,
+    },
+    parts::filter_chip::FilterChip,
 };
 use domain::{FacetFilter, UserFacet};
 use leptos::{html, prelude::*};
@@ -15,18 +18,13 @@ use leptos::{html, prelude::*};
 pub fn FilterBar(url: ViewUrl) -> impl IntoView {
     let filters = Memo::new(move |_| url.view.read().query.filters.clone());
     let chip = move |filter: FacetFilter<UserFacet>| {
-        let words = words(&filter);
-        let (facet, exclude, on) = (filter.facet, filter.exclude, filter.on);
+        let FacetFilter { facet, values, exclude, on } = filter;
         let same = move |f: &FacetFilter<UserFacet>| f.facet == facet && f.exclude == exclude;
-        let name = facet.label();
-        view! {
-            <li class="chip" data-off=(!on).then_some("")>
-                <button type="button" class="clip" aria-pressed=on.to_string() title=if on { "Switch off" } else { "Switch on" }
-                    on:click=move |_| url.change(|v| v.query.filters.iter_mut().filter(|f| same(f)).for_each(|f| f.on = !f.on))>{words}</button>
-                <button type="button" aria-label=format!("Remove the filter on {}", name.to_lowercase())
-                    on:click=move |_| url.change(|v| v.query.filters.retain(|f| !same(f)))><Icon glyph=Glyph::Close/></button>
-            </li>
-        }
+        let values: Vec<_> = values.iter().map(|v| facet.value_label(v).into_owned()).collect();
+        let switch =
+            move || url.change(|v| v.query.filters.iter_mut().filter(|f| same(f)).for_each(|f| f.on = !f.on));
+        let remove = move || url.change(|v| v.query.filters.retain(|f| !same(f)));
+        view! { <FilterChip label=facet.label() values exclude on on_switch=switch on_remove=remove/> }
     };
     move || {
         let filters = filters.get();
@@ -37,11 +35,6 @@ pub fn FilterBar(url: ViewUrl) -> impl IntoView {
             </div>
         })
     }
-}
-
-fn words(filter: &FacetFilter<UserFacet>) -> String {
-    let labels: Vec<_> = filter.values.iter().map(|v| filter.facet.value_label(v)).collect();
-    format!("{} {} {}", filter.facet.label(), if filter.exclude { "is not" } else { "is" }, labels.join(", "))
 }
 
 /// The menu that adds a filter: first the facet, then its value.

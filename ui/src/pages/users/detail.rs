@@ -9,7 +9,7 @@ use crate::{
     },
     parts::{
         failure_notice::{FailureNotice, copy},
-        pane::{PaneEdge, pane_width},
+        pane::{PaneEdge, focus_list_after, pane_width},
     },
     query::use_query,
     state::{as_of::AsOf, toasts::Toasts},
@@ -24,6 +24,7 @@ pub fn PersonPane(id: UserId, url: ViewUrl) -> impl IntoView {
     let as_of = expect_context::<AsOf>();
     let (shown, asked) = (id.clone(), id.clone());
     let query = use_query(move || Some(GetUser { as_of: as_of.get(), id: asked.clone() }));
+    focus_list_after();
     let width = pane_width();
     let unfolded = RwSignal::new(false);
     let head = move || query.value.get().map(|detail| view! { <Head user=detail.user url/> });
