@@ -15,6 +15,7 @@ mod log_event;
 mod managed_cause;
 mod object;
 mod open_enum;
+mod posture;
 mod risk;
 mod signal;
 mod time;
@@ -39,6 +40,11 @@ pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };
 pub use object::{ObjectKind, OrgObject};
+pub use posture::{
+    Attack, AttackCase, AttackKind, Captured, CheckContent, DeviceState, Edit, Expect, Expectation, Finding,
+    Fix, Judgement, LintReport, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
+    StateSource, TableRead, TableState, Trial, Want,
+};
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;

@@ -1,0 +1,6 @@
+//! The posture lab's core: osquery's catalogue, the linter, the engine that runs a check against states of a device, and the
+//! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
+
+pub mod catalogue;
+
+pub use catalogue::Catalogue;
