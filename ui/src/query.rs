@@ -12,6 +12,9 @@ pub struct Pushes {
     snapshot: RwSignal<u64>,
     activity: RwSignal<u64>,
     views: RwSignal<u64>,
+    checks: RwSignal<u64>,
+    versions: RwSignal<u64>,
+    states: RwSignal<u64>,
     /// Where the sync stands.
     pub sync: RwSignal<SyncState>,
 }
@@ -24,6 +27,9 @@ impl Pushes {
             snapshot: RwSignal::new(0),
             activity: RwSignal::new(0),
             views: RwSignal::new(0),
+            checks: RwSignal::new(0),
+            versions: RwSignal::new(0),
+            states: RwSignal::new(0),
             sync: RwSignal::new(SyncState::idle()),
         };
         host::on_event(move |event| match event {
@@ -53,6 +59,9 @@ impl Pushes {
             Topic::Snapshot => self.snapshot,
             Topic::Activity => self.activity,
             Topic::Views => self.views,
+            Topic::Checks => self.checks,
+            Topic::Versions => self.versions,
+            Topic::States => self.states,
         }
     }
 }

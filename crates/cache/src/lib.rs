@@ -10,12 +10,14 @@
 //!   what should never be.
 
 mod check;
+mod check_draft;
 mod collection;
 mod condition;
 mod detail;
 mod device;
 mod device_link;
 mod device_signal;
+mod device_state;
 mod error;
 mod export;
 mod fleet;
@@ -49,9 +51,11 @@ mod user_risk;
 mod version;
 
 pub use check::Finding;
+pub use check_draft::{CheckDraft, CheckVersion};
 pub use collection::{Collection, Outcome};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;
+pub use device_state::{DeviceStateRow, NewDeviceState};
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};

@@ -14,6 +14,12 @@ pub enum Topic {
     Activity,
     /// The views of the list of devices that somebody saved.
     Views,
+    /// Drafts of posture checks.
+    Checks,
+    /// Saved versions of posture checks.
+    Versions,
+    /// Imported states of devices.
+    States,
 }
 
 /// One push.

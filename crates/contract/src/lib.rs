@@ -2,12 +2,14 @@
 //! wasm32 and does no I/O. No secret type may appear here.
 
 pub mod activity;
+pub mod checks;
 mod command;
 pub mod devices;
 mod event;
 pub mod exports;
 mod failure;
 pub mod intents;
+pub mod lab;
 pub mod log_events;
 pub mod managed;
 pub mod orgs;
@@ -76,6 +78,29 @@ command::commands! {
     intents::CancelIntent,
     intents::GetIntent,
     intents::ListDeviceSteps,
+    checks::ListChecks,
+    checks::GetCheck,
+    checks::NewDraft,
+    checks::SaveDraft,
+    checks::DiscardDraft,
+    checks::AdoptDraft,
+    checks::SaveVersion,
+    checks::ListVersions,
+    checks::ListTemplates,
+    checks::ExportChecks,
+    checks::ImportChecks,
+    lab::LintCheck,
+    lab::FormatQuery,
+    lab::ListStates,
+    lab::ImportStates,
+    lab::DeleteStates,
+    lab::TryCheck,
+    lab::AttackCheck,
+    lab::FindOsquery,
+    lab::RunHere,
+    lab::GetTerminalCommand,
+    lab::GetCatalogue,
+    lab::GetCheckReadiness,
     activity::ListActivity,
     activity::CheckJournal,
     activity::ExportJournal,

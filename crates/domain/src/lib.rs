@@ -42,7 +42,7 @@ pub use managed_cause::{
 pub use object::{ObjectKind, OrgObject};
 pub use posture::{
     Attack, AttackCase, AttackKind, Captured, CheckContent, DeviceState, Edit, Expect, Expectation, Finding,
-    Fix, Judgement, LintReport, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
+    Fix, Judgement, LintReport, LocalRun, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
     StateSource, TableRead, TableState, Trial, Want,
 };
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
