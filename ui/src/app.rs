@@ -10,7 +10,7 @@ use crate::{
     },
     pages::{
         activity::ActivityPage, devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage,
-        settings::SettingsPage, users::UsersPage, welcome::WelcomePage,
+        posture::PosturePage, settings::SettingsPage, users::UsersPage, welcome::WelcomePage,
     },
     parts::{
         as_of_band::{AsOfBand, GoneSnapshot},
@@ -152,6 +152,7 @@ fn Pages() -> impl IntoView {
             <At path=path!("/devices") view=DevicesPage/>
             <At path=path!("/integrations") view=IntegrationsPage/>
             <At path=path!("/users") view=UsersPage/>
+            <At path=path!("/posture") view=PosturePage/>
             <At path=path!("/activity") view=ActivityPage/>
             <At path=path!("/settings") view=SettingsPage/>
         </Routes>

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod devices;
 pub mod integrations;
 pub mod overview;
+pub mod posture;
 pub mod settings;
 pub mod users;
 pub mod welcome;

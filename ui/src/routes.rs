@@ -9,6 +9,7 @@ pub enum Route {
     Overview,
     Devices,
     Users,
+    Posture,
     Integrations,
     Activity,
     Settings,
@@ -16,7 +17,8 @@ pub enum Route {
 
 impl Route {
     /// The pages of the rail, in its order.
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Devices, Self::Users, Self::Integrations];
+    pub const ALL: &'static [Self] =
+        &[Self::Overview, Self::Devices, Self::Users, Self::Posture, Self::Integrations];
 
     /// Those at the foot of the rail.
     pub const FOOT: &'static [Self] = &[Self::Activity, Self::Settings];
@@ -28,6 +30,7 @@ impl Route {
             Self::Devices => "/devices",
             Self::Integrations => "/integrations",
             Self::Users => "/users",
+            Self::Posture => "/posture",
             Self::Activity => "/activity",
             Self::Settings => "/settings",
         }
@@ -40,6 +43,7 @@ impl Route {
             Self::Devices => "Devices",
             Self::Integrations => "Integrations",
             Self::Users => "Users",
+            Self::Posture => "Posture",
             Self::Activity => "Activity",
             Self::Settings => "Settings",
         }
@@ -52,6 +56,7 @@ impl Route {
             Self::Devices => Glyph::Device,
             Self::Integrations => Glyph::Plug,
             Self::Users => Glyph::Person,
+            Self::Posture => Glyph::Flask,
             Self::Activity => Glyph::Activity,
             Self::Settings => Glyph::Settings,
         }

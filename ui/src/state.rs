@@ -4,5 +4,6 @@ pub mod as_of;
 pub mod prefs;
 pub mod presence;
 pub mod selection;
+pub mod settled;
 pub mod toasts;
 pub mod writes;

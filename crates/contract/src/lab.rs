@@ -91,6 +91,17 @@ pub struct StateRow {
     pub tables: u32,
 }
 
+/// Asks for one state in full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetState {
+    pub key: StateKey,
+}
+
+impl Command for GetState {
+    type Reply = domain::DeviceState;
+    const READS: &'static [Topic] = &[Topic::States];
+}
+
 /// Imports captured states from the text of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportStates {

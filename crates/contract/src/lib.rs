@@ -92,6 +92,7 @@ command::commands! {
     lab::LintCheck,
     lab::FormatQuery,
     lab::ListStates,
+    lab::GetState,
     lab::ImportStates,
     lab::DeleteStates,
     lab::TryCheck,

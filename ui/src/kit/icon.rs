@@ -38,6 +38,7 @@ pub enum Glyph {
     Download,
     Activity,
     Undo,
+    Flask,
 }
 
 impl Glyph {
@@ -45,6 +46,9 @@ impl Glyph {
         match self {
             Self::Overview => "M2.5 13.5h11M4 11V8M8 11V3.5M12 11V6",
             Self::Device => "M3.5 3.5h9v6.5h-9zM1.5 12.5h13",
+            Self::Flask => {
+                "M6 2.5h4M7 2.5v4L3.2 12.600a.6.6 0 0 0 .5.9h8.600a.6.6 0 0 0 .5-.9L9 6.500v-4M5 10h6"
+            }
             Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4l3.1 3.1",
             Self::Filter => "M2.5 4.5h11M4.5 8h7M6.5 11.5h3",
             Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",

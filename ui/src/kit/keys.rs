@@ -12,7 +12,8 @@ pub fn typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
     // Nobody types into a box that is ticked.
     let fields = "input:not([type='checkbox'], [type='radio']), textarea, select";
-    element.is_some_and(|e| e.matches(fields).unwrap_or(false))
+    let edited = "[contenteditable='true']";
+    element.is_some_and(|e| e.matches(fields).unwrap_or(false) || matches!(e.closest(edited), Ok(Some(_))))
 }
 
 /// Whether a single letter (or sign) may act as a shortcut.

@@ -12,7 +12,7 @@ use leptos_router::{components::A, hooks::use_location};
 /// Count shown beside a page, where it has one.
 fn amount(route: Route, snapshot: &Snapshot) -> Option<u64> {
     match route {
-        Route::Overview | Route::Integrations | Route::Activity | Route::Settings => None,
+        Route::Overview | Route::Posture | Route::Integrations | Route::Activity | Route::Settings => None,
         Route::Devices => Some(snapshot.devices),
         Route::Users => Some(snapshot.users),
     }

@@ -1,0 +1,182 @@
+//! What is being written in the lab, and how it is kept: every change is saved as a draft after a short pause, so that nothing
+//! is lost when the program is closed or killed.
+
+use crate::{
+    query::{Pushes, Query, use_query},
+    state::{as_of::AsOf, settled::settled},
+};
+use contract::{
+    checks::{CheckKey, CheckSheet, Published, SaveDraft},
+    lab::{LintCheck, Linted, Subject},
+};
+use domain::{CheckContent, Expectation, Mapping, OsqueryPlatform, Remediation};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+/// After so long without a change the linter is asked.
+const LINT_AFTER: Duration = Duration::from_millis(90);
+/// After so long what takes longer is worked out.
+const TRY_AFTER: Duration = Duration::from_millis(350);
+/// After so long the draft is kept.
+const KEEP_AFTER: Duration = Duration::from_millis(600);
+
+/// Whether what is written is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// Nothing was written.
+    Clean,
+    Saving,
+    Kept,
+    Failed(String),
+}
+
+/// The check on the bench.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    key: StoredValue<CheckKey>,
+    pub content: RwSignal<CheckContent>,
+    pub expectations: RwSignal<Vec<Expectation>>,
+    pub published: RwSignal<Option<Published>>,
+    pub saved: RwSignal<Saved>,
+    /// For a text box: the text that passes.
+    pub passes: RwSignal<String>,
+    /// What was loaded or kept last, so that only changes are kept.
+    kept: StoredValue<Option<(CheckContent, Vec<Expectation>)>>,
+    /// The query after a short pause, and after a longer one.
+    soon: Signal<Subject>,
+    pub still: Signal<Subject>,
+    pub linted: Query<Linted>,
+}
+
+fn empty() -> CheckContent {
+    CheckContent {
+        name: String::new(),
+        description: String::new(),
+        variable_name: String::new(),
+        platform: OsqueryPlatform::Macos,
+        mapping: Mapping::Checkbox,
+        query: String::new(),
+        remediation: Remediation::default(),
+    }
+}
+
+impl Lab {
+    /// An empty bench for a check.
+    pub fn new(key: CheckKey) -> Self {
+        let content = RwSignal::new(empty());
+        let passes = RwSignal::new(String::new());
+        let subject = Memo::new(move |_| {
+            let content = content.read();
+            let text = content.mapping == Mapping::Textbox;
+            Subject {
+                platform: content.platform,
+                mapping: content.mapping,
+                query: content.query.clone(),
+                passes: Some(passes.get()).filter(|passes| text && !passes.is_empty()),
+            }
+        });
+        let soon: Signal<Subject> = settled(subject.into(), LINT_AFTER);
+        let still: Signal<Subject> = settled(subject.into(), TRY_AFTER);
+        let linted = use_query(move || {
+            let subject: Subject = soon.get();
+            (!subject.query.trim().is_empty()).then_some(LintCheck { subject })
+        });
+        let lab = Self {
+            key: StoredValue::new(key),
+            content,
+            expectations: RwSignal::new(Vec::new()),
+            published: RwSignal::new(None),
+            saved: RwSignal::new(Saved::Clean),
+            passes,
+            kept: StoredValue::new(None),
+            soon,
+            still,
+            linted,
+        };
+        lab.keep_drafts();
+        lab
+    }
+
+    /// Which check it is.
+    pub fn key(&self) -> CheckKey {
+        self.key.get_value()
+    }
+
+    /// Lays the sheet on the bench; what is being written stays.
+    pub fn take(&self, sheet: CheckSheet) {
+        let first = self.kept.with_value(Option::is_none);
+        if first {
+            let published = sheet.published.as_ref().map(|p| p.content.clone());
+            let content = sheet.draft.or(published).unwrap_or_else(empty);
+            self.kept.set_value(Some((content.clone(), sheet.expectations.clone())));
+            self.content.set(content);
+            self.expectations.set(sheet.expectations);
+        }
+        self.published.set(sheet.published);
+    }
+
+    /// Whether it may not be written on: built in, or of the past.
+    pub fn is_builtin(&self) -> bool {
+        self.published.read().as_ref().is_some_and(|p| p.builtin)
+    }
+
+    /// Whether what is written differs from what the org has.
+    pub fn differs(&self) -> bool {
+        self.published.read().as_ref().is_none_or(|p| p.content != *self.content.read())
+    }
+
+    /// Whether the newest answer of the linter is about what stands there now.
+    pub fn is_linted(&self) -> bool {
+        self.soon.read().query == self.content.read().query
+    }
+
+    /// Changes the content.
+    pub fn edit(&self, change: impl FnOnce(&mut CheckContent)) {
+        self.content.update(change);
+    }
+
+    /// Keeps nothing more: what stands there is thrown away.
+    pub fn rest(&self) {
+        self.kept.set_value(Some((self.content.get_untracked(), self.expectations.get_untracked())));
+    }
+
+    /// Goes back to what the org has.
+    pub fn forget(&self) {
+        if let Some(published) = self.published.get_untracked() {
+            self.kept.set_value(Some((published.content.clone(), Vec::new())));
+            self.content.set(published.content);
+            self.expectations.set(Vec::new());
+        }
+        self.saved.set(Saved::Clean);
+    }
+
+    /// Saves every change after a pause, and at once when the page is left.
+    fn keep_drafts(self) {
+        let pushes = expect_context::<Pushes>();
+        let as_of = expect_context::<AsOf>();
+        let written = Memo::new(move |_| (self.content.get(), self.expectations.get()));
+        let still = settled(written.into(), KEEP_AFTER);
+        let keep = move |now: (CheckContent, Vec<Expectation>), told: bool| {
+            let news = self.kept.with_value(|kept| kept.as_ref().is_some_and(|kept| *kept != now));
+            if !news || as_of.get_untracked().is_some() {
+                return;
+            }
+            self.kept.set_value(Some(now.clone()));
+            let command = SaveDraft { key: self.key.get_value(), content: now.0, expectations: now.1 };
+            if told {
+                self.saved.set(Saved::Saving);
+            }
+            spawn_local(async move {
+                let reply = crate::host::call(command).await;
+                pushes.stale(&[contract::Topic::Checks]);
+                let now = match reply {
+                    Ok(_) => Saved::Kept,
+                    Err(failure) => Saved::Failed(failure.to_string()),
+                };
+                self.saved.try_set(now);
+            });
+        };
+        Effect::new(move |_| keep(still.get(), true));
+        on_cleanup(move || keep(written.get_untracked(), false));
+    }
+}
