@@ -33,7 +33,7 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use managed_cause::{
@@ -41,9 +41,9 @@ pub use managed_cause::{
 };
 pub use object::{ObjectKind, OrgObject};
 pub use posture::{
-    Attack, AttackCase, AttackKind, Captured, CheckContent, DeviceState, Edit, Expect, Expectation, Finding,
-    Fix, Judgement, LintReport, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
-    StateSource, TableRead, TableState, Trial, Want,
+    AssuranceUse, Attack, AttackCase, AttackKind, Captured, CheckContent, CheckKind, DeviceState, Edit,
+    Expect, Expectation, Finding, Fix, Judgement, LintReport, Mapping, OrgCheck, OsqueryPlatform, Reach,
+    ReachTest, Remediation, Severity, StateSource, TableRead, TableState, Trial, Want,
 };
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
