@@ -1,8 +1,10 @@
 //! A change that an admin asked for: planned, confirmed, sent, verified, or of unknown outcome. An intent has one step per
-//! device. What becomes of a step is decided here, purely; who reads, sends and writes the journal is told what to do next.
+//! device; a change of a posture check is one step by itself. What becomes of a step is decided here, purely; who reads, sends and writes the journal is told what to do next.
 
+mod check_step;
 mod step;
 
+pub use check_step::{CheckChangeId, CheckSeen, CheckWish};
 pub use step::{Act, Heard, Seen, StepState};
 
 use serde::{Deserialize, Serialize};

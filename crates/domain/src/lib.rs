@@ -33,18 +33,15 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };
 pub use object::{ObjectKind, OrgObject};
-pub use posture::{
-    Attack, AttackCase, AttackKind, Captured, CheckContent, DeviceState, Edit, Expect, Expectation, Finding,
-    Fix, Judgement, LintReport, LocalRun, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
-    StateSource, TableRead, TableState, Trial, Want,
-};
+// Its own list says what it has.
+pub use posture::*;
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;

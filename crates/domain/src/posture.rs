@@ -5,6 +5,7 @@ mod attack;
 mod check;
 mod finding;
 mod local;
+mod org_check;
 mod state;
 mod trial;
 
@@ -12,5 +13,6 @@ pub use attack::{Attack, AttackCase, AttackKind, Expectation, Want};
 pub use check::{CheckContent, Mapping, OsqueryPlatform, Remediation};
 pub use finding::{Edit, Finding, Fix, LintReport, Severity};
 pub use local::LocalRun;
+pub use org_check::{AssuranceUse, CheckKind, OrgCheck};
 pub use state::{Captured, DeviceState, Reach, ReachTest, StateSource, TableState};
 pub use trial::{Expect, Judgement, TableRead, Trial};

@@ -105,7 +105,7 @@ impl Client {
         let Some(id) = users.into_iter().find_map(|user| user.id.0) else { return Ok(false) };
         let id = UserId(id);
         let url = below(self.inner.org.at("/"), &["api", "v1", "users", id.as_str(), "risk"]);
-        let call = Call { url, scope: Some(Area::UserRisk.scope()), signed: true };
+        let call = Call { url, scope: Some(Area::UserRisk.scope()), signed: true, body: None };
         self.get(&call, parse_plain::<IgnoredAny>).await.map(|_| true)
     }
 
@@ -113,6 +113,6 @@ impl Client {
         let (path, query) = area.call();
         let mut url = self.inner.org.at(path);
         url.set_query(query);
-        Call { url, scope: Some(area.scope()), signed: true }
+        Call { url, scope: Some(area.scope()), signed: true, body: None }
     }
 }

@@ -45,7 +45,7 @@ impl Client {
             LifecycleMove::Delete => (Method::DELETE, self.device_url(id, &[])),
             wish => (Method::POST, self.device_url(id, &["lifecycle", wish.key()])),
         };
-        (method, Call { url, scope: Some(MANAGE), signed: true })
+        (method, Call { url, scope: Some(MANAGE), signed: true, body: None })
     }
 
     fn device_url(&self, id: &DeviceId, rest: &[&str]) -> Url {

@@ -67,7 +67,7 @@ impl<T> Listing<T> {
     }
 
     async fn read(&self, part: u8, url: Url) -> Result<Page<T>, Error> {
-        let call = Call { url, scope: Some(self.scope), signed: true };
+        let call = Call { url, scope: Some(self.scope), signed: true, body: None };
         let (parsed, reply) = self.client.get(&call, |body| (self.parse)(body)).await?;
         let next = self.after(part, &call.url, &reply)?;
         Ok(Page {
@@ -111,7 +111,7 @@ impl Client {
         scope: &'static str,
         parse: impl Fn(&str) -> Result<T, Broken> + Send + Sync,
     ) -> Result<Single<T>, Error> {
-        let call = Call { url, scope: Some(scope), signed: true };
+        let call = Call { url, scope: Some(scope), signed: true, body: None };
         let (value, reply) = self.get(&call, parse).await?;
         let Reply { body, server_time, request_id, .. } = reply;
         Ok(Single { value, raw: body.into(), server_time, request_id })

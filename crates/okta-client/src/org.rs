@@ -34,7 +34,7 @@ impl Client {
     /// What the org tells without credentials: whether there is one at all, and of which kind.
     pub async fn organization(&self) -> Result<Single<Organization>, Error> {
         let url = self.inner.org.at("/.well-known/okta-organization");
-        let call = Call { url, scope: None, signed: false };
+        let call = Call { url, scope: None, signed: false, body: None };
         let (wire, reply) = self.get(&call, parse_plain::<WireOrganization>).await?;
         let Reply { body, server_time, request_id, .. } = reply;
         let value = Organization {

@@ -8,7 +8,9 @@ use crate::wait::{Wait, Why, wait};
 use crate::{Client, Error, clock, headers, unreachable};
 use domain::Timestamp;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER,
+};
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -19,6 +21,8 @@ pub(crate) struct Call {
     pub scope: Option<&'static str>,
     /// Whether the credentials are sent along.
     pub signed: bool,
+    /// JSON to send; only writes have any.
+    pub body: Option<Box<str>>,
 }
 
 /// A reply, with what is read from its headers.
@@ -203,9 +207,13 @@ impl Client {
             .request(method.clone(), call.url.clone())
             .timeout(inner.settings.timeout)
             .header(ACCEPT, "application/json");
-        if method == Method::POST {
+        match &call.body {
+            Some(body) => {
+                request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            }
             // Okta answers 411 to a post without a body that does not say so.
-            request = request.header(CONTENT_LENGTH, "0");
+            None if method == Method::POST => request = request.header(CONTENT_LENGTH, "0"),
+            None => {}
         }
         if let Some(value) = authorization {
             request = request.header(AUTHORIZATION, value);

@@ -45,11 +45,21 @@ impl Client {
     /// Sends a change that was admitted, once. It is not stopped by the client's cancel token: a request that was cut off
     /// half-way would have an unknown outcome.
     pub(crate) async fn change(&self, method: Method, call: &Call) -> Result<Receipt, WriteError> {
+        self.change_and_hear(method, call).await.map(|(receipt, _)| receipt)
+    }
+
+    /// The same, with the body of the org's answer.
+    pub(crate) async fn change_and_hear(
+        &self,
+        method: Method,
+        call: &Call,
+    ) -> Result<(Receipt, String), WriteError> {
         let bucket = bucket(call.url.path());
         let failure = match self.attempt(&bucket, call, method).await {
             Ok(reply) => {
                 self.inner.lanes.went_well();
-                return Ok(Receipt { request_id: reply.request_id, server_time: reply.server_time });
+                let receipt = Receipt { request_id: reply.request_id, server_time: reply.server_time };
+                return Ok((receipt, reply.body));
             }
             Err(failure) => failure,
         };

@@ -122,11 +122,11 @@ impl Seen {
 
 /// What was heard since the last act.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Heard {
+pub enum Heard<S = Seen> {
     /// Nothing yet: the step is taken up, at first or after a restart.
     Nothing,
     /// A read by id.
-    Read(Seen),
+    Read(S),
     /// The org took the request.
     Accepted,
     /// The org said no to this change: nothing changed.
@@ -137,13 +137,13 @@ pub enum Heard {
     /// It may have been sent.
     Lost,
     /// The org's state was read again and again for long enough, and stays as it is.
-    StillRead(Seen),
+    StillRead(S),
 }
 
 /// What is to be done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// Read the device by id.
+    /// Read the object by itself.
     Read,
     /// Write `Sending` into the journal; once it is on the disk, send, once.
     Send,
@@ -162,12 +162,25 @@ pub enum Act {
 impl StepState {
     /// The next act for a step in this journaled state. `expected` is the state that the plan was made for.
     pub fn next(self, wish: LifecycleMove, expected: &Lifecycle, heard: &Heard) -> Act {
+        let may_send = |seen: &Seen| match seen {
+            Seen::There { status, .. } => status == expected && seen.allows(wish),
+            Seen::Gone => false,
+        };
+        self.decide(heard, may_send, |seen| seen.is_target_of(wish))
+    }
+
+    /// The next act, for whatever is read: `may_send` tells whether what was seen is what the plan was made for, `is_target`
+    /// whether it is what was asked for.
+    pub(super) fn decide<S>(
+        self,
+        heard: &Heard<S>,
+        may_send: impl Fn(&S) -> bool,
+        is_target: impl Fn(&S) -> bool,
+    ) -> Act {
         match (self, heard) {
             (state, _) if state.is_over() => Act::Over,
-            (Self::Waiting, Heard::Read(seen)) => match seen {
-                Seen::There { status, .. } if status == expected && seen.allows(wish) => Act::Send,
-                _ => Act::End(Self::Refused),
-            },
+            (Self::Waiting, Heard::Read(seen)) if may_send(seen) => Act::Send,
+            (Self::Waiting, Heard::Read(_)) => Act::End(Self::Refused),
             (Self::Waiting, _) => Act::Read,
             (Self::Sending, Heard::Accepted) => Act::Read,
             (Self::Sending, Heard::Rejected) => Act::End(Self::Rejected),
@@ -175,7 +188,7 @@ impl StepState {
             // Found so in the journal, or the answer was lost: it may have been sent.
             (Self::Sending, Heard::Nothing | Heard::Lost) => Act::RecordAndRead(Self::Unknown),
             (Self::Sending | Self::Unknown, Heard::Read(seen) | Heard::StillRead(seen))
-                if seen.is_target_of(wish) =>
+                if is_target(seen) =>
             {
                 Act::End(Self::Verified)
             }
