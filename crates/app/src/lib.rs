@@ -2,6 +2,7 @@
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
 mod activity;
+mod checks;
 pub mod clock;
 mod config;
 mod connection;
@@ -13,6 +14,7 @@ mod facets;
 pub mod failure;
 mod host;
 mod intents;
+mod lab;
 mod log_events;
 mod org;
 mod orgs;

@@ -108,6 +108,7 @@ pub struct CheckSheet {
     /// When the draft was changed last.
     pub drafted: Option<Timestamp>,
     pub expectations: Vec<Expectation>,
+    pub passes: Option<String>,
     /// The org changed it after the draft was begun.
     pub drifted: bool,
 }
@@ -127,6 +128,8 @@ pub struct Published {
 pub struct NewDraft {
     pub content: CheckContent,
     pub expectations: Vec<Expectation>,
+    /// For a check whose answer is a text: the one that passes, for trying it.
+    pub passes: Option<String>,
 }
 
 impl Command for NewDraft {
@@ -140,6 +143,8 @@ pub struct SaveDraft {
     pub key: CheckKey,
     pub content: CheckContent,
     pub expectations: Vec<Expectation>,
+    /// For a check whose answer is a text: the one that passes, for trying it.
+    pub passes: Option<String>,
 }
 
 impl Command for SaveDraft {
@@ -177,6 +182,8 @@ pub struct SaveVersion {
     pub key: CheckKey,
     pub content: CheckContent,
     pub expectations: Vec<Expectation>,
+    /// For a check whose answer is a text: the one that passes, for trying it.
+    pub passes: Option<String>,
     /// Why, in a line.
     pub note: String,
 }
@@ -257,6 +264,7 @@ pub struct Template {
     pub need: String,
     pub content: CheckContent,
     pub expectations: Vec<Expectation>,
+    pub passes: Option<String>,
 }
 
 /// Writes checks as files (YAML and SQL) into a folder of downloads.

@@ -45,3 +45,9 @@ impl Wire<'_> for WireIntegration {
         })
     }
 }
+
+/// The name by which Okta knows an integration (`com.okta.device.osquery`), read from its JSON; what a person calls it is another
+/// field.
+pub fn read_integration_key(raw: &str) -> Option<Box<str>> {
+    serde_json::from_str::<WireIntegration>(raw).ok()?.name.0
+}

@@ -58,6 +58,7 @@ pub use collection::{Collection, ObjectList};
 pub use credentials::{Credentials, Secret};
 pub use cursor::Cursor;
 pub use debug_value::debug_value;
+pub use device_integrations::read_integration_key;
 pub use devices::{DeviceList, Expand};
 pub use error::{Error, KeyProblem};
 pub use key_pair::KeyPair;

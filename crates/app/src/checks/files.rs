@@ -1,0 +1,98 @@
+//! Checks as files: written into a folder of downloads, and read into drafts.
+
+use super::draft::{self, Body};
+use crate::{org::Org, snapshot};
+use contract::{
+    Failure, FailureKind,
+    checks::{CheckKey, ExportChecks, ExportedChecks, ImportChecks, ImportedChecks, NewDraft},
+};
+use posture::files::{self, CheckFile};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+/// The system says nothing of where downloads go.
+pub(super) fn no_folder() -> Failure {
+    Failure::new(FailureKind::BadInput, "This system names no folder for downloads.")
+        .hint("posternctl check export writes into any folder.")
+}
+
+/// Writes checks into a new folder.
+pub(super) fn export(org: &Org, command: &ExportChecks, downloads: &Path) -> Result<ExportedChecks, Failure> {
+    let snapshot = snapshot::chosen(org, command.as_of)?;
+    let folder = new_folder(downloads)?;
+    let mut written = 0;
+    for key in &command.keys {
+        let Some(check) = file_of(org, snapshot, key)? else { continue };
+        files::write_files(&folder, &check, false).map_err(|error| file_failure(&error))?;
+        written += 1;
+    }
+    Ok(ExportedChecks { folder: folder.display().to_string(), checks: written })
+}
+
+/// A check as it stands on the bench: its draft, or what the org has.
+fn file_of(org: &Org, snapshot: domain::SnapshotId, key: &CheckKey) -> Result<Option<CheckFile>, Failure> {
+    let body = draft::find(org, key)?.and_then(|draft| Body::read(&draft.body));
+    let (content, expectations, passing_text) = match (body, key) {
+        (Some(body), _) => (body.content, body.expectations, body.passes),
+        (None, CheckKey::Org(id)) => match super::one_of_org(org, snapshot, id)? {
+            Some(check) => (check.content, Vec::new(), None),
+            None => return Ok(None),
+        },
+        (None, CheckKey::Draft(_)) => return Ok(None),
+    };
+    Ok(Some(CheckFile { content, notes: String::new(), passing_text, expectations }))
+}
+
+/// A folder of its own, so that nothing there is written over.
+fn new_folder(downloads: &Path) -> Result<PathBuf, Failure> {
+    let names = (1..).map(|n| if n == 1 { "postern-checks".to_owned() } else { format!("postern-checks-{n}") });
+    for name in names.take(10_000) {
+        let folder = downloads.join(name);
+        match std::fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                let message = format!("The folder {} can’t be made: {error}.", folder.display());
+                return Err(Failure::new(FailureKind::BadInput, message));
+            }
+        }
+    }
+    Err(Failure::new(FailureKind::BadInput, "Every name for the folder is taken."))
+}
+
+fn file_failure(error: &files::FileError) -> Failure {
+    Failure::new(FailureKind::BadInput, error.to_string())
+}
+
+/// Makes a draft of each check file. What can't be read is told, and keeps the rest from nothing.
+pub(super) fn import(org: &Org, command: &ImportChecks) -> Result<ImportedChecks, Failure> {
+    let texts: HashMap<&str, &str> =
+        command.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (mut drafts, mut refused) = (Vec::new(), Vec::new());
+    for (name, yaml) in &command.files {
+        let path = Path::new(name);
+        if !files::is_check_file(path) {
+            if !name.ends_with(".sql") {
+                refused.push((name.clone(), format!("It is no {} file.", files::SUFFIX)));
+            }
+            continue;
+        }
+        // A check names its query's file; the page sends all the files that were chosen.
+        let stem = name.trim_end_matches(files::SUFFIX);
+        let sql = texts.get(format!("{stem}.sql").as_str()).copied();
+        match files::read_text(path, yaml, sql) {
+            Ok(found) => {
+                let CheckFile { content, expectations, passing_text, .. } = found.check;
+                drafts.push(draft::begin(org, &NewDraft { content, expectations, passes: passing_text })?);
+            }
+            Err(error) => refused.push((name.clone(), error.to_string())),
+        }
+    }
+    if drafts.is_empty() && refused.is_empty() {
+        return Err(Failure::new(FailureKind::BadInput, "No check was among the files.")
+            .hint("A check is a .check.yaml file, with its query in it or in a .sql file beside it."));
+    }
+    Ok(ImportedChecks { drafts, refused })
+}

@@ -1,0 +1,114 @@
+//! The list: the org's checks and the drafts, each with what the linter says.
+
+use super::draft::Body;
+use crate::{failure, org::Org, snapshot};
+use contract::{
+    Failure,
+    checks::{CheckKey, CheckRow, Checks},
+};
+use domain::{CheckContent, CheckKind, Expectation, ObjectKind, Severity, SnapshotId};
+use posture::Catalogue;
+use std::collections::HashMap;
+
+/// Every check and every draft, by name.
+pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failure> {
+    let snapshot = snapshot::chosen(org, as_of)?;
+    let used = uses(org, snapshot)?;
+    let mut drafts = HashMap::new();
+    let mut own = Vec::new();
+    for draft in org.cache.check_drafts().map_err(failure::cache)? {
+        let Some(body) = Body::read(&draft.body) else { continue };
+        match draft.okta {
+            Some(id) => drafts.insert(id, body).map_or((), drop),
+            None => own.push((CheckKey::Draft(draft.id), body)),
+        }
+    }
+    let (mut rows, mut unread) = (Vec::new(), Vec::new());
+    for read in super::of_org(org, snapshot)? {
+        let check = match read {
+            Ok(check) => check,
+            Err(not) => {
+                unread.push(not);
+                continue;
+            }
+        };
+        let draft = drafts.remove(check.id.as_str());
+        let content = check.content;
+        let differs = draft.as_ref().is_some_and(|draft| !draft.content.is_same_check(&content));
+        let kept = draft.as_ref().map(|d| (d.expectations.as_slice(), d.passes.as_deref()));
+        let mut row = row(CheckKey::Org(check.id), &content, kept.unwrap_or_default());
+        row.policies = used.as_ref().map(|used| used.get(&content.variable_name).copied().unwrap_or(0));
+        row.builtin = check.kind == CheckKind::Builtin;
+        row.draft = differs;
+        row.last_updated = check.last_updated;
+        rows.push(row);
+    }
+    for (key, body) in own {
+        let mut row = row(key, &body.content, (&body.expectations, body.passes.as_deref()));
+        row.draft = true;
+        // A draft is used by nothing: a policy that names its variable names another check.
+        row.policies = Some(0);
+        rows.push(row);
+    }
+    rows.sort_by_cached_key(|row| row.name.to_lowercase());
+    Ok(Checks { snapshot, now: org.now(), rows, unread })
+}
+
+/// What is expected of a check, and the text that passes, where its answer is one.
+type Kept<'a> = (&'a [Expectation], Option<&'a str>);
+
+fn row(key: CheckKey, content: &CheckContent, kept: Kept<'_>) -> CheckRow {
+    let report =
+        posture::lint::lint(Catalogue::shipped(), content.platform, content.mapping, &content.query);
+    let findings = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .map(|severity| (severity, u32::try_from(report.count(severity)).unwrap_or(u32::MAX)))
+        .filter(|(_, count)| *count > 0);
+    CheckRow {
+        key,
+        name: content.name.clone(),
+        variable_name: content.variable_name.clone(),
+        platform: Ok(content.platform),
+        builtin: false,
+        valid: report.valid,
+        findings: findings.collect(),
+        policies: None,
+        draft: false,
+        expectations: met(content, kept),
+        last_updated: None,
+    }
+}
+
+/// How many of a check's expectations are met; `None` without any.
+pub(super) fn met(content: &CheckContent, (expectations, passes): Kept<'_>) -> Option<(u32, u32)> {
+    if expectations.is_empty() {
+        return None;
+    }
+    let expect = crate::lab::expect(content.mapping, passes);
+    let tried = posture::engine::check_expectations(
+        &content.query,
+        &expect,
+        expectations,
+        &crate::lab::limits(content.platform),
+    );
+    let met = tried.iter().filter(|(_, met)| *met).count();
+    Some((u32::try_from(met).unwrap_or(u32::MAX), u32::try_from(tried.len()).unwrap_or(u32::MAX)))
+}
+
+/// How many assurance policies name each variable; `None` where none were ever read.
+fn uses(org: &Org, snapshot: SnapshotId) -> Result<Option<HashMap<String, u32>>, Failure> {
+    let mut used: HashMap<String, u32> = HashMap::new();
+    let mut any = false;
+    let each = |_: domain::OrgObject, raw: &str| {
+        any = true;
+        let mut names: Vec<_> =
+            okta_client::read_assurance_uses(raw).into_iter().map(|u| u.variable_name).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            *used.entry(name.into()).or_default() += 1;
+        }
+    };
+    org.cache.each_object(snapshot, &[ObjectKind::DeviceAssurance], each).map_err(failure::cache)?;
+    Ok(any.then_some(used))
+}

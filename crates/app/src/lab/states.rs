@@ -1,0 +1,131 @@
+//! States of devices: those that come along and imported ones.
+
+use crate::{failure, org::Org};
+use cache::NewDeviceState;
+use contract::{
+    Failure, FailureKind,
+    lab::{ImportStates, ImportedStates, StateKey, StateRow, States},
+};
+use domain::{DeviceState, OsqueryPlatform, StateSource};
+use posture::capture::{self, ReadOptions};
+
+/// So many imported states are listed; all of them are tried.
+const LISTED: u32 = 200;
+/// So many are written at a time.
+const BATCH: usize = 500;
+
+/// Those that come along.
+pub(super) fn shipped(platform: OsqueryPlatform) -> impl Iterator<Item = &'static DeviceState> {
+    posture::states::shipped().iter().filter(move |state| state.platform == platform)
+}
+
+/// What there is.
+pub(super) fn list(org: &Org, platform: OsqueryPlatform) -> Result<States, Failure> {
+    let own = org.cache.device_states(platform.key(), LISTED).map_err(failure::cache)?;
+    let row = |state: &DeviceState| StateRow {
+        key: StateKey::Shipped(state.name.clone()),
+        name: state.name.clone(),
+        source: state.source,
+        captured: state.captured,
+        tables: u32::try_from(state.tables.len()).unwrap_or(u32::MAX),
+    };
+    let own = own.into_iter().map(|row| StateRow {
+        key: StateKey::Own(row.id),
+        name: row.name,
+        source: StateSource::Capture,
+        captured: row.captured,
+        tables: row.tables,
+    });
+    Ok(States {
+        now: org.now(),
+        shipped: shipped(platform).map(row).collect(),
+        own: own.collect(),
+        own_total: org.cache.device_state_count(platform.key()).map_err(failure::cache)?,
+    })
+}
+
+fn gone() -> Failure {
+    Failure::new(FailureKind::NotFound, "This state was deleted meanwhile.")
+}
+
+/// One state in full.
+pub(super) fn one(org: &Org, key: &StateKey) -> Result<DeviceState, Failure> {
+    match key {
+        StateKey::Shipped(name) => {
+            posture::states::shipped().iter().find(|state| state.name == *name).cloned().ok_or_else(gone)
+        }
+        StateKey::Own(id) => {
+            let json = org.cache.device_state(*id).map_err(failure::cache)?.ok_or_else(gone)?;
+            serde_json::from_str(&json).map_err(failure::bug)
+        }
+    }
+}
+
+/// What a walk through the imported states can meet.
+struct Stopped(Failure);
+
+impl From<cache::Error> for Stopped {
+    fn from(error: cache::Error) -> Self {
+        Self(failure::cache(error))
+    }
+}
+
+/// Hands over every imported state, one at a time.
+pub(super) fn each(
+    org: &Org,
+    platform: OsqueryPlatform,
+    mut each: impl FnMut(i64, DeviceState),
+) -> Result<(), Failure> {
+    let walked = org.cache.each_device_state(platform.key(), |id, json| {
+        let state = serde_json::from_str(&json).map_err(|error| Stopped(failure::bug(error)))?;
+        each(id, state);
+        Ok::<_, Stopped>(())
+    });
+    walked.map_err(|Stopped(failure)| failure)
+}
+
+/// Reads captured states from a file's text and keeps them.
+pub(super) fn import(org: &Org, command: &ImportStates) -> Result<ImportedStates, Failure> {
+    let stem = command.name.rsplit_once('.').map_or(command.name.as_str(), |(stem, _)| stem);
+    let options =
+        ReadOptions { platform: command.platform, table: None, name: stem.to_owned(), ..ReadOptions::default() };
+    let mut batch = Vec::new();
+    let mut kept = Ok(());
+    let mut count = 0_u64;
+    let report = capture::read(command.text.as_bytes(), &options, |state| {
+        count += 1;
+        match new(&state) {
+            Ok(state) => batch.push(state),
+            Err(failure) => kept = Err(failure),
+        }
+        if batch.len() >= BATCH && kept.is_ok() {
+            kept = org.cache.add_device_states(&std::mem::take(&mut batch)).map_err(failure::cache);
+        }
+    });
+    let report = report.map_err(|error| {
+        Failure::new(FailureKind::BadInput, format!("{} holds no states that can be read: {error}.", command.name))
+            .hint("A dump of osqueryi --json is read under its table’s name: os_version.json.")
+    })?;
+    kept?;
+    org.cache.add_device_states(&batch).map_err(failure::cache)?;
+    Ok(ImportedStates {
+        states: count,
+        format: report.format.label().to_owned(),
+        notes: report.notes.iter().map(ToString::to_string).collect(),
+    })
+}
+
+fn new(state: &DeviceState) -> Result<NewDeviceState, Failure> {
+    Ok(NewDeviceState {
+        platform: state.platform.key(),
+        name: state.name.clone(),
+        captured: state.captured,
+        tables: u32::try_from(state.tables.len()).unwrap_or(u32::MAX),
+        json: serde_json::to_string(state).map_err(failure::bug)?,
+    })
+}
+
+/// Throws imported states away.
+pub(super) fn delete(org: &Org, platform: OsqueryPlatform, one: Option<i64>) -> Result<u64, Failure> {
+    org.cache.delete_device_states(platform.key(), one).map_err(failure::cache)
+}
