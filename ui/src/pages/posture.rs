@@ -22,7 +22,7 @@ use crate::{
 };
 use checks::CheckList;
 use contract::checks::{CheckKey, NewDraft};
-use domain::{CheckContent, Expectation, OsqueryPlatform};
+use domain::{CheckContent, OsqueryPlatform};
 use lab::LabPage;
 use leptos::prelude::*;
 use library::Library;
@@ -89,8 +89,8 @@ impl Begin {
     }
 
     /// With these words.
-    pub fn with(self, content: CheckContent, expectations: Vec<Expectation>) {
-        act(self.pushes, NewDraft { content, expectations }, move |reply| match reply {
+    pub fn with(self, draft: NewDraft) {
+        act(self.pushes, draft, move |reply| match reply {
             Ok(key) => self.open(key),
             Err(failure) => self.toasts.say(failure.to_string()),
         });
@@ -101,8 +101,8 @@ impl Begin {
         let platform = self.address.view.get_untracked().platform();
         // Okta takes no checks for Linux.
         let platform = if platform == OsqueryPlatform::Linux { OsqueryPlatform::Macos } else { platform };
-        self.with(
-            CheckContent {
+        self.with(NewDraft {
+            content: CheckContent {
                 name: "New check".into(),
                 description: String::new(),
                 variable_name: String::new(),
@@ -111,8 +111,9 @@ impl Begin {
                 query: String::new(),
                 remediation: domain::Remediation::default(),
             },
-            Vec::new(),
-        );
+            expectations: Vec::new(),
+            passes: None,
+        });
     }
 
     /// Opens one.

@@ -27,7 +27,7 @@ pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let mut bench = Engine::new(subject.platform);
     let mut run = |state: &DeviceState| bench.run(state, &subject.query, &expect, &limits);
     let shipped = states::shipped(subject.platform);
-    let shipped = shipped.map(|state| (StateKey::Shipped(state.name.clone()), run(state))).collect();
+    let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
     let mut own = Counted::default();
     states::each(org, subject.platform, |id, state| own.add(StateKey::Own(id), run(&state)))?;
     Ok(Tried {

@@ -19,11 +19,16 @@ pub(super) fn shipped(platform: OsqueryPlatform) -> impl Iterator<Item = &'stati
     posture::states::shipped().iter().filter(move |state| state.platform == platform)
 }
 
+/// What one of those that come along is called: every platform has a healthy one.
+pub(super) fn key(state: &DeviceState) -> StateKey {
+    StateKey::Shipped(format!("{}/{}", state.platform.key(), state.name))
+}
+
 /// What there is.
 pub(super) fn list(org: &Org, platform: OsqueryPlatform) -> Result<States, Failure> {
     let own = org.cache.device_states(platform.key(), LISTED).map_err(failure::cache)?;
     let row = |state: &DeviceState| StateRow {
-        key: StateKey::Shipped(state.name.clone()),
+        key: key(state),
         name: state.name.clone(),
         source: state.source,
         captured: state.captured,
@@ -49,10 +54,11 @@ fn gone() -> Failure {
 }
 
 /// One state in full.
-pub(super) fn one(org: &Org, key: &StateKey) -> Result<DeviceState, Failure> {
-    match key {
+pub(super) fn one(org: &Org, wanted: &StateKey) -> Result<DeviceState, Failure> {
+    match wanted {
         StateKey::Shipped(name) => {
-            posture::states::shipped().iter().find(|state| state.name == *name).cloned().ok_or_else(gone)
+            let named = |state: &&DeviceState| matches!(key(state), StateKey::Shipped(key) if key == *name);
+            posture::states::shipped().iter().find(named).cloned().ok_or_else(gone)
         }
         StateKey::Own(id) => {
             let json = org.cache.device_state(*id).map_err(failure::cache)?.ok_or_else(gone)?;

@@ -134,7 +134,12 @@ fn LabHead() -> impl IntoView {
         let mut content = lab.content.get_untracked();
         content.name = format!("{} (copy)", content.name);
         content.variable_name = format!("{}Copy", content.variable_name);
-        super::Begin { pushes, toasts, address }.with(content, lab.expectations.get_untracked());
+        let expectations = lab.expectations.get_untracked();
+        super::Begin { pushes, toasts, address }.with(NewDraft {
+            content,
+            expectations,
+            passes: lab.passing(),
+        });
     };
     use_escape(address);
     view! {
@@ -160,11 +165,11 @@ fn bring_back(
     key: &CheckKey,
     draft: &NewDraft,
 ) {
-    let NewDraft { content, expectations } = draft.clone();
     match key {
         CheckKey::Org(_) => {
             let key = key.clone();
-            let command = SaveDraft { key: key.clone(), content, expectations };
+            let NewDraft { content, expectations, passes } = draft.clone();
+            let command = SaveDraft { key: key.clone(), content, expectations, passes };
             act(pushes, command, move |reply| match reply {
                 // Opened anew, so that the lab reads what is there now.
                 Ok(_) => {
@@ -174,7 +179,7 @@ fn bring_back(
                 Err(failure) => toasts.say(failure.to_string()),
             });
         }
-        CheckKey::Draft(_) => super::Begin { pushes, toasts, address }.with(content, expectations),
+        CheckKey::Draft(_) => super::Begin { pushes, toasts, address }.with(draft.clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     parts::failure_notice::FailureNotice,
     query::use_query,
 };
-use contract::checks::{ListTemplates, Template};
+use contract::checks::{ListTemplates, NewDraft, Template};
 use domain::OsqueryPlatform;
 use leptos::prelude::*;
 
@@ -36,15 +36,16 @@ pub fn Library() -> impl IntoView {
 #[component]
 fn Card(template: Template) -> impl IntoView {
     let begin = Begin::here();
-    let Template { id, need, content, expectations } = template;
+    let Template { id, need, content, expectations, passes } = template;
     let kept = expectations.len() as u64;
     let (name, description, query) =
         (content.name.clone(), content.description.clone(), content.query.clone());
+    let draft = NewDraft { content, expectations, passes };
     view! {
         <li class="template" data-template=id>
             <header>
                 <div class="grow"><h3>{name}</h3><p class="soft">{need}</p></div>
-                <Button label="Use" on_press=move |_| begin.with(content.clone(), expectations.clone())/>
+                <Button label="Use" on_press=move |_| begin.with(draft.clone())/>
             </header>
             <p>{description}</p>
             <details><summary>{format!("Query, proven by {}", text::plural(kept, "state", "states"))}</summary><pre class="code">{query}</pre></details>

@@ -1,6 +1,6 @@
 //! What a check is called, how its answer is read, and what a person reads when it fails.
 
-use super::draft::Lab;
+use super::draft::{Lab, filled};
 use domain::{CheckContent, Mapping, OsqueryPlatform};
 use leptos::prelude::*;
 
@@ -39,11 +39,6 @@ pub fn DetailsForm() -> impl IntoView {
             <super::widget::WidgetPreview/>
         </section>
     }
-}
-
-/// An empty text is none.
-fn filled(text: String) -> Option<String> {
-    Some(text).filter(|text| !text.trim().is_empty())
 }
 
 /// What the org would not take of a variable name, in words.

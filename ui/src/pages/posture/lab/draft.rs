@@ -30,6 +30,9 @@ pub enum Saved {
     Failed(String),
 }
 
+/// Everything that a draft keeps.
+type Written = (CheckContent, Vec<Expectation>, Option<String>);
+
 /// The check on the bench.
 #[derive(Clone, Copy)]
 pub struct Lab {
@@ -41,7 +44,7 @@ pub struct Lab {
     /// For a text box: the text that passes.
     pub passes: RwSignal<String>,
     /// What was loaded or kept last, so that only changes are kept.
-    kept: StoredValue<Option<(CheckContent, Vec<Expectation>)>>,
+    kept: StoredValue<Option<Written>>,
     /// The query after a short pause, and after a longer one.
     soon: Signal<Subject>,
     pub still: Signal<Subject>,
@@ -58,6 +61,11 @@ fn empty() -> CheckContent {
         query: String::new(),
         remediation: Remediation::default(),
     }
+}
+
+/// An empty text is none.
+pub fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.trim().is_empty())
 }
 
 impl Lab {
@@ -108,7 +116,8 @@ impl Lab {
         if first {
             let published = sheet.published.as_ref().map(|p| p.content.clone());
             let content = sheet.draft.or(published).unwrap_or_else(empty);
-            self.kept.set_value(Some((content.clone(), sheet.expectations.clone())));
+            self.kept.set_value(Some((content.clone(), sheet.expectations.clone(), sheet.passes.clone())));
+            self.passes.set(sheet.passes.unwrap_or_default());
             self.content.set(content);
             self.expectations.set(sheet.expectations);
         }
@@ -130,6 +139,11 @@ impl Lab {
         self.soon.read().query == self.content.read().query
     }
 
+    /// The text that passes, if there is one.
+    pub fn passing(&self) -> Option<String> {
+        filled(self.passes.get_untracked())
+    }
+
     /// Changes the content.
     pub fn edit(&self, change: impl FnOnce(&mut CheckContent)) {
         self.content.update(change);
@@ -137,13 +151,18 @@ impl Lab {
 
     /// Keeps nothing more: what stands there is thrown away.
     pub fn rest(&self) {
-        self.kept.set_value(Some((self.content.get_untracked(), self.expectations.get_untracked())));
+        self.kept.set_value(Some((
+            self.content.get_untracked(),
+            self.expectations.get_untracked(),
+            self.passing(),
+        )));
     }
 
     /// Goes back to what the org has.
     pub fn forget(&self) {
         if let Some(published) = self.published.get_untracked() {
-            self.kept.set_value(Some((published.content.clone(), Vec::new())));
+            self.kept.set_value(Some((published.content.clone(), Vec::new(), None)));
+            self.passes.set(String::new());
             self.content.set(published.content);
             self.expectations.set(Vec::new());
         }
@@ -154,15 +173,17 @@ impl Lab {
     fn keep_drafts(self) {
         let pushes = expect_context::<Pushes>();
         let as_of = expect_context::<AsOf>();
-        let written = Memo::new(move |_| (self.content.get(), self.expectations.get()));
-        let still = settled(written.into(), KEEP_AFTER);
-        let keep = move |now: (CheckContent, Vec<Expectation>), told: bool| {
+        let written =
+            Memo::new(move |_| (self.content.get(), self.expectations.get(), filled(self.passes.get())));
+        let still: Signal<Written> = settled(written.into(), KEEP_AFTER);
+        let keep = move |now: Written, told: bool| {
             let news = self.kept.with_value(|kept| kept.as_ref().is_some_and(|kept| *kept != now));
             if !news || as_of.get_untracked().is_some() {
                 return;
             }
             self.kept.set_value(Some(now.clone()));
-            let command = SaveDraft { key: self.key.get_value(), content: now.0, expectations: now.1 };
+            let (content, expectations, passes) = now;
+            let command = SaveDraft { key: self.key.get_value(), content, expectations, passes };
             if told {
                 self.saved.set(Saved::Saving);
             }

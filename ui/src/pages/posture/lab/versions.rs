@@ -34,6 +34,7 @@ fn KeepVersion() -> impl IntoView {
             key: lab.key(),
             content: lab.content.get_untracked(),
             expectations: lab.expectations.get_untracked(),
+            passes: lab.passing(),
             note: note.get_untracked(),
         };
         act(pushes, command, move |reply| match reply {
