@@ -11,7 +11,7 @@ pub const SWITCH: &str = "data-letters";
 pub fn typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
     // Nobody types into a box that is ticked.
-    let fields = "input:not([type='checkbox'], [type='radio']), textarea, select";
+    let fields = "input:not([type='checkbox'], [type='radio']), textarea, select, [contenteditable='true']";
     element.is_some_and(|e| e.matches(fields).unwrap_or(false))
 }
 
