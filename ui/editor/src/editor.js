@@ -21,6 +21,9 @@ const Outside = Annotation.define();
 // A carriage return is part of the text that offsets count in; it is not worth a sign on screen.
 const SPECIAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202d\u202e\u2066\u2067\u2069\ufeff\ufff9-\ufffc]/g;
 
+// CodeMirror's words as the page writes them.
+const PHRASES = { next: "Next", previous: "Previous", all: "All", replace: "Replace", "replace all": "Replace all", "match case": "Match case", regexp: "Regular expression", "by word": "Whole words", close: "Close" };
+
 // Puts an editor into `parent`. `options` is { text, label, describedBy, placeholder, readOnly }; `tell` has a function for each
 // thing the page wants to hear: change(text), cursor(at, table), fix(index), run(), save(), format().
 export function create(parent, options, tell) {
@@ -41,6 +44,7 @@ export function create(parent, options, tell) {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         highlightSpecialChars({ specialChars: SPECIAL }),
+        EditorState.phrases.of(PHRASES),
         history(),
         bracketMatching(),
         closeBrackets(),

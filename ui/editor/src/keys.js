@@ -31,6 +31,19 @@ function fix(view) {
   return true;
 }
 
+// Goes to another mark, and says it to those who don't see it.
+const going = (move) => (view) => {
+  const moved = move(view);
+  const { from, to } = view.state.selection.main;
+  const said = [];
+  forEachDiagnostic(view.state, (mark, start, end) => {
+    if (start === from && end === to) said.push(`${WORDS[mark.severity]}: ${mark.message}`);
+  });
+  if (said.length) view.dispatch({ effects: EditorView.announce.of(said.join(" ")) });
+  return moved;
+};
+const WORDS = { error: "Error", warning: "Warning", info: "Note" };
+
 export function keys({ run, save, format }) {
   const tell = (tell_) => () => (tell_(), true);
   return [
@@ -40,7 +53,7 @@ export function keys({ run, save, format }) {
         { key: "Mod-s", run: tell(save), preventDefault: true },
         { key: "Mod-Shift-f", run: tell(format), preventDefault: true },
         { key: "Shift-Alt-f", run: tell(format), preventDefault: true },
-        { key: "F8", run: nextDiagnostic, shift: previousDiagnostic, preventDefault: true },
+        { key: "F8", run: going(nextDiagnostic), shift: going(previousDiagnostic), preventDefault: true },
         { key: "Mod-.", run: fix, preventDefault: true },
         { key: "Ctrl-m", mac: "Shift-Alt-m", run: toggleTab, preventDefault: true },
       ]),
