@@ -21,6 +21,7 @@ const RULES: &[(&str, Rule)] = &[
     ("okta paths", okta_paths),
     ("sql", sql),
     ("tauri", tauri),
+    ("javascript", javascript),
     ("kit", kit),
     ("colours", colours),
     ("clock", clock),
@@ -209,6 +210,20 @@ fn tauri(file: &File, findings: &mut Findings) {
     }
 }
 
+/// The files that reach JavaScript of our own or of the shell: the one that carries commands, and the SQL editor's.
+const BRIDGES: [&str; 2] = ["ui/src/host.rs", "ui/src/kit/sql_editor/bridge.rs"];
+
+fn javascript(file: &File, findings: &mut Findings) {
+    if file.is_rust() && file.under(&["ui/src/"]) && !BRIDGES.contains(&file.path.as_str()) {
+        let words = ["#[wasm_bindgen", "extern \"C\"", "js_sys::eval"];
+        file.forbid(
+            &words,
+            "the page is Rust; what has to reach JavaScript goes through a named bridge",
+            findings,
+        );
+    }
+}
+
 fn kit(file: &File, findings: &mut Findings) {
     if file.under(&["ui/src/kit/", "ui/src/kit.rs"]) && file.is_rust() {
         let words = ["domain::", "contract::", "crate::host", "crate::query", "crate::parts", "crate::pages"];
@@ -362,6 +377,12 @@ fn every_rule_finds_what_it_is_for() {
         ("sql", "crates/app/src/x.rs", "\"SELECT 1\"", "cache.devices()"),
         ("tauri", "ui/src/app.rs", "window.__TAURI__", "host::call(x)"),
         ("tauri", "crates/app/src/x.rs", "use tauri::Window;", "use std::sync::Arc;"),
+        (
+            "javascript",
+            "ui/src/kit/table.rs",
+            "#[wasm_bindgen(module = \"/x.js\")]",
+            "use wasm_bindgen::JsCast;",
+        ),
         ("kit", "ui/src/kit/table.rs", "use domain::Device;", "use leptos::prelude::*;"),
         ("colours", "ui/styles/table.css", "color: #8c1d18;", "color: var(--risk-high);"),
         ("colours", "ui/src/app.rs", "fill=\"#fff\"", "#[component] \"#/devices\""),

@@ -78,7 +78,7 @@ pub fn Dialog(
 /// What the tab key stops at inside.
 pub fn focusable(frame: &web_sys::HtmlElement) -> Vec<web_sys::HtmlElement> {
     let Ok(found) = frame.query_selector_all(
-        "input, select, textarea, summary, button:not(:disabled), a[href], [tabindex='0']",
+        "input, select, textarea, [contenteditable='true'], summary, button:not(:disabled), a[href], [tabindex='0']",
     ) else {
         return Vec::new();
     };

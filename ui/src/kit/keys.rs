@@ -11,9 +11,8 @@ pub const SWITCH: &str = "data-letters";
 pub fn typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
     // Nobody types into a box that is ticked.
-    let fields = "input:not([type='checkbox'], [type='radio']), textarea, select";
-    let edited = "[contenteditable='true']";
-    element.is_some_and(|e| e.matches(fields).unwrap_or(false) || matches!(e.closest(edited), Ok(Some(_))))
+    let fields = "input:not([type='checkbox'], [type='radio']), textarea, select, [contenteditable='true']";
+    element.is_some_and(|e| e.matches(fields).unwrap_or(false))
 }
 
 /// Whether a single letter (or sign) may act as a shortcut.

@@ -1,6 +1,6 @@
-//! Lays out the page: bindings for the compiled `ui`, its styles, the fonts and the icon, in one folder.
+//! Lays out the page: bindings for the compiled `ui`, its styles, the bundled editor, the fonts and the icon, in one folder.
 //!
-//! Usage: `page <ui.wasm> <dist>`, from the root of the workspace; `cargo xtask ui` is how people call it.
+//! Usage: `page <ui.wasm> <editor> <dist>`, from the root of the workspace; `cargo xtask ui` is how people call it.
 //! It is a package of its own so that xtask does not wait for wasm-bindgen's compiler. It must not know what the page
 //! shows, nor who serves it: the shell embeds this folder, browser mode reads it, and both rely on the file names.
 
@@ -14,6 +14,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// Starts the wasm. A file, not an inline script, because the page's content security policy forbids those.
 const BOOT: &str = include_str!("boot.js");
+/// The bundled editor, which the page imports when it shows one, and the licences of what is in it.
+const EDITOR: [&str; 2] = ["editor.js", "editor.licences.txt"];
 
 fn main() -> ExitCode {
     match lay_out() {
@@ -27,11 +29,15 @@ fn main() -> ExitCode {
 
 fn lay_out() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
-    let [wasm, dist] = args.as_slice() else { bail!("usage: page <ui.wasm> <dist>") };
+    let [wasm, editor, dist] = args.as_slice() else { bail!("usage: page <ui.wasm> <editor> <dist>") };
 
     let mut folder = Folder::new(dist);
     bind(Path::new(wasm), &mut folder)?;
     folder.put("boot.js", BOOT.as_bytes())?;
+    for name in EDITOR {
+        let path = Path::new(editor).join(name);
+        folder.put(name, &fs::read(&path).with_context(|| path.display().to_string())?)?;
+    }
     folder.put("index.html", &fs::read("ui/index.html").context("ui/index.html")?)?;
     folder.put("icon.svg", &fs::read("assets/icons/icon.svg").context("assets/icons/icon.svg")?)?;
     folder.copy_all(Path::new("ui/styles"), "styles", &["css"])?;

@@ -2,7 +2,7 @@
 
 use Sign::{Library, Program, PythonModule};
 
-use super::Purpose::{self, Browser, Demo, Headless, Package, Test};
+use super::Purpose::{self, Browser, Demo, Headless, Page, Test};
 use crate::run::{command, find, output};
 
 /// One thing that is not Rust.
@@ -53,6 +53,7 @@ const fn only(only: Purpose, what: &'static str, debian: &'static str, sign: Sig
 
 #[rustfmt::skip]
 static NEEDS: &[Need] = &[
+    need(Page, "npm, for the SQL editor", "npm", Program("npm")),
     need(Browser, "a C compiler, for SQLCipher", "build-essential", Program("cc")),
     need(Browser, "make, for OpenSSL", "build-essential", Program("make")),
     need(Browser, "Perl, for OpenSSL", "perl", Program("perl")),
@@ -67,5 +68,4 @@ static NEEDS: &[Need] = &[
     only(Test, "a session bus", "dbus-daemon", Program("dbus-run-session")),
     only(Test, "a Secret Service", "gnome-keyring", Program("gnome-keyring-daemon")),
     only(Test, "Python with venv, for Okta's SDK and axe-core", "python3-venv", PythonModule("ensurepip")),
-    only(Package, "npm, for Tauri's bundler", "npm", Program("npm")),
 ];

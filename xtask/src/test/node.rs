@@ -1,5 +1,5 @@
-//! Node's share of the tests: Okta's Node SDK under `target/`, where Node and npm are on the machine. They are not
-//! installed for it: on Debian, npm alone is four hundred packages.
+//! Node's share of the tests: Okta's Node SDK under `target/`, with the npm that the page's editor needs
+//! anyway.
 
 use std::{fs, path::PathBuf};
 

@@ -29,6 +29,7 @@ pub struct Phase {
 pub const ALL: &[Phase] = &[
     Phase { name: "format", what: "cargo fmt", run: format },
     Phase { name: "page", what: "the page compiles and is laid out", run: the_page },
+    Phase { name: "editor", what: "what the SQL editor offers, in Node", run: editor },
     Phase { name: "lints", what: "clippy, warnings forbidden, for this machine and for WebAssembly", run: lints },
     Phase { name: "build", what: "every program and every test compiles", run: build },
     Phase { name: "tests", what: "unit tests, tidy, journeys", run: tests },
@@ -53,6 +54,22 @@ fn format(tally: &mut Tally) -> Result<()> {
 fn the_page(tally: &mut Tally) -> Result<()> {
     page::build()?;
     tally.passed += 1;
+    Ok(())
+}
+
+fn editor(tally: &mut Tally) -> Result<()> {
+    let mut tests = page::test_editor()?;
+    println!("   $ {}", describe(&tests));
+    let mut child = tests.stdout(Stdio::piped()).spawn().with_context(|| describe(&tests))?;
+    let stdout = child.stdout.take().context("the output is piped")?;
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        println!("{line}");
+        tally.read_tap(&line);
+    }
+    if !child.wait()?.success() && tally.failed.is_empty() {
+        bail!("{} ended badly", describe(&tests));
+    }
     Ok(())
 }
 

@@ -43,6 +43,16 @@ impl Tally {
             }
         }
     }
+
+    /// Reads one line of TAP, which is how Node's test runner reports: `ok 3 - a name`.
+    pub fn read_tap(&mut self, line: &str) {
+        let name = |rest: &str| rest.split_once(" - ").map(|(_, name)| name.to_owned());
+        if let Some(name) = line.strip_prefix("not ok ").and_then(name) {
+            self.failed.push(name);
+        } else if line.strip_prefix("ok ").and_then(name).is_some() {
+            self.passed += 1;
+        }
+    }
 }
 
 /// All phases so far.
@@ -117,5 +127,16 @@ mod tests {
         assert_eq!(tally.failed, ["a::c"]);
         let skipped: Vec<_> = tally.skipped.iter().map(|s| (s.name.as_str(), s.why.as_str())).collect();
         assert_eq!(skipped, [("a::d", "needs a display"), ("a::e", "no reason is given")]);
+    }
+
+    #[test]
+    fn reads_what_node_prints() {
+        let mut tally = Tally::default();
+        for line in
+            ["TAP version 13", "ok 1 - one", "  ok 1 - inside of it", "not ok 2 - two", "# ok 3 - said"]
+        {
+            tally.read_tap(line);
+        }
+        assert_eq!((tally.passed, tally.failed), (1, vec!["two".to_owned()]));
     }
 }
