@@ -10,6 +10,7 @@
 //!   what should never be.
 
 mod check;
+mod check_change;
 mod collection;
 mod condition;
 mod detail;
@@ -49,6 +50,7 @@ mod user_risk;
 mod version;
 
 pub use check::Finding;
+pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use collection::{Collection, Outcome};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;

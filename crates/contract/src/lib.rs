@@ -2,6 +2,7 @@
 //! wasm32 and does no I/O. No secret type may appear here.
 
 pub mod activity;
+pub mod check_changes;
 mod command;
 pub mod devices;
 mod event;
@@ -76,6 +77,12 @@ command::commands! {
     intents::CancelIntent,
     intents::GetIntent,
     intents::ListDeviceSteps,
+    check_changes::PlanCheckChange,
+    check_changes::StartCheckChange,
+    check_changes::GetCheckChange,
+    check_changes::ListCheckChanges,
+    check_changes::ResumeCheckChange,
+    check_changes::CancelCheckChange,
     activity::ListActivity,
     activity::CheckJournal,
     activity::ExportJournal,
