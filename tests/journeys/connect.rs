@@ -253,10 +253,10 @@ async fn an_unlocked_org_says_what_it_lacks_and_locks_itself() {
 
     let open = place.ask(SetReadOnly { read_only: false }).await.expect("unlocked").org.expect("open");
     assert!(!open.read_only);
-    assert_eq!(open.lacks, ["okta.devices.manage"]);
+    assert_eq!(open.lacks, app::settings::WRITE_SCOPES);
     assert_eq!(crate::rig::sync_of(&place.app).await.failure, None, "reading goes on without the scope");
 
-    register(&org, &key, &[reads, vec!["okta.devices.manage"]].concat());
+    register(&org, &key, &[reads, app::settings::WRITE_SCOPES.to_vec()].concat());
     place.ask(SetReadOnly { read_only: true }).await.expect("locked");
     let open = place.ask(SetReadOnly { read_only: false }).await.expect("unlocked").org.expect("open");
     assert!(open.lacks.is_empty(), "{:?}", open.lacks);

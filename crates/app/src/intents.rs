@@ -11,7 +11,9 @@ mod run;
 mod shown;
 mod step;
 
-pub(crate) use shown::shown;
+pub(crate) use begin::may_write;
+pub(crate) use shown::{read_failure, shown, write_failure};
+pub(crate) use step::{Halt, door_stays_shut, meets_all};
 
 use crate::{App, failure, org::Org};
 use contract::{
@@ -125,7 +127,7 @@ impl Handle<PauseIntent> for App {
 impl Handle<ResumeIntent> for App {
     async fn handle(&self, command: ResumeIntent) -> Result<Intent, Failure> {
         let resume = move |org: &Org| {
-            begin::may_write(org)?;
+            may_write(org)?;
             org.turn(command.id, &[IntentState::Paused], IntentState::Running)
         };
         self.org()?.read(resume).await

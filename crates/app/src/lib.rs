@@ -19,6 +19,7 @@ mod log_events;
 mod org;
 mod orgs;
 mod overview;
+mod posture;
 mod private_file;
 mod readiness;
 pub mod seal;
@@ -43,6 +44,7 @@ use events::Events;
 use intents::Executor;
 use org::Org;
 use orgs::Orgs;
+use posture::Publisher;
 use serde_json::value::RawValue;
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -70,6 +72,7 @@ struct Open {
     org: Arc<Org>,
     sync: Arc<OrgSync>,
     _intents: Executor,
+    _checks: Publisher,
 }
 
 impl App {
@@ -131,7 +134,8 @@ impl App {
     fn publish(&self, org: Arc<Org>) {
         let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
         let _intents = Executor::start(org.clone(), self.0.config.timing.settle);
-        let open = Some(Open { org, sync, _intents });
+        let _checks = Publisher::start(org.clone(), self.0.config.timing.settle);
+        let open = Some(Open { org, sync, _intents, _checks });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.0.orgs.set_trouble(None);
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
@@ -140,8 +144,8 @@ impl App {
     /// Closes the open org and waits until nothing holds its cache any more. The pages are told by whoever closes it.
     async fn close(&self) -> Result<(), Failure> {
         let open = self.0.open.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Open { org, sync, _intents }) = open else { return Ok(()) };
-        drop((sync, _intents));
+        let Some(Open { org, sync, _intents, _checks }) = open else { return Ok(()) };
+        drop((sync, _intents, _checks));
         let left = org.alive();
         drop(org);
         for _ in 0..250 {

@@ -7,6 +7,7 @@ use crate::{
     events::Events,
     failure,
     intents::Intents,
+    posture::CheckChanges,
     sync::{Control, Progress, STEPS},
 };
 use cache::Store;
@@ -33,6 +34,7 @@ pub(crate) struct Org {
     /// Time between confirming what can't be taken back and the first request.
     pub second_thoughts: Duration,
     pub intents: Intents,
+    pub checks: CheckChanges,
     environment: Mutex<Environment>,
     read_only: AtomicBool,
     /// Minutes after which it is locked again; 0 never.
@@ -76,6 +78,7 @@ impl Org {
             actor,
             second_thoughts: config.timing.second_thoughts,
             intents: Intents::default(),
+            checks: CheckChanges::default(),
             environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
             auto_lock: AtomicU32::new(0),
@@ -167,6 +170,7 @@ impl Org {
         if news {
             self.events.stale(&[Topic::Session]);
             self.intents.wake();
+            self.checks.wake();
         }
     }
 

@@ -188,7 +188,7 @@ fn count(connection: &Connection, intents: &mut [Intent]) -> rusqlite::Result<()
 }
 
 /// Runs `work` in a transaction that is on the disk when this returns, whatever happens to the machine.
-fn durably<T>(store: &Store, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+pub(crate) fn durably<T>(store: &Store, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     let mut writer = store.writer();
     writer.pragma_update(None, "synchronous", "FULL")?;
     let result = (|| {

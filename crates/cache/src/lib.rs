@@ -10,6 +10,7 @@
 //!   what should never be.
 
 mod check;
+mod check_change;
 mod check_draft;
 mod collection;
 mod condition;
@@ -52,6 +53,7 @@ mod user_risk;
 mod version;
 
 pub use check::Finding;
+pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use check_draft::{CheckDraft, CheckVersion};
 pub use collection::{Collection, Outcome};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};

@@ -1,8 +1,9 @@
 //! The versions of the org's other objects: groups, apps, policies, zones and what else has a kind and a name.
 
-use crate::raw::RawRef;
+use crate::raw::{RawRef, Unpacked};
 use crate::version::NewVersion;
-use domain::{ObjectId, ObjectKind, OrgObject, Timestamp};
+use crate::{Store, device};
+use domain::{ObjectId, ObjectKind, OrgObject, SnapshotId, Timestamp};
 use rusqlite::{CachedStatement, Connection, Result, Row, params};
 
 pub(crate) const V1: &str = "
@@ -48,6 +49,36 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<OrgObject> {
 pub(crate) fn identity(object: &OrgObject) -> String {
     format!("{}/{}", object.kind.as_str(), object.id)
 }
+
+impl Store {
+    /// Calls `each` with every object of some kinds in a snapshot and the JSON it came as, in the order in which the texts
+    /// lie: each batch of them is unpacked once.
+    pub fn each_object(
+        &self,
+        snapshot: SnapshotId,
+        kinds: &[ObjectKind],
+        mut each: impl FnMut(OrgObject, &str),
+    ) -> crate::Result<()> {
+        let reader = self.reader()?;
+        let places = vec!["?"; kinds.len()].join(", ");
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {ROW}, o.raw, o.raw_at, o.raw_len FROM object o
+             WHERE o.kind IN ({places}) AND o.valid_from <= ? AND o.valid_to > ? ORDER BY o.raw, o.raw_at"
+        ))?;
+        let at = [snapshot.0; 2].map(rusqlite::types::Value::from);
+        let kinds = kinds.iter().map(|kind| rusqlite::types::Value::from(kind.as_str().to_owned()));
+        let mut rows = statement.query(rusqlite::params_from_iter(kinds.chain(at)))?;
+        let mut unpacked = Unpacked::default();
+        while let Some(row) = rows.next()? {
+            let raw = device::raw_ref(row, ROW_LEN)?;
+            each(read_row(row)?, unpacked.read(&reader, raw)?);
+        }
+        Ok(())
+    }
+}
+
+/// Columns of [`ROW`].
+const ROW_LEN: usize = 7;
 
 /// Writes versions of objects.
 pub(crate) struct ObjectWriter<'c>(CachedStatement<'c>);

@@ -75,16 +75,38 @@ impl<'c> RawWriter<'c> {
 
 /// Reads one text back.
 pub(crate) fn read(connection: &Connection, raw: RawRef) -> crate::Result<String> {
+    Unpacked::default().read(connection, raw).map(str::to_owned)
+}
+
+/// The batch that was unpacked last. Reading many texts in the order of their batches unpacks each batch once.
+#[derive(Default)]
+pub(crate) struct Unpacked {
+    batch: Option<i64>,
+    text: String,
+}
+
+impl Unpacked {
+    /// One text.
+    pub fn read(&mut self, connection: &Connection, raw: RawRef) -> crate::Result<&str> {
+        if self.batch != Some(raw.batch) {
+            self.text = unpack(connection, raw.batch)?;
+            self.batch = Some(raw.batch);
+        }
+        let (at, len) = (raw.at as usize, raw.len as usize);
+        self.text.get(at..at + len).ok_or(Error::Corrupt(Damage::Raw))
+    }
+}
+
+fn unpack(connection: &Connection, batch: i64) -> crate::Result<String> {
     let broken = || Error::Corrupt(Damage::Raw);
     let (len, packed): (u64, Vec<u8>) = connection
         .prepare_cached("SELECT len, data FROM raw WHERE id = ?1")?
-        .query_row([raw.batch], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([batch], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or_else(broken)?;
     // `len` bounds what a damaged blob could unpack to.
     let mut text = String::new();
     let unpacked = zstd::stream::read::Decoder::new(packed.as_slice())?.take(len).read_to_string(&mut text);
     unpacked.map_err(|_| broken())?;
-    let (at, len) = (raw.at as usize, raw.len as usize);
-    text.get(at..at + len).map(str::to_owned).ok_or_else(broken)
+    Ok(text)
 }

@@ -2,9 +2,9 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, check_draft, device, device_link, device_signal, device_state, fleet, identity, intent,
-    journal, known_log, log_event, managed_flip, object, overview, people, raw, saved_view, search, snapshot,
-    user, user_access, user_risk,
+    Error, Result, check_change, check_draft, device, device_link, device_signal, device_state, fleet,
+    identity, intent, journal, known_log, log_event, managed_flip, object, overview, people, raw, saved_view,
+    search, snapshot, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
@@ -37,7 +37,7 @@ const MIGRATIONS: &[&[&str]] = &[
         known_log::V1,
         managed_flip::V1,
     ],
-    &[check_draft::V4, device_state::V4],
+    &[check_change::V4, check_draft::V4, device_state::V4],
 ];
 
 /// The format that this version writes.

@@ -1,7 +1,7 @@
 //! Posture checks: those of the org, drafts of them that live in the org's cache, their saved versions, and templates to begin
 //! with. Sending a change to the org is `check_changes`.
 
-use crate::{Command, Topic};
+use crate::{Command, Topic, check_changes::CheckUse};
 use domain::{CheckContent, Expectation, ObjectId, OsqueryPlatform, Severity, SnapshotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,8 @@ pub struct CheckSheet {
     pub passes: Option<String>,
     /// The org changed it after the draft was begun.
     pub drifted: bool,
+    /// Where the org uses it; `None` for a draft that was never published.
+    pub used_by: Option<CheckUse>,
 }
 
 /// A check as the org has it.

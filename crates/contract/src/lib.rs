@@ -2,6 +2,7 @@
 //! wasm32 and does no I/O. No secret type may appear here.
 
 pub mod activity;
+pub mod check_changes;
 pub mod checks;
 mod command;
 pub mod devices;
@@ -102,6 +103,12 @@ command::commands! {
     lab::GetTerminalCommand,
     lab::GetCatalogue,
     lab::GetCheckReadiness,
+    check_changes::PlanCheckChange,
+    check_changes::StartCheckChange,
+    check_changes::GetCheckChange,
+    check_changes::ListCheckChanges,
+    check_changes::ResumeCheckChange,
+    check_changes::CancelCheckChange,
     activity::ListActivity,
     activity::CheckJournal,
     activity::ExportJournal,

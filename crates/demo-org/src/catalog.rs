@@ -122,7 +122,7 @@ mod tests {
         for (name, collection, least) in [
             ("apps", &catalog.apps, 38),
             ("assurances", &catalog.assurances, 8),
-            ("checks", &catalog.checks, 12),
+            ("checks", &catalog.checks, 15),
             ("integrations", &catalog.integrations, 8),
             ("policies", &catalog.policies, 14),
             ("rules", &catalog.rules, 20),
@@ -153,5 +153,21 @@ mod tests {
         for app in catalog.apps.all() {
             assert!(catalog.policies.get(text(app, "policy")).is_ok());
         }
+        let (mut used, mut platforms) = (BTreeMap::new(), BTreeMap::<_, u32>::new());
+        for policy in catalog.assurances.all() {
+            for check in policy["devicePostureChecks"]["include"].as_array().into_iter().flatten() {
+                let variable = text(check, "variableName");
+                let named = catalog.checks.all().find(|c| text(c, "variableName") == variable);
+                let named = named.unwrap_or_else(|| panic!("no check is called {variable}"));
+                assert_eq!(named["platform"], policy["platform"], "{variable}");
+                used.insert(variable, text(named, "type"));
+                *platforms.entry(text(policy, "platform")).or_default() += 1;
+            }
+        }
+        // Both platforms use checks, custom and built-in ones; some are used by nobody.
+        assert_eq!(platforms.keys().copied().collect::<Vec<_>>(), ["MACOS", "WINDOWS"]);
+        assert!(used.values().any(|kind| *kind == "BUILTIN"));
+        let unused = catalog.checks.all().filter(|c| !used.contains_key(text(c, "variableName")));
+        assert!(unused.filter(|check| text(check, "type") == "CUSTOM").count() >= 3);
     }
 }

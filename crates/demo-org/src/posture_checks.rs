@@ -1,7 +1,7 @@
 //! `/api/v1/device-posture-checks`: custom and built-in device posture checks.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/>.
 
-use crate::catalog::{shown, text};
+use crate::catalog::{Catalog, shown, text};
 use crate::http::body::{Shape, body_object, one_of, required, shaped};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
@@ -66,7 +66,12 @@ async fn create(call: Call, bytes: Bytes) -> Reply {
     check.insert("createdBy".into(), call.caller_id().into());
     check.insert("createdDate".into(), json!(call.now));
     stamp(&mut check, &call);
-    let created = call.org.catalog_mut().checks.insert("dch", check);
+    let created = {
+        // Two callers may want one name at once: looked at again with nobody between.
+        let mut catalog = call.org.catalog_mut();
+        free(&catalog, &check, "")?;
+        catalog.checks.insert("dch", check)
+    };
     log(&call, "add", &created);
     Ok(Json(body(&call, &created)).into_response())
 }
@@ -82,8 +87,13 @@ async fn replace(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
         check.insert(field.into(), old[field].clone());
     }
     stamp(&mut check, &call);
-    let new = Value::Object(check);
-    *call.org.catalog_mut().checks.get_mut(&id)? = new.clone();
+    let new = {
+        let mut catalog = call.org.catalog_mut();
+        free(&catalog, &check, &id)?;
+        let new = Value::Object(check);
+        *catalog.checks.get_mut(&id)? = new.clone();
+        new
+    };
     log(&call, "update", &new);
     Ok(Json(body(&call, &new)).into_response())
 }
@@ -127,13 +137,19 @@ fn checked(call: &Call, mut check: Map<String, Value>, except: &str) -> Result<M
     check.insert("type".into(), "CUSTOM".into());
     shaped(&check, &[("description", Shape::Text), ("remediationSettings", Shape::Object)])?;
     check_remediation(check.entry("remediationSettings").or_insert_with(|| json!({})))?;
-    if call.org.catalog().checks.taken("variableName", &check["variableName"], except) {
+    free(&call.org.catalog(), &check, except)?;
+    Ok(check)
+}
+
+/// The variable name is what policies know a check by: no two have the same.
+fn free(catalog: &Catalog, check: &Map<String, Value>, except: &str) -> Result<(), ApiError> {
+    if catalog.checks.taken("variableName", &check["variableName"], except) {
         return Err(ApiError::invalid(
             "variableName",
             "An object with this field already exists in the current organization",
         ));
     }
-    Ok(check)
+    Ok(())
 }
 
 /// A message and a link, each with a default half and a custom half, all of which may be null.

@@ -4,16 +4,17 @@ use super::draft::Body;
 use crate::{failure, org::Org, snapshot};
 use contract::{
     Failure,
+    check_changes::CheckUse,
     checks::{CheckKey, CheckRow, Checks},
 };
-use domain::{CheckContent, CheckKind, Expectation, ObjectKind, Severity, SnapshotId};
+use domain::{CheckContent, CheckKind, Expectation, Severity, SnapshotId};
 use posture::Catalogue;
 use std::collections::HashMap;
 
 /// Every check and every draft, by name.
 pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failure> {
     let snapshot = snapshot::chosen(org, as_of)?;
-    let used = uses(org, snapshot)?;
+    let used = org.check_usage(snapshot)?;
     let mut drafts = HashMap::new();
     let mut own = Vec::new();
     for draft in org.cache.check_drafts().map_err(failure::cache)? {
@@ -37,7 +38,7 @@ pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failu
         let differs = draft.as_ref().is_some_and(|draft| !draft.content.is_same_check(&content));
         let kept = draft.as_ref().map(|d| (d.expectations.as_slice(), d.passes.as_deref()));
         let mut row = row(CheckKey::Org(check.id), &content, kept.unwrap_or_default());
-        row.policies = used.as_ref().map(|used| used.get(&content.variable_name).copied().unwrap_or(0));
+        row.policies = policies(&used.of(&content.variable_name));
         row.builtin = check.kind == CheckKind::Builtin;
         row.draft = differs;
         row.last_updated = check.last_updated;
@@ -95,20 +96,9 @@ pub(super) fn met(content: &CheckContent, (expectations, passes): Kept<'_>) -> O
     Some((u32::try_from(met).unwrap_or(u32::MAX), u32::try_from(tried.len()).unwrap_or(u32::MAX)))
 }
 
-/// How many assurance policies name each variable; `None` where none were ever read.
-fn uses(org: &Org, snapshot: SnapshotId) -> Result<Option<HashMap<String, u32>>, Failure> {
-    let mut used: HashMap<String, u32> = HashMap::new();
-    let mut any = false;
-    let each = |_: domain::OrgObject, raw: &str| {
-        any = true;
-        let mut names: Vec<_> =
-            okta_client::read_assurance_uses(raw).into_iter().map(|u| u.variable_name).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            *used.entry(name.into()).or_default() += 1;
-        }
-    };
-    org.cache.each_object(snapshot, &[ObjectKind::DeviceAssurance], each).map_err(failure::cache)?;
-    Ok(any.then_some(used))
+/// How many policies include a check; `None` where the snapshot can't tell.
+fn policies(used: &CheckUse) -> Option<u32> {
+    let count = u32::try_from(used.policies.len()).unwrap_or(u32::MAX);
+    // Policies that are known are some; that none are is only known where all were read.
+    (count > 0 || used.unread.is_empty()).then_some(count)
 }

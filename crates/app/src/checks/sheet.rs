@@ -32,6 +32,10 @@ pub(super) fn sheet(org: &Org, as_of: Option<SnapshotId>, key: CheckKey) -> Resu
         (Some(content), Some(check)) => !content.is_same_check(&check.content),
         _ => false,
     };
+    let used_by = match &published {
+        Some(check) => Some(org.check_usage(snapshot)?.of(&check.content.variable_name)),
+        None => None,
+    };
     Ok(CheckSheet {
         key,
         snapshot,
@@ -41,6 +45,7 @@ pub(super) fn sheet(org: &Org, as_of: Option<SnapshotId>, key: CheckKey) -> Resu
         drafted,
         expectations,
         passes,
+        used_by,
         drifted: differs && base.is_some() && now_at.is_some() && base != now_at,
         published: published.map(|check| Published {
             id: check.id,

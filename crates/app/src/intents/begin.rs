@@ -15,7 +15,7 @@ use std::collections::HashSet;
 const MOST_NOTE: usize = 2_000;
 
 /// Whether the org may be changed from here at all.
-pub(super) fn may_write(org: &Org) -> Result<(), Failure> {
+pub(crate) fn may_write(org: &Org) -> Result<(), Failure> {
     if org.is_read_only() {
         return Err(Failure::new(FailureKind::ReadOnly, "This org is read-only here.")
             .hint("Unlock it in the top bar, then try again."));

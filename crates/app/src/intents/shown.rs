@@ -58,11 +58,12 @@ pub(super) fn step(step: cache::Step, wish: LifecycleMove) -> Step {
 }
 
 /// A failure as it is kept in the journal.
-pub(super) fn write_failure(failure: &Failure) -> String {
+pub(crate) fn write_failure(failure: &Failure) -> String {
     // A struct of texts always has a JSON form.
     serde_json::to_string(failure).unwrap_or_else(|_| "null".to_owned())
 }
 
-fn read_failure(text: &str) -> Option<Failure> {
+/// The failure that was kept, if this version can read it.
+pub(crate) fn read_failure(text: &str) -> Option<Failure> {
     serde_json::from_str(text).ok()
 }

@@ -20,7 +20,7 @@ pub(super) struct Ended {
 
 /// What would meet every further step: the intent is held.
 #[derive(Debug)]
-pub(super) struct Halt(pub Failure);
+pub(crate) struct Halt(pub Failure);
 
 /// Reads while a request may still be under way.
 const READS: u32 = 4;
@@ -57,7 +57,8 @@ fn is_of_this_one(error: &Error) -> bool {
     )
 }
 
-fn door_stays_shut() -> Failure {
+/// Turned away too often in a row.
+pub(crate) fn door_stays_shut() -> Failure {
     Failure::new(
         FailureKind::RateLimited,
         "The org turned the change away again and again: its rate limit, or the credential.",
@@ -309,7 +310,7 @@ impl<'o> Walk<'o> {
 }
 
 /// Whether every other step would meet the same: nobody there, no right, no patience left.
-fn meets_all(error: &Error) -> bool {
+pub(crate) fn meets_all(error: &Error) -> bool {
     match error {
         Error::Conflict(_) | Error::NotFound(_) | Error::BadRequest(_) => false,
         Error::Unauthorized(_)

@@ -31,6 +31,9 @@ pub(super) fn writing(scope: &str) -> (&'static str, &'static str) {
         "okta.devices.manage" => {
             ("Change devices", "Suspend, unsuspend, activate, deactivate and delete devices.")
         }
+        "okta.devicePostureChecks.manage" => {
+            ("Change posture checks", "Publish, change and delete the org’s own osquery checks.")
+        }
         _ => ("Changes", "Changes under this scope."),
     }
 }

@@ -8,7 +8,7 @@ use crate::people::People;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
 use crate::{Result, fleet, managed_flip, overview};
-use domain::{DeviceId, SnapshotId, Timestamp};
+use domain::{DeviceId, ObjectId, ObjectKind, SnapshotId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 impl Run {
@@ -46,6 +46,34 @@ impl Run {
             ))?;
             for device in gone {
                 let id: Option<i64> = current.query_row([device.as_str()], |row| row.get(0)).optional()?;
+                if let Some(id) = id {
+                    versions.close(id, self.id)?;
+                    progress.closed += 1;
+                }
+            }
+        }
+        snapshot::store(&transaction, self.id, collection.key(), &mut progress)?;
+        transaction.commit()?;
+        drop(writer);
+        self.progress.insert(collection, progress);
+        Ok(())
+    }
+
+    /// Closes objects of one kind that are known to be gone from the org, listed or not.
+    pub fn remove_objects(&mut self, kind: &ObjectKind, gone: &[ObjectId]) -> Result<()> {
+        self.flush()?;
+        let collection = Collection::Objects(kind.clone());
+        let mut progress = self.progress(&collection)?.clone();
+        let mut writer = self.store.pool.writer();
+        let transaction = writer.transaction()?;
+        {
+            let mut versions = Versions::new(&transaction, Table::Object)?;
+            let mut current = transaction.prepare_cached(&format!(
+                "SELECT id FROM object WHERE kind = ?1 AND okta = ?2 AND valid_to = {OPEN}"
+            ))?;
+            for object in gone {
+                let found = params![kind.as_str(), object.as_str()];
+                let id: Option<i64> = current.query_row(found, |row| row.get(0)).optional()?;
                 if let Some(id) = id {
                     versions.close(id, self.id)?;
                     progress.closed += 1;

@@ -59,8 +59,19 @@ async fn checks_are_kept_while_a_policy_uses_them() {
     let policy = org.send(Method::POST, "/api/v1/device-assurances", Some(policy)).await.body;
     let own = format!("{at}/{}", id(&made));
     assert_eq!(org.send(Method::DELETE, &own, None).await.status, 409);
+    let taken = json!({ "name": "C", "variableName": "nwSip", "platform": "MACOS", "query": "SELECT 1;" });
+    assert_eq!(org.send(Method::PUT, &own, Some(taken.clone())).await.code(), "E0000001");
+    assert_eq!(
+        org.send(Method::PUT, &format!("{at}/{}", id(&builtin[0])), Some(taken)).await.code(),
+        "E0000038"
+    );
     org.send(Method::DELETE, &format!("/api/v1/device-assurances/{}", id(&policy)), None).await;
     assert_eq!(org.send(Method::DELETE, &own, None).await.status, 204);
+    for method in [Method::GET, Method::DELETE] {
+        assert_eq!(org.send(method, &own, None).await.code(), "E0000007");
+    }
+    let unknown = json!({ "name": "C", "variableName": "c", "platform": "MACOS", "query": "SELECT 1;" });
+    assert_eq!(org.send(Method::PUT, &own, Some(unknown)).await.code(), "E0000007");
 }
 
 #[tokio::test]
