@@ -12,7 +12,6 @@ pub mod notice;
 pub mod plot;
 pub mod popover;
 pub mod progress;
-#[expect(dead_code, unused_imports, reason = "the posture page mounts it")]
 pub mod sql_editor;
 pub mod tabs;
 pub mod text;

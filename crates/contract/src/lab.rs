@@ -30,6 +30,8 @@ impl Command for LintCheck {
 /// What the linter says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Linted {
+    /// The query that was looked over: the spans are of this text.
+    pub query: String,
     pub report: LintReport,
     /// The query with every fix that a finding offers, where that differs.
     pub fixed: Option<String>,

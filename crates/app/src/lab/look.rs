@@ -16,7 +16,7 @@ pub(super) fn lint(subject: &Subject) -> Linted {
     let report = look_over(catalogue, subject.platform, subject.mapping, &subject.query);
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let fixed = fixed(subject, &report);
-    Linted { report, fixed, micros, osquery: catalogue.osquery.clone() }
+    Linted { query: subject.query.clone(), report, fixed, micros, osquery: catalogue.osquery.clone() }
 }
 
 /// The query with the fixes that errors and warnings offer, one after the other; `None` where that changes nothing.

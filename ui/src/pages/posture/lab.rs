@@ -9,6 +9,8 @@ mod draft;
 mod editor;
 mod findings;
 mod here;
+mod publish;
+mod schema_model;
 mod trials;
 mod versions;
 mod widget;
@@ -16,7 +18,7 @@ mod widget;
 use super::PostureView;
 use crate::{
     address::Address,
-    kit::{button::Button, icon::Glyph, notice::Banner, tabs::Tabs},
+    kit::{button::Button, icon::Glyph, notice::Banner, sql_editor::SqlEditorControls, tabs::Tabs},
     parts::failure_notice::FailureNotice,
     query::{Pushes, act, use_query},
     state::{as_of::AsOf, toasts::Toasts},
@@ -29,6 +31,7 @@ use editor::EditorPanel;
 use findings::FindingList;
 use here::HerePanel;
 use leptos::{ev, prelude::*};
+use publish::PublishButtons;
 use trials::TrialsPanel;
 use versions::VersionsPanel;
 
@@ -65,6 +68,7 @@ pub fn LabPage(key: CheckKey) -> impl IntoView {
 #[component]
 fn Bench(sheet: RwSignal<Option<CheckSheet>>) -> impl IntoView {
     let panel = RwSignal::new(0_usize);
+    let controls = SqlEditorControls::new();
     let drifted = Memo::new(move |_| sheet.read().as_ref().is_some_and(|s| s.drifted));
     let choose = Callback::new(move |at| panel.set(at));
     view! {
@@ -77,8 +81,8 @@ fn Bench(sheet: RwSignal<Option<CheckSheet>>) -> impl IntoView {
         })}
         <div class="lab" data-ready="">
             <div class="lab-main">
-                <EditorPanel/>
-                <FindingList/>
+                <EditorPanel controls/>
+                <FindingList controls/>
                 <Tabs id="lab" label="Results" names=PANELS chosen=panel.into() choose/>
                 <div class="lab-panel" id="lab-panel" role="tabpanel" aria-labelledby=move || format!("lab-{}", panel.get())>
                     {move || match panel.get() {
@@ -89,7 +93,7 @@ fn Bench(sheet: RwSignal<Option<CheckSheet>>) -> impl IntoView {
                     }}
                 </div>
             </div>
-            <Aside/>
+            <Aside sheet/>
         </div>
     }
 }
@@ -152,6 +156,7 @@ fn LabHead() -> impl IntoView {
             <div class="actions">
                 <Button label="Copy" on_press=copy/>
                 {move || (lab.differs() && !lab.is_builtin()).then(|| view! { <Button label="Discard draft" on_press=discard/> })}
+                <PublishButtons/>
             </div>
         </div>
     }

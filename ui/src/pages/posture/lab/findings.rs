@@ -1,7 +1,7 @@
 //! What the linter says, each finding with its reason and, where there is one, the fix that mends it.
 
 use super::draft::Lab;
-use crate::kit::{button::Button, text};
+use crate::kit::{button::Button, sql_editor::SqlEditorControls, text};
 use domain::{Finding, LintReport, Severity};
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ const OPEN: usize = 6;
 
 /// The list.
 #[component]
-pub fn FindingList() -> impl IntoView {
+pub fn FindingList(controls: SqlEditorControls) -> impl IntoView {
     let lab = expect_context::<Lab>();
     let report = Memo::new(move |_| lab.linted.value.read().as_ref().map(|linted| linted.report.clone()));
     let all = RwSignal::new(false);
@@ -19,14 +19,14 @@ pub fn FindingList() -> impl IntoView {
             {move || match report.get() {
                 None if lab.content.read().query.trim().is_empty() => view! { <p class="soft empty">"Write a query, or begin with a template of the library."</p> }.into_any(),
                 None => ().into_any(),
-                Some(report) => list(report, all).into_any(),
+                Some(report) => list(report, all, controls).into_any(),
             }}
             {move || lab.linted.failure.get().map(|failure| view! { <p class="trouble">{failure.to_string()}</p> })}
         </section>
     }
 }
 
-fn list(report: LintReport, all: RwSignal<bool>) -> impl IntoView {
+fn list(report: LintReport, all: RwSignal<bool>, controls: SqlEditorControls) -> impl IntoView {
     let count = report.findings.len();
     let summary = if count == 0 {
         "No findings: a device would run it, and its answer is one entry of 1 or 0.".to_owned()
@@ -38,22 +38,22 @@ fn list(report: LintReport, all: RwSignal<bool>) -> impl IntoView {
     let findings = StoredValue::new(report.findings);
     view! {
         <p class="soft summary" role="status" aria-live="polite">{summary}</p>
-        <ul>{move || findings.with_value(|findings| findings.iter().take(shown()).cloned().map(|finding| view! { <One finding/> }).collect_view())}</ul>
+        <ul>{move || findings.with_value(|findings| findings.iter().take(shown()).cloned().map(|finding| view! { <One finding controls/> }).collect_view())}</ul>
         {move || (count > OPEN && !all.get()).then(|| view! { <Button label=format!("Show {} more", count - OPEN) on_press=move |_| all.set(true)/> })}
     }
 }
 
 #[component]
-fn One(finding: Finding) -> impl IntoView {
+fn One(finding: Finding, controls: SqlEditorControls) -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let Finding { code, severity, message, explain, fix, .. } = finding;
+    let Finding { code, severity, start, end, message, explain, fix } = finding;
     let (key, word) = severity_words(severity);
     let shown = code.clone();
     view! {
         <li class="finding" data-severity=key data-code=code>
             <span class="shape" role="img" aria-label=word title=word></span>
             <div class="grow">
-                <p><b>{message}</b>" "<code class="dim">{shown}</code></p>
+                <p><button type="button" class="link" title="Show it in the query" on:click=move |_| controls.reveal(start as usize, end as usize)><b>{message}</b></button>" "<code class="dim">{shown}</code></p>
                 <p class="soft">{explain}</p>
             </div>
             {fix.map(|fix| {
