@@ -318,6 +318,7 @@ fn one_percent_sign_is_one_level() {
     };
     check("path", true, r"HKEY_USERS\%\A\b", r"HKEY_USERS\S-1-5-18\A\b", true);
     check("path", true, r"HKEY_USERS\%\A\b", r"HKEY_USERS\S-1-5-18\X\A\b", false);
+    check("path", true, r"HKEY_USERS\%", r"HKEY_USERS\S-1-5-18\A", false);
     check("path", true, r"HKEY_USERS\%file\b", r"HKEY_USERS\Profile\b", true);
     check("path", true, r"HKEY_USERS\%file\b", r"HKEY_USERS\Other\b", false);
     check("key", false, r"HKEY_USERS\A", r"HKEY_USERS\a", true);
