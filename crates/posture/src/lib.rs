@@ -2,5 +2,10 @@
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
 pub mod catalogue;
+mod collation;
+pub mod engine;
+mod functions;
+mod judge;
 
 pub use catalogue::Catalogue;
+pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};
