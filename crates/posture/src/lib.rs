@@ -3,5 +3,10 @@
 
 pub mod catalogue;
 pub mod states;
+mod collation;
+pub mod engine;
+mod functions;
+mod judge;
 
 pub use catalogue::Catalogue;
+pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};

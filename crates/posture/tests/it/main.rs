@@ -1,1 +1,6 @@
 //! The crate as its users see it.
+
+mod engine_hostile;
+mod engine_shapes;
+mod engine_states;
+mod engine_traps;
