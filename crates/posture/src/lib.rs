@@ -2,5 +2,6 @@
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
 pub mod catalogue;
+pub mod lint;
 
 pub use catalogue::Catalogue;
