@@ -7,6 +7,7 @@ mod collation;
 pub mod engine;
 mod functions;
 mod judge;
+pub mod lint;
 
 pub use catalogue::Catalogue;
 pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};
