@@ -1,6 +1,9 @@
 //! The posture lab's core: osquery's catalogue, the linter, the engine that runs a check against states of a device, and the
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
+pub mod capture;
 pub mod catalogue;
+pub mod local;
+pub mod terminal;
 
 pub use catalogue::Catalogue;
