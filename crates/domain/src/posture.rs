@@ -14,5 +14,6 @@ pub use check::{CheckContent, Mapping, OsqueryPlatform, Remediation};
 pub use finding::{Edit, Finding, Fix, LintReport, Severity};
 pub use local::LocalRun;
 pub use org_check::{AssuranceUse, CheckKind, OrgCheck};
+pub use local::{BinaryKind, BinaryOrigin, Comparison, LocalBinary, LocalLevel, LocalMessage, LocalRun};
 pub use state::{Captured, DeviceState, Reach, ReachTest, StateSource, TableState};
 pub use trial::{Expect, Judgement, TableRead, Trial};

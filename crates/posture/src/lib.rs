@@ -1,6 +1,7 @@
 //! The posture lab's core: osquery's catalogue, the linter, the engine that runs a check against states of a device, and the
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
+pub mod capture;
 pub mod catalogue;
 pub mod states;
 mod collation;
@@ -8,6 +9,8 @@ pub mod engine;
 mod functions;
 mod judge;
 pub mod lint;
+pub mod local;
+pub mod terminal;
 
 pub use catalogue::Catalogue;
 pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};

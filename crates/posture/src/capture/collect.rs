@@ -1,0 +1,397 @@
+//! Makes states of the pieces of a capture: tells what each is, gathers rows by device and table, hands states on. The one
+//! place that decides what is whole.
+
+use super::host::{Gathered, Host, Place, row, row_size, table_name};
+use super::json::{Json, Mended};
+use super::notes::Notes;
+use super::pieces::{Piece, Placed};
+use super::shape::{self, Shape};
+use super::{CaptureError, CaptureFormat, CaptureReport, ReadOptions};
+use domain::{DeviceState, OsqueryPlatform, Reach, StateSource, Timestamp};
+use std::collections::BTreeMap;
+
+pub(super) struct Collector<'a> {
+    pub options: &'a ReadOptions,
+    pub notes: Notes,
+    /// Devices that the capture names.
+    pub hosts: BTreeMap<String, Host>,
+    /// The table that the rows of this file are of.
+    pub table: Option<String>,
+    /// The device that it does not name.
+    own: Host,
+    file: FileFacts,
+    held: usize,
+    states: u64,
+    format: Option<CaptureFormat>,
+    /// The tables of a device that could be of more than one platform.
+    unclear: Option<Vec<String>>,
+    each: &'a mut dyn FnMut(DeviceState),
+}
+
+/// What was seen of one file.
+#[derive(Default)]
+struct FileFacts {
+    lists: u64,
+    /// Something of it could not be read.
+    partial: bool,
+    /// Rows without a table.
+    homeless: bool,
+    /// An object of any kind.
+    objects: bool,
+    /// Rows or an empty list: nothing else can stand for "no rows".
+    rows: bool,
+    other: bool,
+    error: Option<String>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(options: &'a ReadOptions, each: &'a mut dyn FnMut(DeviceState)) -> Self {
+        let own = Host { captured: options.captured, ..Host::default() };
+        let (notes, hosts, file) = (Notes::default(), BTreeMap::new(), FileFacts::default());
+        Self {
+            options,
+            notes,
+            hosts,
+            table: None,
+            own,
+            file,
+            held: 0,
+            states: 0,
+            format: None,
+            unclear: None,
+            each,
+        }
+    }
+
+    /// A file begins; its rows are of `table`, if they don't say otherwise.
+    pub(super) fn begin(&mut self, file: Option<String>, table: Option<&str>) {
+        self.notes.file = file;
+        self.file = FileFacts::default();
+        self.table = table.map(|table| table_name(table, &mut self.notes, Place { line: 1, offset: 0 }));
+    }
+
+    pub(super) fn take(&mut self, placed: Placed) -> Result<(), CaptureError> {
+        let at = Place { line: placed.line, offset: placed.offset };
+        match placed.piece {
+            Piece::ListStart => self.file.lists += 1,
+            Piece::ListEnd => {}
+            Piece::ListCut => {
+                self.file.partial = true;
+                self.note(at, String::from("It ends in the middle of a list; what came before is kept."));
+            }
+            Piece::Broken => {
+                self.file.partial = true;
+                self.note(at, String::from("An object begins here and does not end; it was left out."));
+            }
+            Piece::Noise(text) => self.noise(&text, at),
+            Piece::Value(bytes) => match Json::read(&bytes) {
+                Ok((json, mended)) => {
+                    for what in mended {
+                        self.note(
+                            at,
+                            String::from(match what {
+                                Mended::NotUtf8 => {
+                                    "There are bytes that are no UTF-8; each was read as “\u{fffd}”."
+                                }
+                                Mended::ControlCharacters => {
+                                    "There are bare control characters in a text; they were kept."
+                                }
+                            }),
+                        );
+                    }
+                    self.object(json, at)?;
+                }
+                Err(error) => {
+                    self.file.partial = true;
+                    self.note(at, format!("An object here is no JSON ({}); it was left out.", brief(&error)));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, at: Place, what: String) {
+        self.notes.add(at.line, at.offset, what);
+    }
+
+    /// A line that is no JSON: a warning that osquery printed before its rows, or an error in the place of them.
+    fn noise(&mut self, text: &str, at: Place) {
+        let logged = text.get(1..5).is_some_and(|date| date.bytes().all(|byte| byte.is_ascii_digit()));
+        match (text.split_once("] "), text.strip_prefix("Error: ")) {
+            (Some((_, said)), _) if logged => self.note(at, format!("osquery said: {said}")),
+            (_, Some(said)) => {
+                self.note(at, format!("osquery said: {said}"));
+                self.file.error.get_or_insert_with(|| said.to_owned());
+            }
+            _ => {
+                // Within a list, it may have been a row.
+                self.file.partial |= self.file.lists > 0;
+                self.note(at, format!("A line is no JSON and was left out: {text}"));
+            }
+        }
+    }
+
+    fn object(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
+        self.file.objects = true;
+        let shape = shape::of(&json);
+        let format = match shape {
+            Shape::State => CaptureFormat::States,
+            Shape::LogLine | Shape::Status => CaptureFormat::ResultLog,
+            Shape::FleetReport | Shape::FleetRow => CaptureFormat::FleetReport,
+            Shape::Tables => CaptureFormat::Tables,
+            Shape::Row => CaptureFormat::Rows,
+        };
+        if *self.format.get_or_insert(format) != format {
+            self.note(at, String::from("From here on the capture has another form; both were read."));
+        }
+        self.file.rows |= shape == Shape::Row;
+        self.file.other |= shape != Shape::Row;
+        match shape {
+            Shape::State => self.state(json, at),
+            Shape::LogLine => return self.log_line(json, at),
+            Shape::Status => {
+                self.note(at, String::from("There are lines of osquery's status log; they hold no rows."))
+            }
+            Shape::FleetReport | Shape::FleetRow => return self.fleet(json, at),
+            Shape::Tables => return self.tables(json, at),
+            Shape::Row => return self.row(json, at),
+        }
+        Ok(())
+    }
+
+    /// One row of the table that the caller named.
+    fn row(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
+        let Json::Map(entries) = json else {
+            self.file.partial = true;
+            self.note(at, String::from("A list stands where a row should; it was left out."));
+            return Ok(());
+        };
+        let Some(table) = self.table.clone() else {
+            self.file.homeless = true;
+            self.note(at, String::from("Nothing says which table these rows are of; they were left out."));
+            return Ok(());
+        };
+        let row = row(&table, entries, &mut self.notes, at);
+        let size = row_size(&row);
+        self.own.tables.entry(table).or_default().rows.push(row);
+        self.hold(size, 0, at)
+    }
+
+    /// Lists of rows by table, of one device.
+    fn tables(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
+        let Json::Map(entries) = json else { return Ok(()) };
+        for (name, rows) in entries {
+            let table = table_name(&name, &mut self.notes, at);
+            if self.own.tables.contains_key(&table) {
+                self.note(at, format!("`{table}` is there twice; the rows of both are kept."));
+            }
+            let Json::List(rows) = rows else { continue };
+            self.own.tables.entry(table.clone()).or_default();
+            for value in rows {
+                let Json::Map(entries) = value else { continue };
+                let row = row(&table, entries, &mut self.notes, at);
+                let size = row_size(&row);
+                self.own.tables.entry(table.clone()).or_default().rows.push(row);
+                self.hold(size, 0, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows of a report; a whole report holds them in `results`, and the host beside them or in each.
+    fn fleet(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
+        let Some(table) = self.table.clone() else {
+            self.file.homeless = true;
+            return Ok(());
+        };
+        if json.get("report_clipped") == Some(&Json::Bool(true)) {
+            self.note(at, String::from("Fleet cut this report, so hosts are missing from it."));
+        }
+        let outer = host_of(&json);
+        let rows = match json {
+            Json::Map(entries) if entries.iter().any(|(key, _)| key == "results") => {
+                let results = entries.into_iter().rfind(|(key, _)| key == "results");
+                match results {
+                    Some((_, Json::List(rows))) => rows,
+                    _ => Vec::new(),
+                }
+            }
+            one => vec![one],
+        };
+        for value in rows {
+            let name = host_of(&value).or_else(|| outer.clone()).unwrap_or_else(|| self.options.name.clone());
+            let fetched = value.get("last_fetched").and_then(Json::word).and_then(Timestamp::parse);
+            let Json::Map(entries) = value else { continue };
+            let columns = entries.into_iter().rfind(|(key, _)| key == "columns");
+            let Some((_, Json::Map(columns))) = columns else { continue };
+            let row = row(&table, columns, &mut self.notes, at);
+            let size = row_size(&row);
+            let host = self.hosts.entry(name).or_default();
+            host.captured = host.captured.max(fetched).or(self.options.captured);
+            let gathered = host.tables.entry(table.clone()).or_default();
+            gathered.reach.clone_from(&self.options.reach);
+            gathered.rows.push(row);
+            self.hold(size, 0, at)?;
+        }
+        Ok(())
+    }
+
+    /// A state in our own form, handed on at once.
+    fn state(&mut self, json: Json, at: Place) {
+        let word = |key: &str| json.get(key).and_then(Json::word).map(str::to_owned);
+        let name = word("name").filter(|name| !name.is_empty()).unwrap_or_else(|| self.options.name.clone());
+        let told = word("platform").and_then(|key| OsqueryPlatform::from_key(&key)).or(self.options.platform);
+        let captured = word("captured").and_then(|time| time.parse().ok().map(Timestamp));
+        let source = json.get("source").cloned().map(Json::into_value);
+        let source = source.and_then(|source| serde_json::from_value::<StateSource>(source).ok());
+        let Json::Map(entries) = json else { return };
+        let tables = entries.into_iter().rfind(|(key, _)| key == "tables").map(|(_, tables)| tables);
+        let mut host = Host { captured: captured.or(self.options.captured), ..Host::default() };
+        let Some(Json::Map(tables)) = tables else { return };
+        for (key, table) in tables {
+            let name = table_name(&key, &mut self.notes, at);
+            if host.tables.contains_key(&name) {
+                self.note(at, format!("`{name}` is there twice; the last one counts."));
+            }
+            let gathered = self.gathered(&name, table, at);
+            host.tables.insert(name, gathered);
+        }
+        self.emit(name, host, told, source.unwrap_or_default(), at);
+    }
+
+    /// One table of our own form. Its reach is as it says, and whole where it says nothing.
+    fn gathered(&mut self, table: &str, json: Json, at: Place) -> Gathered {
+        let reach =
+            json.get("reach").cloned().map(|reach| serde_json::from_value::<Reach>(reach.into_value()));
+        let mut gathered = Gathered { reach: Some(Reach::Whole), ..Gathered::default() };
+        match reach {
+            None => {}
+            Some(Ok(reach)) => gathered.reach = Some(reach),
+            Some(Err(_)) => {
+                gathered.partial = true;
+                self.note(
+                    at,
+                    format!("How far `{table}` reaches could not be read; it counts as not whole."),
+                );
+            }
+        }
+        let rows = match json {
+            Json::Map(entries) => entries.into_iter().rfind(|(key, _)| key == "rows").map(|(_, rows)| rows),
+            rows => Some(rows),
+        };
+        for value in match rows {
+            Some(Json::List(rows)) => rows,
+            Some(_) => {
+                gathered.partial = true;
+                Vec::new()
+            }
+            None => Vec::new(),
+        } {
+            match value {
+                Json::Map(entries) => gathered.rows.push(row(table, entries, &mut self.notes, at)),
+                _ => {
+                    gathered.partial = true;
+                    self.note(at, format!("A row of `{table}` is no object; it was left out."));
+                }
+            }
+        }
+        gathered
+    }
+
+    fn emit(
+        &mut self,
+        name: String,
+        host: Host,
+        told: Option<OsqueryPlatform>,
+        source: StateSource,
+        at: Place,
+    ) {
+        match host.state(name.clone(), told, &mut self.notes, at) {
+            Ok(state) => {
+                self.states += 1;
+                (self.each)(DeviceState { source, ..state });
+            }
+            Err(tables) => {
+                self.note(at, format!("“{name}” could be of more than one platform; it was left out."));
+                self.unclear.get_or_insert(tables);
+            }
+        }
+    }
+
+    /// Counts what is held, and refuses to hold more than may be.
+    pub(super) fn hold(&mut self, after: usize, before: usize, at: Place) -> Result<(), CaptureError> {
+        self.held = (self.held + after).saturating_sub(before);
+        if self.held > self.options.most_held {
+            return Err(CaptureError::TooLarge { line: at.line, limit: self.options.most_held });
+        }
+        Ok(())
+    }
+
+    /// A file has ended: what does it prove?
+    pub(super) fn end(&mut self) -> Result<(), CaptureError> {
+        let file = std::mem::take(&mut self.file);
+        if file.lists == 0 && !file.objects {
+            return Err(match file.error {
+                Some(message) => CaptureError::QueryFailed { message },
+                None => CaptureError::NoJson,
+            });
+        }
+        if file.other && !file.homeless {
+            return Ok(());
+        }
+        let Some(table) = self.table.clone() else {
+            return if file.other { Ok(()) } else { Err(CaptureError::NoTable) };
+        };
+        self.format.get_or_insert(CaptureFormat::Rows);
+        let empty = !file.rows;
+        if empty && let Some(message) = file.error {
+            // The shell prints an empty list after an error, too.
+            return Err(CaptureError::QueryFailed { message });
+        }
+        let partial = file.partial || file.error.is_some();
+        let gathered = self.own.tables.entry(table).or_default();
+        gathered.partial |= partial;
+        gathered.reach.clone_from(&self.options.reach);
+        if file.lists > 1 {
+            let what = String::from("There is more than one list; the rows of all are read as one table.");
+            self.notes.add(1, 0, what);
+        }
+        Ok(())
+    }
+
+    /// Hands on what was gathered.
+    pub(super) fn finish(mut self, format: Option<CaptureFormat>) -> Result<CaptureReport, CaptureError> {
+        self.notes.file = None;
+        let at = Place { line: 1, offset: 0 };
+        let told = self.options.platform;
+        let own = std::mem::take(&mut self.own);
+        if !own.tables.is_empty() {
+            self.emit(self.options.name.clone(), own, told, StateSource::Capture, at);
+        }
+        for (name, host) in std::mem::take(&mut self.hosts) {
+            self.emit(name, host, told, StateSource::Capture, at);
+        }
+        if self.states == 0
+            && let Some(tables) = self.unclear
+        {
+            return Err(CaptureError::PlatformUnclear { tables });
+        }
+        let format = format.or(self.format).ok_or(CaptureError::NoJson)?;
+        let (notes, notes_left_out) = self.notes.finish();
+        Ok(CaptureReport { format, states: self.states, notes, notes_left_out })
+    }
+}
+
+/// What Fleet calls a host, in one place or another.
+fn host_of(json: &Json) -> Option<String> {
+    ["host_hostname", "host_display_name", "host_name", "hostname", "host_id"]
+        .iter()
+        .find_map(|key| json.get(key).and_then(Json::word).filter(|name| !name.is_empty()))
+        .map(str::to_owned)
+}
+
+/// What serde says, without its own line and column, which count from the piece.
+fn brief(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line").next().unwrap_or_default().to_owned()
+}
