@@ -17,6 +17,7 @@ mod locking;
 mod offline;
 mod one_device;
 mod place;
+mod posture_publish;
 mod rig;
 mod user_risk;
 mod users;
