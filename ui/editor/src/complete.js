@@ -14,8 +14,7 @@ export function completionSource(model, node) {
     const here = place(context.state, context.pos);
     const typed = context.matchBefore(/\w*/);
     const asked = context.explicit || typed.from < typed.to || here.qualifier !== null;
-    // A number being typed is no name.
-    if (!asked || /^\d/.test(typed.text)) return null;
+    if (!asked) return null;
     const options = optionsAt(here, model());
     return options.length ? { from: typed.from, options, validFor: /^\w*$/ } : null;
   };

@@ -17,7 +17,7 @@ const model = new Model({
     { name: "users", about: "Accounts", columns: columns("uid username directory") },
     { name: "os_version", about: "The system", columns: columns("name version build") },
   ],
-  functions: [{ name: "count", signature: "count(x)", about: "Rows" }, { name: "version_compare", signature: "", about: "" }],
+  functions: [{ name: "count", signature: "count(x)", about: "Rows" }, { name: "version", signature: "", about: "" }],
   keywords: ["SELECT", "WHERE", "JOIN"],
 });
 
@@ -42,7 +42,7 @@ test("columns of an alias, also before its table is typed", () => {
   check("SELECT p.na| FROM processes AS p", "pid name path uid");
   check("SELECT P.| FROM processes p", "pid name path uid");
   check("SELECT processes.| FROM processes", "pid name path uid");
-  check('SELECT "p q".| FROM users "p q"', "uid username directory");
+  check('SELECT `p q`.| FROM users "p q"', "uid username directory");
   check("SELECT x.| FROM processes p", "");
   check("SELECT users.|", "uid username directory");
   check("SELECT 1 FROM processes p JOIN users u ON u.|", "uid username directory");
@@ -115,6 +115,10 @@ test("what a name means", () => {
   };
   check("SELECT na|me FROM os_version", "name of os_version in os_version");
   check("SELECT p.n|ame FROM processes p JOIN os_version", "name of processes in processes");
+  check("SELECT o.n|ame FROM processes p JOIN os_version o", "name of os_version in os_version");
+  // A function has the same name.
+  check("SELECT ver|sion FROM os_version", "version of os_version in os_version");
+  check("SELECT ver|sion(1) FROM os_version", "version of function in null");
   check("SELECT 1 FROM os_|version", "os_version of table in os_version");
   check("SELECT |p.name FROM processes p", "processes of table in processes");
   check("SELECT cou|nt(*) FROM users", "count of function in null");
