@@ -1,11 +1,11 @@
 // Completion by scope: after `alias.` that table's columns, after FROM or JOIN tables, elsewhere the columns in reach,
 // functions and keywords.
 import { columnsOf, place, same, sourceNamed, sources } from "./scope.js";
+import { needsQuotes } from "./dialect.js";
 import { facts } from "./facts.js";
 
-const PLAIN = /^[A-Za-z_]\w*$/;
 const SILENT = new Set(["String", "LineComment", "BlockComment", "Number", "QuotedIdentifier"]);
-const quoted = (name) => (PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+const quoted = (name) => (needsQuotes(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 // A source for CodeMirror's `autocompletion`; `model` gives the newest Model, `node` the syntax node before a place.
 export function completionSource(model, node) {

@@ -15,6 +15,7 @@ const model = new Model({
   tables: [
     { name: "processes", about: "Running programs", columns: columns("pid name path uid") },
     { name: "users", about: "Accounts", columns: columns("uid username directory") },
+    { name: "groups", about: "Groups", columns: columns("gid key set") },
     { name: "os_version", about: "The system", columns: columns("name version build") },
   ],
   functions: [{ name: "count", signature: "count(x)", about: "Rows" }, { name: "version", signature: "", about: "" }],
@@ -54,7 +55,7 @@ test("columns of an alias, also before its table is typed", () => {
 
 test("tables where a table is expected", () => {
   const check = (text, want) => assert.equal(offered(text), want, text);
-  const tables = "processes users os_version";
+  const tables = "processes users groups os_version";
   check("SELECT * FROM |", tables);
   check("SELECT * FROM pro|", tables);
   check("SELECT * FROM processes JOIN |", tables);
@@ -90,6 +91,14 @@ test("columns of subqueries and common table expressions", () => {
   check("WITH a AS (SELECT pid AS one FROM processes), b(two, three) AS (SELECT 1, 2) SELECT x.| FROM a x", "one");
   check("WITH a AS (SELECT * FROM a) SELECT a.| FROM a", "");
   check("WITH processes AS (SELECT 1 AS only) SELECT processes.| FROM processes", "only");
+});
+
+test("names that are words of SQL as well", () => {
+  assert.equal(offered("SELECT g.| FROM groups g"), "gid key set");
+  assert.equal(offered("SELECT x.| FROM (SELECT key FROM groups) x"), "key");
+  const { state, pos } = open("SELECT | FROM groups");
+  const written = optionsAt(place(state, pos), model).filter((one) => one.type === "column").map((one) => one.apply);
+  assert.deepEqual(written, ["gid", "key", '"set"']);
 });
 
 test("nothing is offered in strings, comments, numbers, or before anything was typed", () => {
