@@ -1,11 +1,11 @@
 // Completion by scope: after `alias.` that table's columns, after FROM or JOIN tables, elsewhere the columns in reach,
 // functions and keywords.
 import { columnsOf, place, same, sourceNamed, sources } from "./scope.js";
+import { needsQuotes } from "./dialect.js";
 import { facts } from "./facts.js";
 
-const PLAIN = /^[A-Za-z_]\w*$/;
 const SILENT = new Set(["String", "LineComment", "BlockComment", "Number", "QuotedIdentifier"]);
-const quoted = (name) => (PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+const quoted = (name) => (needsQuotes(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 // A source for CodeMirror's `autocompletion`; `model` gives the newest Model, `node` the syntax node before a place.
 export function completionSource(model, node) {
@@ -14,8 +14,7 @@ export function completionSource(model, node) {
     const here = place(context.state, context.pos);
     const typed = context.matchBefore(/\w*/);
     const asked = context.explicit || typed.from < typed.to || here.qualifier !== null;
-    // A number being typed is no name.
-    if (!asked || /^\d/.test(typed.text)) return null;
+    if (!asked) return null;
     const options = optionsAt(here, model());
     return options.length ? { from: typed.from, options, validFor: /^\w*$/ } : null;
   };

@@ -1,16 +1,17 @@
 // SQLite's words for the parser. lang-sql's own list for SQLite holds every SQL standard's words (path, count, name), which
-// are names of columns here. From https://www.sqlite.org/lang_keywords.html.
+// are names of columns here. Of SQLite's own (https://www.sqlite.org/lang_keywords.html) those are left out that may be names
+// without quotes and that a SELECT can do without: osquery has a table `groups`, and columns `key`, `query` and `last`.
 import { SQLDialect } from "@codemirror/lang-sql";
 
-const KEYWORDS = `abort action add after all alter always analyze and as asc attach autoincrement before begin between by
-  cascade case cast check collate column commit conflict constraint create cross current current_date current_time
-  current_timestamp database default deferrable deferred delete desc detach distinct do drop each else end escape except
-  exclude exclusive exists explain fail filter first following for foreign from full generated glob group groups having if
-  ignore immediate in index indexed initially inner insert instead intersect into is isnull join key last left like limit
-  match materialized natural no not nothing notnull nulls of offset on or order others outer over partition plan pragma
-  preceding primary query raise range recursive references regexp reindex release rename replace restrict returning right
-  rollback row rows savepoint select set table temp temporary then ties to transaction trigger unbounded union unique update
-  using vacuum values view virtual when where window with without`;
+const KEYWORDS = `add all alter and as asc autoincrement between by case cast check collate column commit constraint create cross
+  current_date current_time current_timestamp default deferrable delete desc distinct drop else end escape except exists
+  for foreign from full glob group having in index indexed inner insert intersect into is isnull join left like limit
+  materialized natural not nothing notnull nulls on or order outer over primary recursive references regexp returning
+  right select set table temporary then to transaction union unique update using values when where window with without`;
+const WORDS = new Set(KEYWORDS.split(/\s+/));
+
+// Whether a name has to stand in quotes.
+export const needsQuotes = (name) => !/^[A-Za-z_]\w*$/.test(name) || WORDS.has(name.toLowerCase());
 
 export const sqlite = SQLDialect.define({
   keywords: KEYWORDS.replace(/\s+/g, " "),

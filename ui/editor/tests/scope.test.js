@@ -15,9 +15,10 @@ const model = new Model({
   tables: [
     { name: "processes", about: "Running programs", columns: columns("pid name path uid") },
     { name: "users", about: "Accounts", columns: columns("uid username directory") },
+    { name: "groups", about: "Groups", columns: columns("gid key set") },
     { name: "os_version", about: "The system", columns: columns("name version build") },
   ],
-  functions: [{ name: "count", signature: "count(x)", about: "Rows" }, { name: "version_compare", signature: "", about: "" }],
+  functions: [{ name: "count", signature: "count(x)", about: "Rows" }, { name: "version", signature: "", about: "" }],
   keywords: ["SELECT", "WHERE", "JOIN"],
 });
 
@@ -42,7 +43,7 @@ test("columns of an alias, also before its table is typed", () => {
   check("SELECT p.na| FROM processes AS p", "pid name path uid");
   check("SELECT P.| FROM processes p", "pid name path uid");
   check("SELECT processes.| FROM processes", "pid name path uid");
-  check('SELECT "p q".| FROM users "p q"', "uid username directory");
+  check('SELECT `p q`.| FROM users "p q"', "uid username directory");
   check("SELECT x.| FROM processes p", "");
   check("SELECT users.|", "uid username directory");
   check("SELECT 1 FROM processes p JOIN users u ON u.|", "uid username directory");
@@ -54,7 +55,7 @@ test("columns of an alias, also before its table is typed", () => {
 
 test("tables where a table is expected", () => {
   const check = (text, want) => assert.equal(offered(text), want, text);
-  const tables = "processes users os_version";
+  const tables = "processes users groups os_version";
   check("SELECT * FROM |", tables);
   check("SELECT * FROM pro|", tables);
   check("SELECT * FROM processes JOIN |", tables);
@@ -92,6 +93,14 @@ test("columns of subqueries and common table expressions", () => {
   check("WITH processes AS (SELECT 1 AS only) SELECT processes.| FROM processes", "only");
 });
 
+test("names that are words of SQL as well", () => {
+  assert.equal(offered("SELECT g.| FROM groups g"), "gid key set");
+  assert.equal(offered("SELECT x.| FROM (SELECT key FROM groups) x"), "key");
+  const { state, pos } = open("SELECT | FROM groups");
+  const written = optionsAt(place(state, pos), model).filter((one) => one.type === "column").map((one) => one.apply);
+  assert.deepEqual(written, ["gid", "key", '"set"']);
+});
+
 test("nothing is offered in strings, comments, numbers, or before anything was typed", () => {
   const source = completionSource(() => model, (state, pos) => ensureSyntaxTree(state, pos, 5000).resolveInner(pos, -1));
   const check = (text, want) => {
@@ -115,6 +124,10 @@ test("what a name means", () => {
   };
   check("SELECT na|me FROM os_version", "name of os_version in os_version");
   check("SELECT p.n|ame FROM processes p JOIN os_version", "name of processes in processes");
+  check("SELECT o.n|ame FROM processes p JOIN os_version o", "name of os_version in os_version");
+  // A function has the same name.
+  check("SELECT ver|sion FROM os_version", "version of os_version in os_version");
+  check("SELECT ver|sion(1) FROM os_version", "version of function in null");
   check("SELECT 1 FROM os_|version", "os_version of table in os_version");
   check("SELECT |p.name FROM processes p", "processes of table in processes");
   check("SELECT cou|nt(*) FROM users", "count of function in null");
