@@ -144,6 +144,7 @@ pub fn SqlEditor(
         (stage.get() == Stage::Failed).then(|| view! {
             <textarea class="sql-plain" aria-label=label spellcheck="false" placeholder=placeholder readonly=move || read_only.get()
                 prop:value=move || value.get() on:input=move |e| value.set(event_target_value(&e))></textarea>
+            <p class="sql-plain-note dim">"The editor could not be loaded. This is a plain field, without marks and completion."</p>
         })
     };
     view! {
