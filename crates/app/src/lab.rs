@@ -12,18 +12,12 @@ use crate::{App, failure};
 use contract::{
     Failure, Handle,
     lab::{
-        AttackCheck, Attacked, Catalogue, CheckReadiness, DeleteStates, FindOsquery, FormatQuery, FoundOsquery,
-        GetCatalogue, GetCheckReadiness, GetState, GetTerminalCommand, ImportStates, ImportedStates, LintCheck,
-        Linted, ListStates, RanHere, RunHere, States, Tried, TryCheck,
+        AttackCheck, Attacked, Catalogue, CheckReadiness, DeleteStates, FindOsquery, FormatQuery,
+        FoundOsquery, GetCatalogue, GetCheckReadiness, GetState, GetTerminalCommand, ImportStates,
+        ImportedStates, LintCheck, Linted, ListStates, RanHere, RunHere, States, Tried, TryCheck,
     },
 };
-use domain::{DeviceState, Expect, Mapping, OsqueryPlatform};
-use posture::engine::Limits;
-
-/// How far a query may go when it is tried: as long as Okta Verify lets it run on a device.
-pub(crate) fn limits(platform: OsqueryPlatform) -> Limits {
-    Limits { millis: platform.time_limit().unwrap_or(5_000), ..Limits::default() }
-}
+use domain::{DeviceState, Expect, Mapping};
 
 /// What an answer is measured against.
 pub(crate) fn expect(mapping: Mapping, passes: Option<&str>) -> Expect {

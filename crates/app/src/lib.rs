@@ -2,6 +2,7 @@
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
 mod activity;
+mod check_changes;
 mod checks;
 pub mod clock;
 mod config;
@@ -19,7 +20,6 @@ mod log_events;
 mod org;
 mod orgs;
 mod overview;
-mod posture;
 mod private_file;
 mod readiness;
 pub mod seal;
@@ -39,12 +39,12 @@ pub use host::{Clipboard, DemoOrg, Host, SealedKey};
 pub use okta_client::{Credentials, OrgUrl, Secret, Settings as ClientSettings};
 pub use settings::OrgSettings;
 
+use check_changes::Publisher;
 use contract::{Command, Event, Failure, Handle, Request, Topic};
 use events::Events;
 use intents::Executor;
 use org::Org;
 use orgs::Orgs;
-use posture::Publisher;
 use serde_json::value::RawValue;
 use std::{
     sync::{Arc, PoisonError, RwLock},

@@ -7,7 +7,7 @@ use crate::{
     events::Events,
     failure,
     intents::Intents,
-    posture::CheckChanges,
+    check_changes::CheckChanges,
     sync::{Control, Progress, STEPS},
 };
 use cache::Store;

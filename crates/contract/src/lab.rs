@@ -3,7 +3,8 @@
 
 use crate::{Command, Topic};
 use domain::{
-    Attack, Expectation, LintReport, Mapping, OsqueryPlatform, StateSource, Timestamp, Trial, Want,
+    Attack, Comparison, Expectation, LintReport, LocalBinary, LocalRun, Mapping, OsqueryPlatform,
+    StateSource, Timestamp, Trial, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -209,24 +210,15 @@ impl Command for FindOsquery {
 pub struct FoundOsquery {
     /// The platform of this machine.
     pub platform: Option<OsqueryPlatform>,
-    pub found: Vec<OsqueryBinary>,
-    /// Where it was looked for.
+    pub found: Vec<LocalBinary>,
+    /// Where it was looked for, beside the search path.
     pub looked: Vec<String>,
-}
-
-/// One osquery.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct OsqueryBinary {
-    pub path: String,
-    /// `osqueryi`, `osqueryd`, or Okta Verify's own.
-    pub kind: String,
-    pub version: Option<String>,
 }
 
 /// Runs a query on this machine, for at most as long as Okta Verify would.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunHere {
-    pub binary: String,
+    pub binary: LocalBinary,
     pub subject: Subject,
 }
 
@@ -237,9 +229,9 @@ impl Command for RunHere {
 /// What a real osquery said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RanHere {
-    pub run: domain::LocalRun,
-    /// What the engine says of the tables that the run could be compared on, in words.
-    pub words: String,
+    pub run: LocalRun,
+    /// How that compares with the engine's answer over this machine's own tables.
+    pub comparison: Comparison,
 }
 
 /// A terminal that a command is copied for.

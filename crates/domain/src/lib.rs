@@ -42,12 +42,6 @@ pub use managed_cause::{
 pub use object::{ObjectKind, OrgObject};
 // Its own list says what it has.
 pub use posture::*;
-pub use posture::{
-    Attack, AttackCase, AttackKind, BinaryKind, BinaryOrigin, Captured, CheckContent, Comparison,
-    DeviceState, Edit, Expect, Expectation, Finding, Fix, Judgement, LintReport, LocalBinary, LocalLevel,
-    LocalMessage, LocalRun, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity, StateSource,
-    TableRead, TableState, Trial, Want,
-};
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;

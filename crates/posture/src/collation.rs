@@ -73,7 +73,9 @@ fn is_delimiter(byte: u8) -> bool {
 fn packaged(a: &str, b: &str, part: fn(&[u8], &[u8]) -> Ordering) -> Ordering {
     let split = |text: &str| {
         let (epoch, rest) = match text.split_once(':') {
-            Some((epoch, rest)) if epoch.bytes().all(|b| b.is_ascii_digit()) => (epoch.to_owned(), rest.to_owned()),
+            Some((epoch, rest)) if epoch.bytes().all(|b| b.is_ascii_digit()) => {
+                (epoch.to_owned(), rest.to_owned())
+            }
             _ => ("0".to_owned(), text.to_owned()),
         };
         let (version, release) = match rest.rsplit_once('-') {
@@ -98,7 +100,9 @@ fn packaged(a: &str, b: &str, part: fn(&[u8], &[u8]) -> Ordering) -> Ordering {
 fn segments(mut a: &[u8], mut b: &[u8]) -> Ordering {
     loop {
         let skip = |text: &[u8]| {
-            text.iter().position(|c| c.is_ascii_alphanumeric() || matches!(c, b'~' | b'^')).unwrap_or(text.len())
+            text.iter()
+                .position(|c| c.is_ascii_alphanumeric() || matches!(c, b'~' | b'^'))
+                .unwrap_or(text.len())
         };
         a = &a[skip(a)..];
         b = &b[skip(b)..];

@@ -15,9 +15,9 @@ use crate::{collation, functions, judge};
 use clock::Deadline;
 use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Trial};
 use guard::Tokens;
+use rusqlite::Connection;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::Connection;
 pub(crate) use session::Shared;
 use session::{Loaded, Session};
 use std::borrow::Borrow;
@@ -159,7 +159,9 @@ impl Engine {
         functions::register(&db, &shared)?;
         table::register(&db, shared.clone())?;
         let asked = shared.clone();
-        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| guard::authorize(&asked, &context)))?;
+        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
+            guard::authorize(&asked, &context)
+        }))?;
         let clock = shared.clone();
         db.progress_handler(
             STEPS,
@@ -252,7 +254,8 @@ impl Engine {
     fn create_tables(&mut self, query: &str) -> rusqlite::Result<()> {
         let words = query.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let platform = self.shared.platform;
-        let tables: Vec<&'static Table> = words.filter_map(|word| session::table_on(word, platform)).collect();
+        let tables: Vec<&'static Table> =
+            words.filter_map(|word| session::table_on(word, platform)).collect();
         for table in tables {
             if self.created.insert(&table.name) {
                 self.shared.setting_up.store(true, Ordering::Relaxed);
@@ -320,7 +323,8 @@ struct Rows {
 fn compiled(statements: usize, columns: Vec<String>, session: Session) -> Compiled {
     let strange = ["sqlite_master", "sqlite_temp_master", "sqlite_schema", "sqlite_temp_schema", "dbstat"];
     let hidden = session.named.iter().find(|(table, _)| strange.contains(&table.as_str()));
-    let unknowable = hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
+    let unknowable =
+        hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
     let catalogue = crate::Catalogue::shipped();
     let reads = session.named.into_iter().filter(|(table, _)| catalogue.table(table).is_some()).collect();
     let functions = session.functions.into_iter().collect();
@@ -428,9 +432,9 @@ fn refused(state: &DeviceState, error: &CompileError) -> Trial {
     let why = format!("osquery refuses the query: {}", error.message);
     let mut trial = trial(state, Judgement::Error(why), &[]);
     trial.stdout = shell::stdout(&[], &[]);
-    let documentation = error.unconstrained.as_deref().and_then(|name| session::table_on(name, state.platform));
+    let documentation =
+        error.unconstrained.as_deref().and_then(|name| session::table_on(name, state.platform));
     let warnings: Vec<String> = documentation.map(scan::documentation).into_iter().collect();
     trial.stderr = shell::stderr(&warnings, Some(&error.message));
     trial
 }
-

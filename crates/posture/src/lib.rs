@@ -3,13 +3,13 @@
 
 pub mod capture;
 pub mod catalogue;
-pub mod states;
 mod collation;
 pub mod engine;
 mod functions;
 mod judge;
 pub mod lint;
 pub mod local;
+pub mod states;
 pub mod terminal;
 
 pub use catalogue::Catalogue;

@@ -11,7 +11,7 @@ pub(crate) mod tokens;
 use domain::{BinaryKind, Expect, LocalBinary, LocalRun, OsqueryPlatform};
 use std::time::Duration;
 
-pub use find::{Places, find};
+pub use find::{Places, find, looked};
 pub use one_select::{OneSelect, Refused};
 
 /// How long a program may take to tell its version.

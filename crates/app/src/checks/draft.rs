@@ -76,7 +76,9 @@ pub(super) fn save(org: &Org, draft: &SaveDraft) -> Result<Timestamp, Failure> {
             let kept = org.cache.save_check_draft(*id, &body.write()?, now).map_err(failure::cache)?;
             if !kept {
                 let message = "This draft was discarded meanwhile.";
-                return Err(Failure::new(FailureKind::NotFound, message).hint("Copy what you need from here."));
+                return Err(
+                    Failure::new(FailureKind::NotFound, message).hint("Copy what you need from here.")
+                );
             }
         }
         CheckKey::Org(id) => {
@@ -102,7 +104,11 @@ pub(super) fn discard(org: &Org, key: &CheckKey) -> Result<Option<NewDraft>, Fai
     let Some(draft) = find(org, key)? else { return Ok(None) };
     org.cache.delete_check_draft(draft.id).map_err(failure::cache)?;
     let body = Body::read(&draft.body);
-    Ok(body.map(|body| NewDraft { content: body.content, expectations: body.expectations, passes: body.passes }))
+    Ok(body.map(|body| NewDraft {
+        content: body.content,
+        expectations: body.expectations,
+        passes: body.passes,
+    }))
 }
 
 /// What was a draft of its own belongs to the org's check from now on.

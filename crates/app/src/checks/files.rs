@@ -47,7 +47,8 @@ fn file_of(org: &Org, snapshot: domain::SnapshotId, key: &CheckKey) -> Result<Op
 
 /// A folder of its own, so that nothing there is written over.
 fn new_folder(downloads: &Path) -> Result<PathBuf, Failure> {
-    let names = (1..).map(|n| if n == 1 { "postern-checks".to_owned() } else { format!("postern-checks-{n}") });
+    let names =
+        (1..).map(|n| if n == 1 { "postern-checks".to_owned() } else { format!("postern-checks-{n}") });
     for name in names.take(10_000) {
         let folder = downloads.join(name);
         match std::fs::create_dir(&folder) {

@@ -8,7 +8,7 @@ use contract::{
     checks::{CheckKey, CheckRow, Checks},
 };
 use domain::{CheckContent, CheckKind, Expectation, Severity, SnapshotId};
-use posture::Catalogue;
+use posture::{Catalogue, engine::Limits};
 use std::collections::HashMap;
 
 /// Every check and every draft, by name.
@@ -59,8 +59,7 @@ pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failu
 type Kept<'a> = (&'a [Expectation], Option<&'a str>);
 
 fn row(key: CheckKey, content: &CheckContent, kept: Kept<'_>) -> CheckRow {
-    let report =
-        posture::lint::lint(Catalogue::shipped(), content.platform, content.mapping, &content.query);
+    let report = posture::lint::lint(Catalogue::shipped(), content.platform, content.mapping, &content.query);
     let findings = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .map(|severity| (severity, u32::try_from(report.count(severity)).unwrap_or(u32::MAX)))
@@ -90,7 +89,7 @@ pub(super) fn met(content: &CheckContent, (expectations, passes): Kept<'_>) -> O
         &content.query,
         &expect,
         expectations,
-        &crate::lab::limits(content.platform),
+        &Limits::of(content.platform),
     );
     let met = tried.iter().filter(|(_, met)| *met).count();
     Some((u32::try_from(met).unwrap_or(u32::MAX), u32::try_from(tried.len()).unwrap_or(u32::MAX)))

@@ -104,7 +104,9 @@ mod tests {
         let versions = told(found);
         assert_eq!(versions.iter().map(|v| v.at.0).collect::<Vec<_>>(), [2, 1], "newest first");
         assert!(versions[1].changes.is_empty(), "nothing came before the first");
-        let [change] = versions[0].changes.as_slice() else { panic!("one change: {:?}", versions[0].changes) };
+        let [change] = versions[0].changes.as_slice() else {
+            panic!("one change: {:?}", versions[0].changes)
+        };
         assert_eq!(change.field, "query");
         let [Line::Removed(old), Line::Added(new), Line::Same(rest)] = change.lines.as_slice() else {
             panic!("{:?}", change.lines)

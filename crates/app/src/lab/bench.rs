@@ -1,13 +1,13 @@
 //! A query tried against states, and attacked.
 
-use super::{expect, limits, states};
-use crate::org::Org;
+use super::{expect, states};
+use crate::{failure, org::Org};
 use contract::{
     Failure, FailureKind,
     lab::{AttackCheck, Attacked, Met, StateKey, Subject, Tried, TryCheck},
 };
 use domain::{DeviceState, Expect, Judgement, Trial, Want};
-use posture::engine::{self, Engine};
+use posture::engine::{self, Engine, Limits};
 
 /// So many trials of each judgement are told in full.
 const FIRST: usize = 5;
@@ -21,10 +21,10 @@ fn expected(subject: &Subject) -> Expect {
 /// Tries a query against what is expected of it, the states that come along, and every imported one.
 pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let subject = &command.subject;
-    let (expect, limits) = (expected(subject), limits(subject.platform));
+    let (expect, limits) = (expected(subject), Limits::of(subject.platform));
     let tried = engine::check_expectations(&subject.query, &expect, &command.expectations, &limits);
     let expected = command.expectations.iter().zip(tried);
-    let mut bench = Engine::new(subject.platform);
+    let mut bench = Engine::new(subject.platform).map_err(failure::bug)?;
     let mut run = |state: &DeviceState| bench.run(state, &subject.query, &expect, &limits);
     let shipped = states::shipped(subject.platform);
     let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
@@ -78,7 +78,8 @@ pub(super) fn attack(org: &Org, command: &AttackCheck) -> Result<Attacked, Failu
         None => posture::states::healthy(first.platform).clone(),
     };
     let columns = columns.map(|(name, subject)| {
-        let attack = posture::attack::attack(&base, &subject.query, &expected(subject), &limits(subject.platform));
+        let attack =
+            posture::attack::attack(&base, &subject.query, &expected(subject), &Limits::of(subject.platform));
         (name.clone(), attack)
     });
     let columns = columns.collect();

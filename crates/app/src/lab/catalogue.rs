@@ -15,7 +15,12 @@ pub(super) fn of(platform: OsqueryPlatform) -> Catalogue {
         osquery: catalogue.osquery.clone(),
         platform,
         tables: catalogue.tables_on(platform).map(|found| table(found, platform)).collect(),
-        functions: catalogue.functions.iter().map(function).chain(builtins.into_iter().map(builtin)).collect(),
+        functions: catalogue
+            .functions
+            .iter()
+            .map(function)
+            .chain(builtins.into_iter().map(builtin))
+            .collect(),
     }
 }
 

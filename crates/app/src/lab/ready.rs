@@ -7,9 +7,7 @@ use contract::{
     Failure,
     lab::{CheckReadiness, PlatformCheckReadiness, ReadyCount, ReadyTone},
 };
-use domain::{
-    DeviceQuery, Facet, FacetFilter, ObjectKind, OrgObject, OsqueryPlatform, SnapshotId, Where,
-};
+use domain::{DeviceQuery, Facet, FacetFilter, ObjectKind, OrgObject, OsqueryPlatform, SnapshotId, Where};
 
 /// How Okta calls its osquery integration.
 const INTEGRATION: &str = "com.okta.device.osquery";
@@ -74,11 +72,24 @@ fn platform(
     let here = FacetFilter::include(Facet::Platform, [*facet]);
     let managed = FacetFilter::include(Facet::Managed, ["MANAGED"]);
     let unmanaged = FacetFilter { exclude: true, ..managed.clone() };
-    let (new, old, unread) = (format!("os >= {system}"), format!("os < {system}"), "os is unknown".to_owned());
+    let (new, old, unread) =
+        (format!("os >= {system}"), format!("os < {system}"), "os is unknown".to_owned());
     let lines: [(&str, String, Vec<FacetFilter>, &str, ReadyTone); 5] = [
         ("All devices", String::new(), vec![], "Every device of the platform.", ReadyTone::All),
-        ("New enough, managed", new.clone(), vec![managed], "An MDM can set the keys there; whether it did is in no API.", ReadyTone::Ready),
-        ("New enough, not known to be managed", new, vec![unmanaged], "Without an MDM nothing sets the keys.", ReadyTone::NotReady),
+        (
+            "New enough, managed",
+            new.clone(),
+            vec![managed],
+            "An MDM can set the keys there; whether it did is in no API.",
+            ReadyTone::Ready,
+        ),
+        (
+            "New enough, not known to be managed",
+            new,
+            vec![unmanaged],
+            "Without an MDM nothing sets the keys.",
+            ReadyTone::NotReady,
+        ),
         ("System too old", old, vec![], "Custom checks never run there.", ReadyTone::NotReady),
         ("System version unknown", unread, vec![], "The org never reported it.", ReadyTone::Unknown),
     ];

@@ -7,7 +7,8 @@ use contract::{
     lab::{ImportStates, ImportedStates, StateKey, StateRow, States},
 };
 use domain::{DeviceState, OsqueryPlatform, StateSource};
-use posture::capture::{self, ReadOptions};
+use posture::capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions};
+use std::path::Path;
 
 /// So many imported states are listed; all of them are tried.
 const LISTED: u32 = 200;
@@ -93,8 +94,12 @@ pub(super) fn each(
 /// Reads captured states from a file's text and keeps them.
 pub(super) fn import(org: &Org, command: &ImportStates) -> Result<ImportedStates, Failure> {
     let stem = command.name.rsplit_once('.').map_or(command.name.as_str(), |(stem, _)| stem);
-    let options =
-        ReadOptions { platform: command.platform, table: None, name: stem.to_owned(), ..ReadOptions::default() };
+    let options = ReadOptions {
+        platform: command.platform,
+        table: None,
+        name: stem.to_owned(),
+        ..ReadOptions::default()
+    };
     let mut batch = Vec::new();
     let mut kept = Ok(());
     let mut count = 0_u64;
@@ -109,16 +114,37 @@ pub(super) fn import(org: &Org, command: &ImportStates) -> Result<ImportedStates
         }
     });
     let report = report.map_err(|error| {
-        Failure::new(FailureKind::BadInput, format!("{} holds no states that can be read: {error}.", command.name))
-            .hint("A dump of osqueryi --json is read under its table’s name: os_version.json.")
+        Failure::new(
+            FailureKind::BadInput,
+            format!("{} holds no states that can be read: {error}.", command.name),
+        )
+        .hint("A dump of osqueryi --json is read under its table’s name: os_version.json.")
     })?;
     kept?;
     org.cache.add_device_states(&batch).map_err(failure::cache)?;
     Ok(ImportedStates {
         states: count,
-        format: report.format.label().to_owned(),
-        notes: report.notes.iter().map(ToString::to_string).collect(),
+        format: format_words(report.format).to_owned(),
+        notes: notes(&report),
     })
+}
+
+fn format_words(format: CaptureFormat) -> &'static str {
+    match format {
+        CaptureFormat::Rows => "the rows of one table",
+        CaptureFormat::Tables => "tables by name",
+        CaptureFormat::Folder => "a folder of dumps",
+        CaptureFormat::ResultLog => "a result log of osqueryd",
+        CaptureFormat::FleetReport => "a report of Fleet",
+        CaptureFormat::States => "states of devices",
+    }
+}
+
+fn notes(report: &CaptureReport) -> Vec<String> {
+    let note = |note: &CaptureNote| format!("Line {}: {}", note.line, note.what);
+    let more =
+        (report.notes_left_out > 0).then(|| format!("{} more notes are left out.", report.notes_left_out));
+    report.notes.iter().map(note).chain(more).collect()
 }
 
 fn new(state: &DeviceState) -> Result<NewDeviceState, Failure> {

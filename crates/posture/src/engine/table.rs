@@ -61,7 +61,10 @@ unsafe impl VTab<'_> for OsqueryTable {
         let table = table_on(name, shared.platform).ok_or_else(wrong)?;
         let (sql, places) = declaration(table, &shared);
         let sql = CString::new(sql).map_err(|_| wrong())?;
-        Ok((Cow::Owned(sql), Self { base: ffi::sqlite3_vtab::default(), shared, table, places: places.into() }))
+        Ok((
+            Cow::Owned(sql),
+            Self { base: ffi::sqlite3_vtab::default(), shared, table, places: places.into() },
+        ))
     }
 
     /// Costs and demands are osquery's, for they decide which table of a join is the outer one.
@@ -102,7 +105,8 @@ unsafe impl VTab<'_> for OsqueryTable {
         }
         // A scan looks at these whatever the statement reads.
         for (place, column) in self.table.columns.iter().enumerate() {
-            let looked_at = column.required || matches!(column.name.as_str(), "uid" | "username" | "key" | "path");
+            let looked_at =
+                column.required || matches!(column.name.as_str(), "uid" | "username" | "key" | "path");
             if looked_at {
                 mask |= 1 << place.min(63);
             }

@@ -58,6 +58,11 @@ fn usual(platform: OsqueryPlatform) -> &'static [(BinaryOrigin, &'static str)] {
     }
 }
 
+/// The fixed paths that are looked at on this system, for whoever wonders why nothing was found.
+pub fn looked(places: &Places) -> Vec<&'static str> {
+    places.platform.map(usual).unwrap_or_default().iter().map(|(_, path)| *path).collect()
+}
+
 /// Every osquery program there is, without versions (`local::version` asks for one), Okta Verify's first, each file once. A
 /// path that is not Unicode is left out: it could not be shown or copied.
 pub fn find(places: &Places) -> Vec<LocalBinary> {
