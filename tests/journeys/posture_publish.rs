@@ -500,3 +500,52 @@ async fn ended_at_any_moment_no_check_is_made_twice() {
     assert!(verified >= 4 && interrupted >= 3, "{verified} verified, {interrupted} interrupted");
     rig.chain_holds().await;
 }
+
+/// The two moments that no timing finds for sure: written down as being sent and then killed, before anything left, and after
+/// the org had done it.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_the_record_and_the_send_it_is_settled_and_not_repeated() {
+    let check = async |arrived: bool, ends: StepState| {
+        let rig = Rig::writable().await;
+        rig.org.control().set_faults(Fault::on(CHECKS, FaultKind::Forbidden).method("POST"));
+        let change = rig.start_check(&content_of_plan(&rig, "nwBetween").await).await.expect("it begins");
+        rig.until_change(&change, |change| change.state == IntentState::Paused).await;
+        rig.no_faults();
+        let (posts, Rig { org, app, clock, data }) = (rig.calls(POST), rig);
+        drop(app);
+        let path = data.path().join("org.db");
+        claim(&path, change.id).await;
+        let rig = Rig { app: crate::rig::core(data.path().to_owned(), clock.clone()), org, clock, data };
+        if arrived {
+            let body = json!({ "name": "Check nwBetween", "description": "Made by a journey", "variableName": "nwBetween",
+                "platform": "MACOS", "query": "SELECT 1;", "remediationSettings": { "message": { "customText": "Do it." } } });
+            assert_eq!(rig.org_says(Method::POST, CHECKS, Some(body)).await.0, 200);
+        }
+        rig.reopen().await;
+        rig.unlock().await;
+        let settled = rig.until_change(&change, |change| change.state == IntentState::Done).await;
+        assert_eq!(settled.step, ends);
+        assert_eq!(settled.check.is_some(), arrived);
+        assert_eq!(rig.calls(POST) - posts, u64::from(arrived), "nothing is sent for it");
+        rig.chain_holds().await;
+    };
+    check(false, StepState::NotApplied).await;
+    check(true, StepState::Verified).await;
+}
+
+/// What the journal says at the moment of a kill.
+async fn claim(path: &std::path::Path, id: domain::CheckChangeId) {
+    for _ in 0..100 {
+        let location = cache::Location::File(path.to_owned());
+        // The core before may still be letting go of the file.
+        if let Ok(store) = cache::Store::open(&location, &cache::Key::new([7; 32])) {
+            let now = crate::rig::start();
+            let running = store.set_check_change(id, &[IntentState::Paused], IntentState::Running, None, now);
+            assert!(running.expect("written"));
+            assert!(store.claim_check_change(id, None, now).expect("written"));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the cache stays in use");
+}

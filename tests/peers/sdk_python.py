@@ -271,6 +271,25 @@ async def lists_posture_checks_and_integrations(client):
 
 
 @check
+async def changes_posture_checks(client):
+    def wish(query, variable="sdkCheck"):
+        return models.DevicePostureCheck(
+            name="SDK test", description="For a moment", variable_name=variable, platform="MACOS", type="CUSTOM",
+            mapping_type="CHECKBOX", query=query,
+        )
+
+    made = good(await client.create_device_posture_check(wish("SELECT 1;")))
+    assert made.id.startswith("dch") and made.query == "SELECT 1;"
+    good(await client.replace_device_posture_check(made.id, wish("SELECT 0;")))
+    assert good(await client.get_device_posture_check(made.id)).query == "SELECT 0;"
+    bad(await client.create_device_posture_check(wish("SELECT 1;")), 400, "E0000001")
+    used = next(c for c in good(await client.list_device_posture_checks()) if c.variable_name == "nwGatekeeper")
+    assert (await client.delete_device_posture_check(used.id))[-1].status == 409
+    good(await client.delete_device_posture_check(made.id))
+    bad(await client.get_device_posture_check(made.id), 404, "E0000007")
+
+
+@check
 async def changes_policies_and_rules(client):
     policies = good(await client.list_policies(type="ACCESS_POLICY"))
     assert len(policies) == 5, len(policies)

@@ -238,3 +238,55 @@ fn log_events_count_whichever_run_brought_them() {
     };
     assert_eq!((known(first), known(second)), ((20, 40, 0), (20, 40, 3)));
 }
+
+#[test]
+fn objects_come_with_their_json_and_go_when_they_are_known_to_be_gone() {
+    let store = org::memory();
+    let object = |kind: &ObjectKind, name: &str| OrgObject {
+        kind: kind.clone(),
+        id: name.into(),
+        parent: None,
+        name: name.into(),
+        variety: None,
+        status: None,
+        last_updated: None,
+    };
+    let kinds = [ObjectKind::PostureCheck, ObjectKind::App, ObjectKind::Group];
+    let mut run = store.begin_or_resume_run(RunKind::Full, Timestamp(T0)).expect("begins");
+    for kind in &kinds {
+        let collection = Collection::Objects(kind.clone());
+        // More than one batch of texts, and one that stands alone.
+        let long = |n: usize| format!("{n} {}", "long ".repeat(30_000));
+        let rows = (0..5).map(|n| (object(kind, &format!("{}{n}", kind.as_str())), long(n))).collect();
+        run.put_objects(&collection, rows, None).expect("takes");
+        run.finish_collection(&collection, Outcome::Complete).expect("finishes");
+    }
+    let first = run.complete(Timestamp(T0)).expect("completes");
+    let mut run = store.begin_or_resume_run(RunKind::Incremental, Timestamp(T0 + DAY)).expect("begins");
+    let checks = Collection::Objects(ObjectKind::PostureCheck);
+    let changed = (object(&ObjectKind::PostureCheck, "posture_check1"), "changed".to_owned());
+    run.put_objects(&checks, vec![changed], None).expect("takes");
+    let gone: [domain::ObjectId; 3] = ["posture_check0".into(), "app1".into(), "never there".into()];
+    run.remove_objects(&ObjectKind::PostureCheck, &gone).expect("closes");
+    run.finish_collection(&checks, Outcome::Changes).expect("finishes");
+    let second = run.complete(Timestamp(T0 + DAY)).expect("completes");
+
+    let told = |snapshot, kinds: &[ObjectKind]| {
+        let mut told = Vec::new();
+        let each = |object: OrgObject, raw: &str| {
+            told.push(format!("{} {}", object.name, raw.split(' ').next().unwrap_or_default()));
+        };
+        store.each_object(snapshot, kinds, each).expect("reads");
+        told.sort();
+        told
+    };
+    let one = |n: usize, raw: &str| format!("posture_check{n} {raw}");
+    let before = [one(0, "0"), one(1, "1"), one(2, "2"), one(3, "3"), one(4, "4")];
+    let after = [one(1, "changed"), one(2, "2"), one(3, "3"), one(4, "4")];
+    assert_eq!(told(first, &kinds[..1]), before);
+    assert_eq!(told(second, &kinds[..1]), after);
+    assert_eq!(told(second, &kinds[1..]).len(), 10, "of this kind alone");
+    assert_eq!(told(second, &kinds).len(), 14);
+    assert_eq!(told(second, &[]), [] as [&str; 0]);
+    org::assert_sound(&store);
+}

@@ -1,9 +1,10 @@
 //! The client against the demo org, which was written by other hands from the same documentation.
 
 use demo_org::{DemoOrg, Fault, FaultKind, Options};
+use domain::{CheckContent, CheckKind, Mapping, OsqueryPlatform, Remediation};
 use okta_client::{
     Client, Credentials, DeviceList, Error, ObjectList, OrgUrl, Pipeline, PolicyType, Secret, Settings,
-    UserList,
+    UserList, WriteError, read_access_policy, read_assurance_uses, read_posture_check, read_rule_assurances,
 };
 use std::collections::HashSet;
 use std::time::Duration;
@@ -117,4 +118,74 @@ async fn collections_are_read_or_say_why_not() {
         }
     }
     assert!(read > 0);
+}
+
+#[tokio::test]
+async fn a_check_is_made_read_replaced_and_deleted() {
+    let (_org, client) = org().await;
+    let content = CheckContent {
+        name: "Made by a test".into(),
+        description: "For a moment".into(),
+        variable_name: "testCheck".into(),
+        platform: OsqueryPlatform::Windows,
+        mapping: Mapping::Textbox,
+        query: "SELECT version AS v FROM os_version;".into(),
+        remediation: Remediation { link: Some("https://x.example/ü".into()), ..Remediation::default() },
+    };
+    assert!(client.posture_check_named("testCheck").await.expect("a list").is_none());
+    let made = client.create_posture_check(&content).await.expect("made");
+    let id = made.id.expect("the org names it");
+    assert!(made.receipt.request_id.is_some());
+    let read = client.posture_check_now(&id).await.expect("there");
+    assert_eq!((&read.value.content, &read.value.kind), (&content, &CheckKind::Custom));
+    assert!(read.value.created.is_some() && read.value.last_updated.is_some());
+    assert_eq!(read_posture_check(&read.raw), Ok(read.value.clone()), "kept JSON reads alike");
+    let named = client.posture_check_named("testCheck").await.expect("a list").expect("it is listed");
+    assert_eq!(
+        (named.value, read_posture_check(&named.raw).map(|check| check.id)),
+        (read.value, Ok(id.clone()))
+    );
+
+    let taken = client.create_posture_check(&content).await.expect_err("the name is taken");
+    assert!(matches!(taken, WriteError::NotDone(Error::BadRequest(_))), "{taken:?}");
+    let other = CheckContent { query: "SELECT 1;".into(), remediation: Remediation::default(), ..content };
+    client.replace_posture_check(&id, &other).await.expect("replaced");
+    assert_eq!(client.posture_check_now(&id).await.expect("there").value.content, other);
+    client.delete_posture_check(&id).await.expect("deleted");
+    let gone = client.posture_check_now(&id).await.expect_err("gone");
+    assert!(matches!(gone, Error::NotFound(_)), "{gone:?}");
+    let again = client.delete_posture_check(&id).await.expect_err("gone");
+    assert!(matches!(again, WriteError::NotDone(Error::NotFound(_))), "{again:?}");
+
+    let used = client.posture_check_named("nwGatekeeper").await.expect("a list").expect("a seed");
+    let refused = client.delete_posture_check(&used.value.id).await.expect_err("a policy uses it");
+    assert!(matches!(refused, WriteError::NotDone(Error::Conflict(_))), "{refused:?}");
+}
+
+/// Everything that the org has is read: its checks whole, and where they are used.
+#[tokio::test]
+async fn kept_json_tells_checks_and_their_uses() {
+    let (_org, client) = org().await;
+    let mut kinds = HashSet::new();
+    for list in [client.posture_checks(), client.default_posture_checks()] {
+        for (object, raw) in list.first().await.expect("a page").rows() {
+            let check = read_posture_check(raw).expect("reads");
+            assert_eq!((&check.id, &*check.content.name), (&object.id, &*object.name));
+            assert!(!check.content.query.is_empty() && !check.content.variable_name.is_empty());
+            kinds.insert(check.kind);
+        }
+    }
+    assert_eq!(kinds, HashSet::from([CheckKind::Builtin, CheckKind::Custom]));
+    let page = client.device_assurances().first().await.expect("a page");
+    let uses: Vec<_> = page.rows().flat_map(|(_, raw)| read_assurance_uses(raw)).collect();
+    assert!(uses.iter().any(|u| &*u.variable_name == "nwEdrVersion" && u.value.as_deref() == Some("7.18")));
+    let page = client.apps().first().await.expect("a page");
+    let policies: HashSet<_> = page.rows().filter_map(|(_, raw)| read_access_policy(raw)).collect();
+    assert_eq!(policies.len(), 5, "each app names its sign-in policy");
+    let mut assurances = HashSet::new();
+    for policy in policies {
+        let rules = client.policy_rules(&policy).first().await.expect("a page");
+        assurances.extend(rules.rows().flat_map(|(_, raw)| read_rule_assurances(raw)));
+    }
+    assert_eq!(assurances.len(), 6);
 }
