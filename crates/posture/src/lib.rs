@@ -2,5 +2,7 @@
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
 pub mod catalogue;
+pub mod files;
+pub mod library;
 
 pub use catalogue::Catalogue;
