@@ -37,6 +37,9 @@ pub(super) fn of_yaml(path: &Path, error: &Error) -> FileError {
         Error::NullIntoString { .. } => {
             String::from("There is no value here. Write '' for an empty text, or leave the key out.")
         }
+        Error::Unexpected { expected, .. } => {
+            format!("Here {} is expected.", expected.replace("string scalar", "a text"))
+        }
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }

@@ -56,25 +56,27 @@ fn a_check_is_read_as_it_is_written() {
 
 #[test]
 fn a_mistake_is_told_with_its_place() {
-    let check = |from: &str, to: &str, place: Option<(u32, u32)>, want: &str| {
+    let mut wrong = Vec::new();
+    let mut check = |from: &str, to: &str, place: Option<(u32, u32)>, want: &str| {
         let yaml = GOOD.replacen(from, to, 1);
         assert_ne!(yaml, GOOD, "{from:?} is not in the file");
         let error = read(&yaml, Some(SQL)).expect_err(to);
-        assert_eq!(error.line.zip(error.column), place, "{error}");
-        assert!(error.what.contains(want), "{error}");
+        if error.line.zip(error.column) != place || !error.what.contains(want) {
+            wrong.push(format!("{to:?}: {error}; wanted {place:?} {want}"));
+        }
     };
     check("query_file:", "querry_file:", Some((4, 1)), "Did you mean `query_file`?");
     check("message:", "mesage:", Some((6, 3)), "Did you mean `message`?");
     check("expect: pass", "expect: passes", Some((9, 13)), "Did you mean `pass`?");
-    check("expect: pass\n", "\n", Some((8, 5)), "`expect` is missing");
+    check("expect: pass\n", "\n", Some((10, 5)), "`expect` is missing");
     check("platform: macos", "platform: mac", Some((3, 11)), "Did you mean `macos`?");
     check("platform: macos\n", "platform: macos\nmapping: box\n", Some((4, 10)), "mapping `box`");
     check("platform: macos\n", "platform: macos\nplatform: macos\n", Some((4, 1)), "there twice");
-    check("name: Firewall is on\n", "", Some((1, 1)), "`name` is missing");
-    check("name: Firewall is on", "name:", Some((1, 6)), "no value");
-    check("name: Firewall is on", "name: [1", Some((2, 14)), "");
-    check("is: /etc/hosts", "is: a, like: b", Some((17, 13)), "either `is` or `like`");
-    check("rows: []\n", "", Some((16, 9)), "`rows` is missing");
+    check("name: Firewall is on\n", "", Some((6, 1)), "`name` is missing");
+    check("name: Firewall is on", "name:", Some((1, 5)), "no value");
+    check("name: Firewall is on", "name: [1", Some((1, 7)), "a text is expected");
+    check("is: /etc/hosts", "is: a, like: b", Some((18, 13)), "either `is` or `like`");
+    check("rows: []\n", "", Some((17, 9)), "`rows` is missing");
     check("query_file: m", "query: SELECT 1;\nquery_file: m", Some((4, 8)), "both");
     check("query_file: macos_firewall.sql\n", "", None, "neither");
     check("query_file: m", "notes: x\nquery_file: m", Some((4, 8)), "head of that file");
@@ -82,6 +84,7 @@ fn a_mistake_is_told_with_its_place() {
     for name in ["../a.sql", "/etc/passwd", "b/a.sql", "..", "'C:a.sql'", "'b\\a.sql'", "''"] {
         check("macos_firewall.sql", name, Some((4, 13)), "without a folder");
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(read(GOOD, None).is_err_and(|error| error.what.contains("no such file")));
     for text in ["", "- 1", "just text", "\u{0}", "%", "&a [*a]", "a: &x\n  b: *x"] {
         assert!(read(text, Some(SQL)).is_err(), "{text:?}");
@@ -235,5 +238,27 @@ fn a_written_check_is_a_pleasure_to_read() {
     let check = read(GOOD, Some(SQL)).expect("reads");
     let rendered = files::render(&check, "macos_firewall").expect("renders");
     assert_eq!(rendered.sql.as_deref(), Some(SQL.replacen("macOS\n\n", "macOS\n", 1).as_str()));
-    insta::assert_snapshot!(rendered.yaml);
+    insta::assert_snapshot!(rendered.yaml, @r#"
+    name: Firewall is on
+    variable_name: macos_firewall
+    platform: macos
+    query_file: macos_firewall.sql
+    remediation:
+      message: Turn the firewall on.
+    expectations:
+      - state: Firewall on
+        expect: pass
+        tables:
+          alf:
+            - global_state: "1"
+              version: "1.6"
+      - state: Hosts file seen
+        expect: unknown
+        tables:
+          file:
+            where:
+              - column: path
+                is: /etc/hosts
+            rows: []
+    "#);
 }
