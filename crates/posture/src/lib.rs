@@ -4,5 +4,10 @@
 pub mod catalogue;
 pub mod files;
 pub mod library;
+mod collation;
+pub mod engine;
+mod functions;
+mod judge;
 
 pub use catalogue::Catalogue;
+pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};

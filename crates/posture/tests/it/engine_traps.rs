@@ -1,0 +1,115 @@
+//! The traps that make a wrong check look right, as a device would answer them.
+
+use crate::engine_states::{device, tried, value, with, with_where};
+use domain::OsqueryPlatform::{Macos, Windows};
+use domain::{DeviceState, Judgement};
+
+fn judged(state: &DeviceState, query: &str) -> &'static str {
+    tried(state, query).judgement.label()
+}
+
+/// Okta's own two examples.
+#[test]
+fn the_published_examples() {
+    let windows = device(Windows);
+    let trial = tried(&windows, "SELECT CASE WHEN COUNT(*) = 3 THEN 1 ELSE 0 END FROM windows_firewall_profiles;");
+    assert!(matches!(trial.judgement, Judgement::Error(_)));
+    assert_eq!(trial.stderr, "Error: no such table: windows_firewall_profiles\n");
+    assert_eq!(trial.stdout, "[\n\n]\n");
+
+    let alf = "SELECT CASE WHEN global_state = 0 THEN 0 ELSE 1 END AS firewall_enabled FROM alf;";
+    let with_state = |state: &str| with(device(Macos), "alf", &[&[("global_state", state)]]);
+    assert_eq!(judged(&with_state("1"), alf), "Pass");
+    assert_eq!(judged(&with_state("0"), alf), "Fail");
+    assert_eq!(judged(&with_state("NULL"), alf), "Pass");
+    assert_eq!(judged(&with(device(Macos), "alf", &[]), alf), "Error");
+    assert_eq!(judged(&device(Macos), alf), "Unknown");
+    let safer = "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state >= 1) AS firewall_enabled;";
+    assert_eq!(judged(&with_state("NULL"), safer), "Fail");
+}
+
+#[test]
+fn what_was_not_captured_is_unknown() {
+    let state = with(device(Macos), "alf", &[&[("global_state", "1")]]);
+    assert_eq!(judged(&state, "SELECT stealth_enabled FROM alf"), "Unknown");
+    assert_eq!(judged(&state, "SELECT COUNT(*) FROM users"), "Unknown");
+    // The answer cannot hang on what is never read.
+    assert_eq!(judged(&state, "SELECT CASE WHEN global_state = 1 THEN 1 ELSE stealth_enabled END FROM alf"), "Pass");
+    assert_eq!(judged(&state, "SELECT 1"), "Pass");
+    let file = with_where(device(Macos), "file", &[("path", false, "/a")], &[&[("path", "/a"), ("size", "1")]]);
+    assert_eq!(judged(&file, "SELECT size FROM file WHERE path = '/a'"), "Pass");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/b')"), "Unknown");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/%')"), "Unknown");
+    let file = with_where(device(Macos), "file", &[("directory", false, "/etc")], &[]);
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/etc/hosts')"), "Fail");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/usr/hosts')"), "Unknown");
+    let file = with_where(device(Macos), "file", &[("path", true, "/a/%")], &[]);
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/b%')"), "Fail");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/%%')"), "Unknown");
+    let some = with_where(device(Macos), "processes", &[("name", false, "agent")], &[]);
+    assert_eq!(judged(&some, "SELECT EXISTS(SELECT 1 FROM processes WHERE name = 'agent')"), "Fail");
+    assert_eq!(judged(&some, "SELECT EXISTS(SELECT 1 FROM processes WHERE name = 'other')"), "Unknown");
+    assert_eq!(judged(&some, "SELECT COUNT(*) FROM processes"), "Unknown");
+}
+
+#[test]
+fn values_and_texts() {
+    let state = with(
+        device(Windows),
+        "registry",
+        &[&[("key", r"HKEY_LOCAL_MACHINE\A"), ("path", r"HKEY_LOCAL_MACHINE\A\N"), ("name", "N"), ("data", "10")]],
+    );
+    let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
+    check("SELECT '9' >= 10", "1");
+    check("SELECT data >= 5 FROM registry WHERE path = 'HKEY_LOCAL_MACHINE\\A\\N'", "0");
+    check("SELECT CAST(data AS INTEGER) >= 5 FROM registry WHERE path = 'HKEY_LOCAL_MACHINE\\A\\N'", "1");
+    check("SELECT COUNT(*) FROM registry WHERE path = 'hkey_local_machine\\a\\N'", "1");
+    check("SELECT COUNT(*) FROM registry WHERE path = 'HKEY_LOCAL_MACHINE\\A\\n'", "0");
+    check("SELECT COUNT(*) FROM registry WHERE key = 'hkey_local_machine\\a'", "1");
+    check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%'", "0");
+    check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%%'", "1");
+    check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%\\N'", "1");
+    let state = with(device(Macos), "os_version", &[&[("version", "9.0"), ("major", "9"), ("patch", "")]]);
+    let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
+    check("SELECT version >= '14.4' FROM os_version", "1");
+    check("SELECT version COLLATE version >= '14.4' FROM os_version", "0");
+    check("SELECT patch FROM os_version", "NULL");
+    check("SELECT typeof(major) FROM os_version", "integer");
+    check("SELECT CAST(1 AS REAL)", "1.0");
+    check("SELECT TOTAL(major) FROM os_version WHERE 0", "0.0");
+    check("SELECT MIN(major) = 1 FROM os_version WHERE 0", "NULL");
+    check("SELECT 1e20", "1.0e+20");
+    check("SELECT \"enabled\"", "enabled");
+}
+
+#[test]
+fn per_user_tables_and_events() {
+    let state = with(device(Macos), "users", &[&[("uid", "501"), ("username", "me")]]);
+    let state = with(state, "chrome_extensions", &[&[("uid", "501"), ("name", "x")], &[("uid", "0"), ("name", "y")]]);
+    let trial = tried(&state, "SELECT COUNT(*) FROM chrome_extensions");
+    assert_eq!(trial.rows, [[Some("1".to_owned())]]);
+    assert!(trial.stderr.contains("The chrome_extensions table returns data based on the current user by default"));
+    let trial = tried(&state, "SELECT name FROM users CROSS JOIN chrome_extensions USING (uid)");
+    assert_eq!(trial.rows, [[Some("x".to_owned())]]);
+    assert_eq!(trial.stderr, "");
+    let trial = tried(&state, "SELECT COUNT(*) FROM process_events");
+    assert!(trial.stderr.contains("Table process_events is event-based but events are disabled"));
+    assert_eq!(trial.judgement, Judgement::Fail);
+}
+
+#[test]
+fn tables_are_osquerys() {
+    let state = with(device(Macos), "alf", &[&[("global_state", "1")]]);
+    let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
+    check("SELECT global_state FROM temp.alf", "1");
+    check("SELECT global_state FROM main.alf", "osquery refuses the query: no such table: main.alf");
+    check("SELECT global_state FROM registry", "osquery refuses the query: no such table: registry");
+    check("SELECT glob_state FROM alf", "osquery refuses the query: no such column: glob_state");
+    check("SELECT COUNT(rowid) FROM alf", "1");
+    check("SELECT rowid FROM users", "osquery refuses the query: no such column: rowid");
+    // A column of another platform is there, hidden and NULL.
+    let linux = with(device(domain::OsqueryPlatform::Linux), "disk_encryption", &[&[("name", "/dev/sda"), ("filevault_status", "on")]]);
+    assert_eq!(value(&linux, "SELECT filevault_status FROM disk_encryption"), "NULL");
+    let hosts = with(device(Macos), "etc_hosts", &[&[("address", "::1"), ("hostnames", "me"), ("pid_with_namespace", "0")]]);
+    assert_eq!(value(&hosts, "SELECT address FROM hosts"), "::1");
+}
