@@ -2,12 +2,13 @@
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
 pub mod catalogue;
-pub mod files;
-pub mod library;
 mod collation;
 pub mod engine;
+pub mod files;
 mod functions;
 mod judge;
+pub mod library;
+pub mod lint;
 
 pub use catalogue::Catalogue;
 pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};

@@ -1,7 +1,7 @@
 //! The shipped templates: each is right, says what it is for, and fails when nothing is known.
 
-use domain::{OsqueryPlatform, Want};
-use posture::{files, library};
+use domain::{OsqueryPlatform, Severity, Want};
+use posture::{Catalogue, Limits, engine, files, library, lint};
 use std::{collections::BTreeSet, path::Path};
 
 #[test]
@@ -57,4 +57,36 @@ fn every_template_has_the_states_that_prove_it() {
         assert!(wants(Want::Fail).any(empty), "{id} is not tried with empty tables");
         assert!(wants(Want::Unknown).any(|each| each.state.tables.is_empty()), "{id} is not tried uncaptured");
     }
+}
+
+#[test]
+fn every_template_lints_clean() {
+    let mut wrong = Vec::new();
+    for library::Template { id, check, .. } in library::templates() {
+        let content = &check.content;
+        let report = lint::lint(Catalogue::shipped(), content.platform, content.mapping, &content.query);
+        let found = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+        wrong.extend(found.map(|finding| format!("{id}: {} {}", finding.code, finding.message)));
+        if !report.valid {
+            wrong.push(format!("{id} is not valid"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_template_answers_as_its_states_want() {
+    let mut wrong = Vec::new();
+    for library::Template { id, check, .. } in library::templates() {
+        let limits = Limits::of(check.content.platform);
+        let tried =
+            engine::check_expectations(&check.content.query, &check.expect(), &check.expectations, &limits);
+        for (expectation, (trial, met)) in check.expectations.iter().zip(tried) {
+            if !met {
+                let (want, got) = (expectation.want, &trial.judgement);
+                wrong.push(format!("{id}: {}: wanted {want:?}, got {got:?}", trial.state));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

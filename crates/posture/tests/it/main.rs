@@ -1,8 +1,8 @@
 //! The crate as its users see it.
-mod files;
-mod library;
 
 mod engine_hostile;
 mod engine_shapes;
 mod engine_states;
 mod engine_traps;
+mod files;
+mod library;
