@@ -1,13 +1,13 @@
 //! The org that is open: its client, its cache, and how it was reached last. Knows no command.
 
 use crate::{
+    check_changes::CheckChanges,
     clock::Clock,
     config::Config,
     connection::OrgConnection,
     events::Events,
     failure,
     intents::Intents,
-    check_changes::CheckChanges,
     sync::{Control, Progress, STEPS},
 };
 use cache::Store;

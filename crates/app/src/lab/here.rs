@@ -6,8 +6,7 @@ use contract::{
     lab::{FoundOsquery, GetTerminalCommand, RanHere, RunHere, Subject, Terminal},
 };
 use domain::{
-    Captured, Comparison, DeviceState, LocalBinary, LocalRun, OsqueryPlatform, Reach,
-    StateSource, TableState,
+    Captured, Comparison, DeviceState, LocalBinary, LocalRun, OsqueryPlatform, Reach, StateSource, TableState,
 };
 use posture::{
     Catalogue,

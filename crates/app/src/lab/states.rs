@@ -93,13 +93,8 @@ pub(super) fn each(
 
 /// Reads captured states from a file's text and keeps them.
 pub(super) fn import(org: &Org, command: &ImportStates) -> Result<ImportedStates, Failure> {
-    let stem = command.name.rsplit_once('.').map_or(command.name.as_str(), |(stem, _)| stem);
-    let options = ReadOptions {
-        platform: command.platform,
-        table: None,
-        name: stem.to_owned(),
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { platform: command.platform, ..ReadOptions::default() };
+    let options = options.for_file(Path::new(&command.name));
     let mut batch = Vec::new();
     let mut kept = Ok(());
     let mut count = 0_u64;

@@ -4,3 +4,5 @@ mod engine_hostile;
 mod engine_shapes;
 mod engine_states;
 mod engine_traps;
+mod files;
+mod library;

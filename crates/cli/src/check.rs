@@ -1,0 +1,40 @@
+//! `posternctl check`: posture checks as files, for a terminal and for CI. Needs no org: everything is worked out here.
+
+mod args;
+mod bulk;
+mod compare;
+mod input;
+mod lint;
+mod report;
+mod sarif;
+mod templates;
+mod tests;
+
+pub use args::CheckArgs;
+
+use crate::exit::Exit;
+use args::CheckCommand;
+use contract::{Failure, FailureKind};
+use std::io;
+
+/// Carries out one of them.
+pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        CheckCommand::Lint(args) => lint::run(args),
+        CheckCommand::Test(args) => tests::run(args),
+        CheckCommand::Templates(args) => templates::run(args),
+        CheckCommand::Diff(args) => compare::run(args),
+    }
+}
+
+/// How the program ends when its data was written, or could not be.
+fn ended(written: io::Result<Exit>) -> Result<Exit, Failure> {
+    match written {
+        Ok(exit) => Ok(exit),
+        // Whoever reads has had enough, as `head` does: that is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => {
+            Err(Failure::new(FailureKind::BadInput, format!("The answer can't be written: {error}.")))
+        }
+    }
+}
