@@ -34,6 +34,11 @@ struct FileFacts {
     lists: u64,
     /// Something of it could not be read.
     partial: bool,
+    /// A list is open, and nothing but lines that are no JSON came since.
+    bare: bool,
+    open: bool,
+    /// `partial` as it was before that list.
+    before: bool,
     /// Rows without a table.
     homeless: bool,
     /// An object of any kind.
@@ -42,6 +47,18 @@ struct FileFacts {
     rows: bool,
     other: bool,
     error: Option<String>,
+}
+
+impl FileFacts {
+    /// A list begins. One that is open and held nothing was a line of a log that began with a bracket.
+    fn list(&mut self) {
+        if self.open && self.bare {
+            self.partial = self.before;
+        } else {
+            self.lists += 1;
+        }
+        (self.open, self.bare, self.before) = (true, true, self.partial);
+    }
 }
 
 impl<'a> Collector<'a> {
@@ -73,8 +90,8 @@ impl<'a> Collector<'a> {
     pub(super) fn take(&mut self, placed: Placed) -> Result<(), CaptureError> {
         let at = Place { line: placed.line, offset: placed.offset };
         match placed.piece {
-            Piece::ListStart => self.file.lists += 1,
-            Piece::ListEnd => {}
+            Piece::ListStart => self.file.list(),
+            Piece::ListEnd => self.file.open = false,
             Piece::ListCut => {
                 self.file.partial = true;
                 self.note(at, String::from("It ends in the middle of a list; what came before is kept."));
@@ -84,28 +101,36 @@ impl<'a> Collector<'a> {
                 self.note(at, String::from("An object begins here and does not end; it was left out."));
             }
             Piece::Noise(text) => self.noise(&text, at),
-            Piece::Value(bytes) => match Json::read(&bytes) {
-                Ok((json, mended)) => {
-                    for what in mended {
-                        self.note(
-                            at,
-                            String::from(match what {
-                                Mended::NotUtf8 => {
-                                    "There are bytes that are no UTF-8; each was read as “\u{fffd}”."
-                                }
-                                Mended::ControlCharacters => {
-                                    "There are bare control characters in a text; they were kept."
-                                }
-                            }),
-                        );
-                    }
-                    self.object(json, at)?;
+            Piece::Value(bytes) => {
+                self.file.bare = false;
+                self.value(&bytes, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, bytes: &[u8], at: Place) -> Result<(), CaptureError> {
+        match Json::read(bytes) {
+            Ok((json, mended)) => {
+                for what in mended {
+                    self.note(
+                        at,
+                        String::from(match what {
+                            Mended::NotUtf8 => {
+                                "There are bytes that are no UTF-8; each was read as “\u{fffd}”."
+                            }
+                            Mended::ControlCharacters => {
+                                "There are bare control characters in a text; they were kept."
+                            }
+                        }),
+                    );
                 }
-                Err(error) => {
-                    self.file.partial = true;
-                    self.note(at, format!("An object here is no JSON ({}); it was left out.", brief(&error)));
-                }
-            },
+                self.object(json, at)?;
+            }
+            Err(error) => {
+                self.file.partial = true;
+                self.note(at, format!("An object here is no JSON ({}); it was left out.", brief(&error)));
+            }
         }
         Ok(())
     }
@@ -125,7 +150,7 @@ impl<'a> Collector<'a> {
             }
             _ => {
                 // Within a list, it may have been a row.
-                self.file.partial |= self.file.lists > 0;
+                self.file.partial |= self.file.open;
                 self.note(at, format!("A line is no JSON and was left out: {text}"));
             }
         }
@@ -173,7 +198,7 @@ impl<'a> Collector<'a> {
         };
         let row = row(&table, entries, &mut self.notes, at);
         let size = row_size(&row);
-        self.own.tables.entry(table).or_default().rows.push(row);
+        self.own.tables.entry(table).or_default().push(row);
         self.hold(size, 0, at)
     }
 
@@ -191,7 +216,7 @@ impl<'a> Collector<'a> {
                 let Json::Map(entries) = value else { continue };
                 let row = row(&table, entries, &mut self.notes, at);
                 let size = row_size(&row);
-                self.own.tables.entry(table.clone()).or_default().rows.push(row);
+                self.own.tables.entry(table.clone()).or_default().push(row);
                 self.hold(size, 0, at)?;
             }
         }
@@ -202,10 +227,12 @@ impl<'a> Collector<'a> {
     fn fleet(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
         let Some(table) = self.table.clone() else {
             self.file.homeless = true;
+            self.note(at, String::from("Nothing says which table these rows are of; they were left out."));
             return Ok(());
         };
         if json.get("report_clipped") == Some(&Json::Bool(true)) {
-            self.note(at, String::from("Fleet cut this report, so hosts are missing from it."));
+            self.file.partial = true;
+            self.note(at, String::from("Fleet cut this report, so rows are missing from it."));
         }
         let outer = host_of(&json);
         let rows = match json {
@@ -230,7 +257,7 @@ impl<'a> Collector<'a> {
             host.captured = host.captured.max(fetched).or(self.options.captured);
             let gathered = host.tables.entry(table.clone()).or_default();
             gathered.reach.clone_from(&self.options.reach);
-            gathered.rows.push(row);
+            gathered.push(row);
             self.hold(size, 0, at)?;
         }
         Ok(())
@@ -336,27 +363,38 @@ impl<'a> Collector<'a> {
                 None => CaptureError::NoJson,
             });
         }
-        if file.other && !file.homeless {
-            return Ok(());
+        if file.partial {
+            self.doubt(|format, gathered| format == Some(CaptureFormat::FleetReport) || gathered.changes);
+        }
+        if file.other && !file.rows {
+            // A report whose table nobody told has nothing to give.
+            return if file.homeless { Err(CaptureError::NoTable) } else { Ok(()) };
         }
         let Some(table) = self.table.clone() else {
             return if file.other { Ok(()) } else { Err(CaptureError::NoTable) };
         };
         self.format.get_or_insert(CaptureFormat::Rows);
-        let empty = !file.rows;
-        if empty && let Some(message) = file.error {
+        if !file.rows
+            && let Some(message) = file.error
+        {
             // The shell prints an empty list after an error, too.
             return Err(CaptureError::QueryFailed { message });
         }
-        let partial = file.partial || file.error.is_some();
         let gathered = self.own.tables.entry(table).or_default();
-        gathered.partial |= partial;
+        gathered.partial |= file.partial || file.error.is_some();
         gathered.reach.clone_from(&self.options.reach);
         if file.lists > 1 {
             let what = String::from("There is more than one list; the rows of all are read as one table.");
             self.notes.add(1, 0, what);
         }
         Ok(())
+    }
+
+    /// Something was lost: tables that it may have belonged to are not whole.
+    fn doubt(&mut self, lost: impl Fn(Option<CaptureFormat>, &Gathered) -> bool) {
+        let format = self.format;
+        let tables = self.hosts.values_mut().flat_map(|host| host.tables.values_mut());
+        tables.filter(|gathered| lost(format, gathered)).for_each(|gathered| gathered.partial = true);
     }
 
     /// Hands on what was gathered.

@@ -27,6 +27,10 @@ pub(super) struct Gathered {
     pub time: i64,
     /// The number of the last change in a log of changes.
     pub counter: Option<i64>,
+    /// Its rows come from a log of changes, where each line builds on those before.
+    pub changes: bool,
+    /// What its rows take in memory, roughly.
+    pub size: usize,
 }
 
 /// Where a note belongs.
@@ -37,8 +41,17 @@ pub(super) struct Place {
 }
 
 impl Gathered {
-    pub(super) fn size(&self) -> usize {
-        self.rows.iter().map(row_size).sum()
+    pub(super) fn push(&mut self, row: Captured) {
+        self.size += row_size(&row);
+        self.rows.push(row);
+    }
+
+    /// Takes out one row that is the same.
+    pub(super) fn remove(&mut self, row: &Captured) {
+        if let Some(place) = self.rows.iter().position(|there| there == row) {
+            self.size = self.size.saturating_sub(row_size(row));
+            self.rows.swap_remove(place);
+        }
     }
 
     fn state(self, table: &str) -> TableState {

@@ -2,7 +2,7 @@
 //! snapshot wins; a log of changes is only whole if it is read from its first line on.
 
 use super::collect::Collector;
-use super::host::{Gathered, Place, row};
+use super::host::{Gathered, Place, row, table_name};
 use super::json::Json;
 use super::{CaptureError, QuerySource};
 use crate::Catalogue;
@@ -24,7 +24,12 @@ impl Collector<'_> {
         let time: i64 = word("unixTime").and_then(|time| time.parse().ok()).unwrap_or(0);
         let counter = word("counter").and_then(|counter| counter.parse().ok());
         let gone = word("action").as_deref() == Some("removed");
-        let table = super::host::table_name(&source.table, &mut self.notes, at);
+        let table = table_name(&source.table, &mut self.notes, at);
+        if Catalogue::shipped().table(&table).is_some_and(|table| table.evented) {
+            let what = format!("`{table}` holds events, which no check ever sees; they are left out.");
+            self.notes.add(at.line, at.offset, what);
+            return Ok(());
+        }
         match line {
             Json::Map(entries) => {
                 let mut found = Found::default();
@@ -85,12 +90,13 @@ impl Collector<'_> {
         let host = self.hosts.entry(host.to_owned()).or_default();
         let new = !host.tables.contains_key(table);
         let gathered = host.tables.entry(table.to_owned()).or_default();
-        let before = gathered.size();
+        let before = gathered.size;
         if let Some(rows) = found.snapshot {
             if !new && moment.time < gathered.time {
                 return Ok(());
             }
-            *gathered = Gathered { rows, reach: source.reach, time: moment.time, ..Gathered::default() };
+            *gathered = Gathered { reach: source.reach, time: moment.time, ..Gathered::default() };
+            rows.into_iter().for_each(|row| gathered.push(row));
         } else {
             change(gathered, found, moment, new);
             gathered.reach = source.reach;
@@ -104,7 +110,7 @@ impl Collector<'_> {
         }
         let captured = moment.time.checked_mul(1000).filter(|time| *time > 0).map(Timestamp);
         host.captured = host.captured.max(captured);
-        let after = host.tables.get(table).map_or(0, Gathered::size);
+        let after = host.tables.get(table).map_or(0, |gathered| gathered.size);
         self.hold(after, before, at)
     }
 
@@ -141,12 +147,9 @@ fn change(gathered: &mut Gathered, found: Found, moment: Moment, new: bool) {
         gathered.partial = true;
     }
     gathered.counter = moment.counter;
-    for row in found.removed {
-        if let Some(place) = gathered.rows.iter().position(|there| *there == row) {
-            gathered.rows.remove(place);
-        }
-    }
-    gathered.rows.extend(found.added);
+    gathered.changes = true;
+    found.removed.iter().for_each(|row| gathered.remove(row));
+    found.added.into_iter().for_each(|row| gathered.push(row));
 }
 
 /// The table that a query's name ends with: `pack/Global/alf`, `pack_it_os_version`. Only a pack's name is taken apart at `_`,
