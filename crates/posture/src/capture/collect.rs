@@ -7,7 +7,7 @@ use super::notes::Notes;
 use super::pieces::{Piece, Placed};
 use super::shape::{self, Shape};
 use super::{CaptureError, CaptureFormat, CaptureReport, ReadOptions};
-use domain::{DeviceState, OsqueryPlatform, Reach, StateSource, Timestamp};
+use domain::{DeviceState, OsqueryPlatform, StateSource};
 use std::collections::BTreeMap;
 
 pub(super) struct Collector<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Collector<'a> {
     pub table: Option<String>,
     /// The device that it does not name.
     own: Host,
-    file: FileFacts,
+    pub file: FileFacts,
     held: usize,
     states: u64,
     format: Option<CaptureFormat>,
@@ -30,17 +30,17 @@ pub(super) struct Collector<'a> {
 
 /// What was seen of one file.
 #[derive(Default)]
-struct FileFacts {
+pub(super) struct FileFacts {
     lists: u64,
     /// Something of it could not be read.
-    partial: bool,
+    pub partial: bool,
     /// A list is open, and nothing but lines that are no JSON came since.
     bare: bool,
     open: bool,
     /// `partial` as it was before that list.
     before: bool,
     /// Rows without a table.
-    homeless: bool,
+    pub homeless: bool,
     /// An object of any kind.
     objects: bool,
     /// Rows or an empty list: nothing else can stand for "no rows".
@@ -135,7 +135,7 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    fn note(&mut self, at: Place, what: String) {
+    pub(super) fn note(&mut self, at: Place, what: String) {
         self.notes.add(at.line, at.offset, what);
     }
 
@@ -223,109 +223,8 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    /// Rows of a report; a whole report holds them in `results`, and the host beside them or in each.
-    fn fleet(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
-        let Some(table) = self.table.clone() else {
-            self.file.homeless = true;
-            self.note(at, String::from("Nothing says which table these rows are of; they were left out."));
-            return Ok(());
-        };
-        if json.get("report_clipped") == Some(&Json::Bool(true)) {
-            self.file.partial = true;
-            self.note(at, String::from("Fleet cut this report, so rows are missing from it."));
-        }
-        let outer = host_of(&json);
-        let rows = match json {
-            Json::Map(entries) if entries.iter().any(|(key, _)| key == "results") => {
-                let results = entries.into_iter().rfind(|(key, _)| key == "results");
-                match results {
-                    Some((_, Json::List(rows))) => rows,
-                    _ => Vec::new(),
-                }
-            }
-            one => vec![one],
-        };
-        for value in rows {
-            let name = host_of(&value).or_else(|| outer.clone()).unwrap_or_else(|| self.options.name.clone());
-            let fetched = value.get("last_fetched").and_then(Json::word).and_then(Timestamp::parse);
-            let Json::Map(entries) = value else { continue };
-            let columns = entries.into_iter().rfind(|(key, _)| key == "columns");
-            let Some((_, Json::Map(columns))) = columns else { continue };
-            let row = row(&table, columns, &mut self.notes, at);
-            let size = row_size(&row);
-            let host = self.hosts.entry(name).or_default();
-            host.captured = host.captured.max(fetched).or(self.options.captured);
-            let gathered = host.tables.entry(table.clone()).or_default();
-            gathered.reach.clone_from(&self.options.reach);
-            gathered.push(row);
-            self.hold(size, 0, at)?;
-        }
-        Ok(())
-    }
-
-    /// A state in our own form, handed on at once.
-    fn state(&mut self, json: Json, at: Place) {
-        let word = |key: &str| json.get(key).and_then(Json::word).map(str::to_owned);
-        let name = word("name").filter(|name| !name.is_empty()).unwrap_or_else(|| self.options.name.clone());
-        let told = word("platform").and_then(|key| OsqueryPlatform::from_key(&key)).or(self.options.platform);
-        let captured = word("captured").and_then(|time| time.parse().ok().map(Timestamp));
-        let source = json.get("source").cloned().map(Json::into_value);
-        let source = source.and_then(|source| serde_json::from_value::<StateSource>(source).ok());
-        let Json::Map(entries) = json else { return };
-        let tables = entries.into_iter().rfind(|(key, _)| key == "tables").map(|(_, tables)| tables);
-        let mut host = Host { captured: captured.or(self.options.captured), ..Host::default() };
-        let Some(Json::Map(tables)) = tables else { return };
-        for (key, table) in tables {
-            let name = table_name(&key, &mut self.notes, at);
-            if host.tables.contains_key(&name) {
-                self.note(at, format!("`{name}` is there twice; the last one counts."));
-            }
-            let gathered = self.gathered(&name, table, at);
-            host.tables.insert(name, gathered);
-        }
-        self.emit(name, host, told, source.unwrap_or_default(), at);
-    }
-
-    /// One table of our own form. Its reach is as it says, and whole where it says nothing.
-    fn gathered(&mut self, table: &str, json: Json, at: Place) -> Gathered {
-        let reach =
-            json.get("reach").cloned().map(|reach| serde_json::from_value::<Reach>(reach.into_value()));
-        let mut gathered = Gathered { reach: Some(Reach::Whole), ..Gathered::default() };
-        match reach {
-            None => {}
-            Some(Ok(reach)) => gathered.reach = Some(reach),
-            Some(Err(_)) => {
-                gathered.partial = true;
-                self.note(
-                    at,
-                    format!("How far `{table}` reaches could not be read; it counts as not whole."),
-                );
-            }
-        }
-        let rows = match json {
-            Json::Map(entries) => entries.into_iter().rfind(|(key, _)| key == "rows").map(|(_, rows)| rows),
-            rows => Some(rows),
-        };
-        for value in match rows {
-            Some(Json::List(rows)) => rows,
-            Some(_) => {
-                gathered.partial = true;
-                Vec::new()
-            }
-            None => Vec::new(),
-        } {
-            match value {
-                Json::Map(entries) => gathered.rows.push(row(table, entries, &mut self.notes, at)),
-                _ => {
-                    gathered.partial = true;
-                    self.note(at, format!("A row of `{table}` is no object; it was left out."));
-                }
-            }
-        }
-        gathered
-    }
-
-    fn emit(
+    /// Hands a device on, if its platform is known.
+    pub(super) fn emit(
         &mut self,
         name: String,
         host: Host,
@@ -418,14 +317,6 @@ impl<'a> Collector<'a> {
         let (notes, notes_left_out) = self.notes.finish();
         Ok(CaptureReport { format, states: self.states, notes, notes_left_out })
     }
-}
-
-/// What Fleet calls a host, in one place or another.
-fn host_of(json: &Json) -> Option<String> {
-    ["host_hostname", "host_display_name", "host_name", "hostname", "host_id"]
-        .iter()
-        .find_map(|key| json.get(key).and_then(Json::word).filter(|name| !name.is_empty()))
-        .map(str::to_owned)
 }
 
 /// What serde says, without its own line and column, which count from the piece.

@@ -99,14 +99,12 @@ fn what_surrounds_a_dump_is_told_and_its_rows_are_kept() {
         format!("$ osqueryi\n{ALF}bye"),
         &table("alf"),
         want,
-        &[(1, "left out: $ osqueryi"), (4, "left out: bye")],
+        &[(1, "left out: $ osqueryi"), (5, "left out: bye")],
     );
-    check(
-        format!("[log] x\n{ALF}"),
-        &table("alf"),
-        "Capture macos; alf?[global_state=1 version=]\n",
-        &[(1, "left out: log] x"), (1, "more than one list")],
-    );
+    check(format!("[log] x\n{ALF}"), &table("alf"), want, &[(1, "left out: log] x")]);
+    check(format!("{ALF}[]\n"), &table("alf"), want, &[(1, "more than one list")]);
+    let odd = "[{\"global_state\":\"1\"},\n7,\n{}]";
+    check(odd, &table("alf"), "Capture macos; alf?[global_state=1|]\n", &[(2, "left out: 7,")]);
     // An error is followed by an empty list, which is no answer.
     check_error(
         "Error: no such table: alf\n[\n\n]",
@@ -148,10 +146,8 @@ fn what_was_cut_or_garbled_is_never_taken_for_whole() {
         "Capture macos; alf?[global_state=0]\n",
         &[(1, "list stands where")],
     );
-    let deep = format!(
-        "[{}{{\"global_state\":\"0\"}}]",
-        format!("{}{},", "{\"a\":".repeat(10_000), "}".repeat(10_000))
-    );
+    let nest = "{\"a\":".repeat(10_000) + &"}".repeat(10_000);
+    let deep = format!("[{nest},{{\"global_state\":\"0\"}}]");
     check(deep, &alf, "Capture macos; alf?[global_state=0]\n", &[(1, "no JSON")]);
 }
 

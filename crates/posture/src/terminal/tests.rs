@@ -1,9 +1,9 @@
-//! What each shell gives the program for the command: sh by asking it, the Windows ones by their rules written out here.
+//! What each shell gives the program for the command; the Windows ones by their rules, written out here.
 
 use super::*;
 use OsqueryPlatform::{Macos, Windows};
 
-const NASTY: &[&str] = &[
+pub(super) const NASTY: &[&str] = &[
     "SELECT 'it''s';",
     "SELECT '$HOME `id` $(id) \\ ! !! ~ * ? { a,b } # & | < > ; %PATH% %%';",
     "SELECT \"name\", 'a\"b', `c` FROM t -- why 'not\nWHERE x = 1",
@@ -12,19 +12,6 @@ const NASTY: &[&str] = &[
     "SELECT '\\\\server\\share\\';",
     "SELECT 1 FROM registry WHERE path LIKE 'HKEY_USERS\\%\\Software\\%\\x' OR data = '\\\"'",
 ];
-
-#[cfg(unix)]
-#[test]
-fn sh_hands_the_query_on_letter_by_letter() {
-    for query in NASTY {
-        // The terminal's own line, with a program that prints what it gets in the place of sudo.
-        let line = command(Shell::Posix, Macos, "/Applications/Okta Verify.app/it's $x/osqueryd", query);
-        let line = line.expect("quotable").replacen("sudo ", "printf '<%s>' ", 1);
-        let run = std::process::Command::new("sh").arg("-c").arg(&line).output().expect("sh runs");
-        let want = format!("</Applications/Okta Verify.app/it's $x/osqueryd><--S><--json><{query}>");
-        assert_eq!(String::from_utf8_lossy(&run.stdout), want);
-    }
-}
 
 #[test]
 fn each_shell_gets_its_own_line() {
