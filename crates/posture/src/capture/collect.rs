@@ -1,7 +1,7 @@
 //! Makes states of the pieces of a capture: tells what each is, gathers rows by device and table, hands states on. The one
 //! place that decides what is whole.
 
-use super::host::{Gathered, Host, Place, row, row_size, table_name};
+use super::host::{ENTRY, Gathered, Host, Place, row, row_size, table_name};
 use super::json::{Json, Mended};
 use super::notes::Notes;
 use super::pieces::{Piece, Placed};
@@ -244,6 +244,15 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// The device of that name, which is about to get that table; both count, for they may be many and empty.
+    pub(super) fn host(&mut self, name: String, table: &str, at: Place) -> Result<&mut Host, CaptureError> {
+        let known = self.hosts.get(&name);
+        let letters = if known.is_none() { ENTRY + name.len() } else { 0 };
+        let table = if known.is_none_or(|host| !host.tables.contains_key(table)) { ENTRY } else { 0 };
+        self.hold(letters + table, 0, at)?;
+        Ok(self.hosts.entry(name).or_default())
+    }
+
     /// Counts what is held, and refuses to hold more than may be.
     pub(super) fn hold(&mut self, after: usize, before: usize, at: Place) -> Result<(), CaptureError> {
         self.held = (self.held + after).saturating_sub(before);
@@ -263,7 +272,9 @@ impl<'a> Collector<'a> {
             });
         }
         if file.partial {
-            self.doubt(|format, gathered| format == Some(CaptureFormat::FleetReport) || gathered.changes);
+            self.doubt(|format, gathered| {
+                format == Some(CaptureFormat::FleetReport) || gathered.changes.is_some()
+            });
         }
         if file.other && !file.rows {
             // A report whose table nobody told has nothing to give.

@@ -29,6 +29,7 @@ impl Collector<'_> {
             }
             one => vec![one],
         };
+        let (told, reach) = (self.options.captured, self.options.reach.clone());
         for value in rows {
             let name = host_of(&value).or_else(|| outer.clone()).unwrap_or_else(|| self.options.name.clone());
             let fetched = value.get("last_fetched").and_then(Json::word).and_then(Timestamp::parse);
@@ -37,10 +38,10 @@ impl Collector<'_> {
             let Some((_, Json::Map(columns))) = columns else { continue };
             let row = row(&table, columns, &mut self.notes, at);
             let size = row_size(&row);
-            let host = self.hosts.entry(name).or_default();
-            host.captured = host.captured.max(fetched).or(self.options.captured);
+            let host = self.host(name, &table, at)?;
+            host.captured = host.captured.max(fetched.or(told));
             let gathered = host.tables.entry(table.clone()).or_default();
-            gathered.reach.clone_from(&self.options.reach);
+            gathered.reach.clone_from(&reach);
             gathered.push(row);
             self.hold(size, 0, at)?;
         }

@@ -87,7 +87,7 @@ impl Collector<'_> {
         moment: Moment,
         at: Place,
     ) -> Result<(), CaptureError> {
-        let host = self.hosts.entry(host.to_owned()).or_default();
+        let host = self.host(host.to_owned(), table, at)?;
         let new = !host.tables.contains_key(table);
         let gathered = host.tables.entry(table.to_owned()).or_default();
         let before = gathered.size;
@@ -98,19 +98,19 @@ impl Collector<'_> {
             *gathered = Gathered { reach: source.reach, time: moment.time, ..Gathered::default() };
             rows.into_iter().for_each(|row| gathered.push(row));
         } else {
-            change(gathered, found, moment, new);
+            change(gathered, found, moment);
             gathered.reach = source.reach;
             gathered.time = gathered.time.max(moment.time);
-            if gathered.partial {
-                let what = format!(
-                    "The changes of `{table}` don't begin with their first line; no more is known than these rows."
-                );
-                self.notes.add(at.line, at.offset, what);
-            }
         }
         let captured = moment.time.checked_mul(1000).filter(|time| *time > 0).map(Timestamp);
+        let (after, partial) = (gathered.size, gathered.partial);
         host.captured = host.captured.max(captured);
-        let after = host.tables.get(table).map_or(0, |gathered| gathered.size);
+        if partial {
+            let what = format!(
+                "The changes of `{table}` don't begin with their first line; no more is known than these rows."
+            );
+            self.notes.add(at.line, at.offset, what);
+        }
         self.hold(after, before, at)
     }
 
@@ -139,17 +139,15 @@ struct Moment {
 }
 
 /// Applies a line of changes. Counter 0 is the first run, which names every row.
-fn change(gathered: &mut Gathered, found: Found, moment: Moment, new: bool) {
+fn change(gathered: &mut Gathered, found: Found, moment: Moment) {
     let first = moment.counter == Some(0);
     if first && gathered.counter != Some(0) {
         *gathered = Gathered::default();
-    } else if new {
+    } else if gathered.changes.is_none() {
         gathered.partial = true;
     }
     gathered.counter = moment.counter;
-    gathered.changes = true;
-    found.removed.iter().for_each(|row| gathered.remove(row));
-    found.added.into_iter().for_each(|row| gathered.push(row));
+    gathered.change(found.removed, found.added);
 }
 
 /// The table that a query's name ends with: `pack/Global/alf`, `pack_it_os_version`. Only a pack's name is taken apart at `_`,

@@ -290,8 +290,13 @@ fn changes_of_a_log_are_applied_in_their_order() {
         )
     };
     let options = ReadOptions { platform: Some(Macos), ..ReadOptions::default() };
-    let log = one(0, "added", 1) + &one(0, "added", 2) + &one(3, "removed", 1) + &one(3, "added", 4);
-    check(&log, &options, "a macos; users[uid=2|uid=4]\n", &[]);
+    let log = one(0, "added", 1)
+        + &one(0, "added", 2)
+        + &one(0, "added", 3)
+        + &one(3, "removed", 1)
+        + &one(3, "added", 2);
+    check(&log, &options, "a macos; users[uid=2|uid=2|uid=3]\n", &[]);
+    check(log.clone() + &one(4, "removed", 2), &options, "a macos; users[uid=2|uid=3]\n", &[]);
     // The numbering begins anew: so do the rows.
     check(log.clone() + &one(0, "added", 9), &options, "a macos; users[uid=9]\n", &[]);
     check(
@@ -303,8 +308,8 @@ fn changes_of_a_log_are_applied_in_their_order() {
     check(
         log + "{\"name\":\"users\",\"col\n",
         &options,
-        "a macos; users?[uid=2|uid=4]\n",
-        &[(5, "does not end")],
+        "a macos; users?[uid=2|uid=2|uid=3]\n",
+        &[(6, "does not end")],
     );
     let batch = "{\"name\":\"users\",\"hostIdentifier\":\"a\",\"counter\":0,\"diffResults\":{\"added\":[{\"uid\":\"1\"}],\"removed\":\"\"}}\n\
                  {\"name\":\"users\",\"hostIdentifier\":\"a\",\"counter\":1,\"diffResults\":{\"added\":[{\"uid\":\"2\"}],\"removed\":[{\"uid\":\"1\"}]}}";
@@ -422,6 +427,9 @@ fn memory_has_limits_and_states_do_not_wait_for_the_end() {
     // The same host's snapshots take each other's place.
     let line = "{\"name\":\"alf\",\"hostIdentifier\":\"a\",\"unixTime\":1,\"snapshot\":[{\"global_state\":\"1\"}]}\n";
     check(line.repeat(500), &small, "a macos; alf[global_state=1]\n", &[]);
+    // Devices count, too, even without a row.
+    let bare = |n: u32| format!("{{\"name\":\"alf\",\"hostIdentifier\":\"{n}\",\"snapshot\":[]}}\n");
+    check_error((0..10).map(bare).collect::<String>(), &small, "line 2: more than 2000 bytes");
     let own = "{\"name\":\"x\",\"platform\":\"macos\",\"tables\":{}}\n".repeat(10_000);
     let left = std::cell::Cell::new(own.len());
     struct Told<'a>(&'a [u8], &'a std::cell::Cell<usize>);
