@@ -388,6 +388,7 @@ fn our_own_form_comes_back_as_it_was_written() {
         "x macos; alf[global_state=1]; users?[]\n",
         &[(1, "a number"), (1, "How far `users` reaches")],
     );
+    check("{\"name\":\"x\",\"platform\":\"macos\",\"tables\":{},\"name\":\"y\"}", &none, "y macos\n", &[]);
 }
 
 #[test]
