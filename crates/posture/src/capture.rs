@@ -10,10 +10,12 @@
 //! by state.
 
 mod collect;
+mod fleet;
 mod host;
 mod json;
 mod log;
 mod notes;
+mod own_form;
 mod pieces;
 mod platform;
 mod script;

@@ -17,7 +17,7 @@ pub use one_select::{OneSelect, Refused};
 /// How long a program may take to tell its version.
 const VERSION_TIME: Duration = Duration::from_secs(5);
 /// Of standard output this much is kept; a program that prints more is ended.
-const MOST_STDOUT: usize = 16 << 20;
+const MOST_STDOUT: usize = 4 << 20;
 /// Of standard error this much is kept; the rest is read and dropped.
 const MOST_STDERR: usize = 64 << 10;
 

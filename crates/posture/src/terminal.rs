@@ -149,3 +149,23 @@ fn on_one_line(query: &str) -> Result<String, Unquotable> {
 
 #[cfg(test)]
 mod tests;
+
+/// What sh gives the program, by asking it.
+#[cfg(all(test, unix))]
+mod sh {
+    use super::tests::NASTY;
+    use super::*;
+    use OsqueryPlatform::Macos;
+
+    #[test]
+    fn sh_hands_the_query_on_letter_by_letter() {
+        for query in NASTY {
+            // The terminal's own line, with a program that prints what it gets in the place of sudo.
+            let line = command(Shell::Posix, Macos, "/Applications/Okta Verify.app/it's $x/osqueryd", query);
+            let line = line.expect("quotable").replacen("sudo ", "printf '<%s>' ", 1);
+            let run = std::process::Command::new("sh").arg("-c").arg(&line).output().expect("sh runs");
+            let want = format!("</Applications/Okta Verify.app/it's $x/osqueryd><--S><--json><{query}>");
+            assert_eq!(String::from_utf8_lossy(&run.stdout), want);
+        }
+    }
+}

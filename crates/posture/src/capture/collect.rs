@@ -1,13 +1,13 @@
 //! Makes states of the pieces of a capture: tells what each is, gathers rows by device and table, hands states on. The one
 //! place that decides what is whole.
 
-use super::host::{Gathered, Host, Place, row, row_size, table_name};
+use super::host::{ENTRY, Gathered, Host, Place, row, row_size, table_name};
 use super::json::{Json, Mended};
 use super::notes::Notes;
 use super::pieces::{Piece, Placed};
 use super::shape::{self, Shape};
 use super::{CaptureError, CaptureFormat, CaptureReport, ReadOptions};
-use domain::{DeviceState, OsqueryPlatform, Reach, StateSource, Timestamp};
+use domain::{DeviceState, OsqueryPlatform, StateSource};
 use std::collections::BTreeMap;
 
 pub(super) struct Collector<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Collector<'a> {
     pub table: Option<String>,
     /// The device that it does not name.
     own: Host,
-    file: FileFacts,
+    pub file: FileFacts,
     held: usize,
     states: u64,
     format: Option<CaptureFormat>,
@@ -30,18 +30,35 @@ pub(super) struct Collector<'a> {
 
 /// What was seen of one file.
 #[derive(Default)]
-struct FileFacts {
+pub(super) struct FileFacts {
     lists: u64,
     /// Something of it could not be read.
-    partial: bool,
+    pub partial: bool,
+    /// A list is open, and nothing but lines that are no JSON came since.
+    bare: bool,
+    open: bool,
+    /// `partial` as it was before that list.
+    before: bool,
     /// Rows without a table.
-    homeless: bool,
+    pub homeless: bool,
     /// An object of any kind.
     objects: bool,
     /// Rows or an empty list: nothing else can stand for "no rows".
     rows: bool,
     other: bool,
     error: Option<String>,
+}
+
+impl FileFacts {
+    /// A list begins. One that is open and held nothing was a line of a log that began with a bracket.
+    fn list(&mut self) {
+        if self.open && self.bare {
+            self.partial = self.before;
+        } else {
+            self.lists += 1;
+        }
+        (self.open, self.bare, self.before) = (true, true, self.partial);
+    }
 }
 
 impl<'a> Collector<'a> {
@@ -73,8 +90,8 @@ impl<'a> Collector<'a> {
     pub(super) fn take(&mut self, placed: Placed) -> Result<(), CaptureError> {
         let at = Place { line: placed.line, offset: placed.offset };
         match placed.piece {
-            Piece::ListStart => self.file.lists += 1,
-            Piece::ListEnd => {}
+            Piece::ListStart => self.file.list(),
+            Piece::ListEnd => self.file.open = false,
             Piece::ListCut => {
                 self.file.partial = true;
                 self.note(at, String::from("It ends in the middle of a list; what came before is kept."));
@@ -84,33 +101,41 @@ impl<'a> Collector<'a> {
                 self.note(at, String::from("An object begins here and does not end; it was left out."));
             }
             Piece::Noise(text) => self.noise(&text, at),
-            Piece::Value(bytes) => match Json::read(&bytes) {
-                Ok((json, mended)) => {
-                    for what in mended {
-                        self.note(
-                            at,
-                            String::from(match what {
-                                Mended::NotUtf8 => {
-                                    "There are bytes that are no UTF-8; each was read as “\u{fffd}”."
-                                }
-                                Mended::ControlCharacters => {
-                                    "There are bare control characters in a text; they were kept."
-                                }
-                            }),
-                        );
-                    }
-                    self.object(json, at)?;
-                }
-                Err(error) => {
-                    self.file.partial = true;
-                    self.note(at, format!("An object here is no JSON ({}); it was left out.", brief(&error)));
-                }
-            },
+            Piece::Value(bytes) => {
+                self.file.bare = false;
+                self.value(&bytes, at)?;
+            }
         }
         Ok(())
     }
 
-    fn note(&mut self, at: Place, what: String) {
+    fn value(&mut self, bytes: &[u8], at: Place) -> Result<(), CaptureError> {
+        match Json::read(bytes) {
+            Ok((json, mended)) => {
+                for what in mended {
+                    self.note(
+                        at,
+                        String::from(match what {
+                            Mended::NotUtf8 => {
+                                "There are bytes that are no UTF-8; each was read as “\u{fffd}”."
+                            }
+                            Mended::ControlCharacters => {
+                                "There are bare control characters in a text; they were kept."
+                            }
+                        }),
+                    );
+                }
+                self.object(json, at)?;
+            }
+            Err(error) => {
+                self.file.partial = true;
+                self.note(at, format!("An object here is no JSON ({}); it was left out.", brief(&error)));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, at: Place, what: String) {
         self.notes.add(at.line, at.offset, what);
     }
 
@@ -125,7 +150,7 @@ impl<'a> Collector<'a> {
             }
             _ => {
                 // Within a list, it may have been a row.
-                self.file.partial |= self.file.lists > 0;
+                self.file.partial |= self.file.open;
                 self.note(at, format!("A line is no JSON and was left out: {text}"));
             }
         }
@@ -173,7 +198,7 @@ impl<'a> Collector<'a> {
         };
         let row = row(&table, entries, &mut self.notes, at);
         let size = row_size(&row);
-        self.own.tables.entry(table).or_default().rows.push(row);
+        self.own.tables.entry(table).or_default().push(row);
         self.hold(size, 0, at)
     }
 
@@ -191,114 +216,15 @@ impl<'a> Collector<'a> {
                 let Json::Map(entries) = value else { continue };
                 let row = row(&table, entries, &mut self.notes, at);
                 let size = row_size(&row);
-                self.own.tables.entry(table.clone()).or_default().rows.push(row);
+                self.own.tables.entry(table.clone()).or_default().push(row);
                 self.hold(size, 0, at)?;
             }
         }
         Ok(())
     }
 
-    /// Rows of a report; a whole report holds them in `results`, and the host beside them or in each.
-    fn fleet(&mut self, json: Json, at: Place) -> Result<(), CaptureError> {
-        let Some(table) = self.table.clone() else {
-            self.file.homeless = true;
-            return Ok(());
-        };
-        if json.get("report_clipped") == Some(&Json::Bool(true)) {
-            self.note(at, String::from("Fleet cut this report, so hosts are missing from it."));
-        }
-        let outer = host_of(&json);
-        let rows = match json {
-            Json::Map(entries) if entries.iter().any(|(key, _)| key == "results") => {
-                let results = entries.into_iter().rfind(|(key, _)| key == "results");
-                match results {
-                    Some((_, Json::List(rows))) => rows,
-                    _ => Vec::new(),
-                }
-            }
-            one => vec![one],
-        };
-        for value in rows {
-            let name = host_of(&value).or_else(|| outer.clone()).unwrap_or_else(|| self.options.name.clone());
-            let fetched = value.get("last_fetched").and_then(Json::word).and_then(Timestamp::parse);
-            let Json::Map(entries) = value else { continue };
-            let columns = entries.into_iter().rfind(|(key, _)| key == "columns");
-            let Some((_, Json::Map(columns))) = columns else { continue };
-            let row = row(&table, columns, &mut self.notes, at);
-            let size = row_size(&row);
-            let host = self.hosts.entry(name).or_default();
-            host.captured = host.captured.max(fetched).or(self.options.captured);
-            let gathered = host.tables.entry(table.clone()).or_default();
-            gathered.reach.clone_from(&self.options.reach);
-            gathered.rows.push(row);
-            self.hold(size, 0, at)?;
-        }
-        Ok(())
-    }
-
-    /// A state in our own form, handed on at once.
-    fn state(&mut self, json: Json, at: Place) {
-        let word = |key: &str| json.get(key).and_then(Json::word).map(str::to_owned);
-        let name = word("name").filter(|name| !name.is_empty()).unwrap_or_else(|| self.options.name.clone());
-        let told = word("platform").and_then(|key| OsqueryPlatform::from_key(&key)).or(self.options.platform);
-        let captured = word("captured").and_then(|time| time.parse().ok().map(Timestamp));
-        let source = json.get("source").cloned().map(Json::into_value);
-        let source = source.and_then(|source| serde_json::from_value::<StateSource>(source).ok());
-        let Json::Map(entries) = json else { return };
-        let tables = entries.into_iter().rfind(|(key, _)| key == "tables").map(|(_, tables)| tables);
-        let mut host = Host { captured: captured.or(self.options.captured), ..Host::default() };
-        let Some(Json::Map(tables)) = tables else { return };
-        for (key, table) in tables {
-            let name = table_name(&key, &mut self.notes, at);
-            if host.tables.contains_key(&name) {
-                self.note(at, format!("`{name}` is there twice; the last one counts."));
-            }
-            let gathered = self.gathered(&name, table, at);
-            host.tables.insert(name, gathered);
-        }
-        self.emit(name, host, told, source.unwrap_or_default(), at);
-    }
-
-    /// One table of our own form. Its reach is as it says, and whole where it says nothing.
-    fn gathered(&mut self, table: &str, json: Json, at: Place) -> Gathered {
-        let reach =
-            json.get("reach").cloned().map(|reach| serde_json::from_value::<Reach>(reach.into_value()));
-        let mut gathered = Gathered { reach: Some(Reach::Whole), ..Gathered::default() };
-        match reach {
-            None => {}
-            Some(Ok(reach)) => gathered.reach = Some(reach),
-            Some(Err(_)) => {
-                gathered.partial = true;
-                self.note(
-                    at,
-                    format!("How far `{table}` reaches could not be read; it counts as not whole."),
-                );
-            }
-        }
-        let rows = match json {
-            Json::Map(entries) => entries.into_iter().rfind(|(key, _)| key == "rows").map(|(_, rows)| rows),
-            rows => Some(rows),
-        };
-        for value in match rows {
-            Some(Json::List(rows)) => rows,
-            Some(_) => {
-                gathered.partial = true;
-                Vec::new()
-            }
-            None => Vec::new(),
-        } {
-            match value {
-                Json::Map(entries) => gathered.rows.push(row(table, entries, &mut self.notes, at)),
-                _ => {
-                    gathered.partial = true;
-                    self.note(at, format!("A row of `{table}` is no object; it was left out."));
-                }
-            }
-        }
-        gathered
-    }
-
-    fn emit(
+    /// Hands a device on, if its platform is known.
+    pub(super) fn emit(
         &mut self,
         name: String,
         host: Host,
@@ -316,6 +242,15 @@ impl<'a> Collector<'a> {
                 self.unclear.get_or_insert(tables);
             }
         }
+    }
+
+    /// The device of that name, which is about to get that table; both count, for they may be many and empty.
+    pub(super) fn host(&mut self, name: String, table: &str, at: Place) -> Result<&mut Host, CaptureError> {
+        let known = self.hosts.get(&name);
+        let letters = if known.is_none() { ENTRY + name.len() } else { 0 };
+        let table = if known.is_none_or(|host| !host.tables.contains_key(table)) { ENTRY } else { 0 };
+        self.hold(letters + table, 0, at)?;
+        Ok(self.hosts.entry(name).or_default())
     }
 
     /// Counts what is held, and refuses to hold more than may be.
@@ -336,27 +271,40 @@ impl<'a> Collector<'a> {
                 None => CaptureError::NoJson,
             });
         }
-        if file.other && !file.homeless {
-            return Ok(());
+        if file.partial {
+            self.doubt(|format, gathered| {
+                format == Some(CaptureFormat::FleetReport) || gathered.changes.is_some()
+            });
+        }
+        if file.other && !file.rows {
+            // A report whose table nobody told has nothing to give.
+            return if file.homeless { Err(CaptureError::NoTable) } else { Ok(()) };
         }
         let Some(table) = self.table.clone() else {
             return if file.other { Ok(()) } else { Err(CaptureError::NoTable) };
         };
         self.format.get_or_insert(CaptureFormat::Rows);
-        let empty = !file.rows;
-        if empty && let Some(message) = file.error {
+        if !file.rows
+            && let Some(message) = file.error
+        {
             // The shell prints an empty list after an error, too.
             return Err(CaptureError::QueryFailed { message });
         }
-        let partial = file.partial || file.error.is_some();
         let gathered = self.own.tables.entry(table).or_default();
-        gathered.partial |= partial;
+        gathered.partial |= file.partial || file.error.is_some();
         gathered.reach.clone_from(&self.options.reach);
         if file.lists > 1 {
             let what = String::from("There is more than one list; the rows of all are read as one table.");
             self.notes.add(1, 0, what);
         }
         Ok(())
+    }
+
+    /// Something was lost: tables that it may have belonged to are not whole.
+    fn doubt(&mut self, lost: impl Fn(Option<CaptureFormat>, &Gathered) -> bool) {
+        let format = self.format;
+        let tables = self.hosts.values_mut().flat_map(|host| host.tables.values_mut());
+        tables.filter(|gathered| lost(format, gathered)).for_each(|gathered| gathered.partial = true);
     }
 
     /// Hands on what was gathered.
@@ -380,14 +328,6 @@ impl<'a> Collector<'a> {
         let (notes, notes_left_out) = self.notes.finish();
         Ok(CaptureReport { format, states: self.states, notes, notes_left_out })
     }
-}
-
-/// What Fleet calls a host, in one place or another.
-fn host_of(json: &Json) -> Option<String> {
-    ["host_hostname", "host_display_name", "host_name", "hostname", "host_id"]
-        .iter()
-        .find_map(|key| json.get(key).and_then(Json::word).filter(|name| !name.is_empty()))
-        .map(str::to_owned)
 }
 
 /// What serde says, without its own line and column, which count from the piece.

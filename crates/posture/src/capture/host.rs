@@ -27,6 +27,10 @@ pub(super) struct Gathered {
     pub time: i64,
     /// The number of the last change in a log of changes.
     pub counter: Option<i64>,
+    /// Its rows come from a log of changes, where each line builds on those before. These are they, with how many of each.
+    pub changes: Option<BTreeMap<Captured, usize>>,
+    /// What its rows take in memory, roughly.
+    pub size: usize,
 }
 
 /// Where a note belongs.
@@ -37,11 +41,31 @@ pub(super) struct Place {
 }
 
 impl Gathered {
-    pub(super) fn size(&self) -> usize {
-        self.rows.iter().map(row_size).sum()
+    pub(super) fn push(&mut self, row: Captured) {
+        self.size += row_size(&row);
+        self.rows.push(row);
     }
 
-    fn state(self, table: &str) -> TableState {
+    /// Applies changes.
+    pub(super) fn change(&mut self, removed: Vec<Captured>, added: Vec<Captured>) {
+        let rows = self.changes.get_or_insert_default();
+        for row in added {
+            self.size += row_size(&row);
+            *rows.entry(row).or_default() += 1;
+        }
+        for row in removed {
+            let Some(count) = rows.get_mut(&row) else { continue };
+            self.size = self.size.saturating_sub(row_size(&row));
+            *count -= 1;
+            if *count == 0 {
+                rows.remove(&row);
+            }
+        }
+    }
+
+    fn state(mut self, table: &str) -> TableState {
+        let changes = self.changes.unwrap_or_default();
+        self.rows.extend(changes.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row, count)));
         let reach = match self.reach {
             _ if self.partial => Reach::Where(Vec::new()),
             Some(reach) => reach,
@@ -51,10 +75,14 @@ impl Gathered {
     }
 }
 
-/// Roughly what a row takes in memory.
+/// Roughly what a row takes in memory: its map has nodes for up to eleven columns, and each text has a place of its own.
 pub(super) fn row_size(row: &Captured) -> usize {
-    64 + row.iter().map(|(k, v)| 64 + k.len() + v.as_ref().map_or(0, String::len)).sum::<usize>()
+    let texts: usize = row.iter().map(|(k, v)| 32 + k.len() + v.as_ref().map_or(0, String::len)).sum();
+    24 + 560 * row.len().div_ceil(8) + texts
 }
+
+/// Roughly what a device or a table takes in memory before it has a row.
+pub(super) const ENTRY: usize = 500;
 
 /// How much of a table rows prove of which nobody said how they were asked for. A table that answers only for what it is asked
 /// is never whole: its rows prove what they name themselves.

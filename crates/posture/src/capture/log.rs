@@ -2,7 +2,7 @@
 //! snapshot wins; a log of changes is only whole if it is read from its first line on.
 
 use super::collect::Collector;
-use super::host::{Gathered, Place, row};
+use super::host::{Gathered, Place, row, table_name};
 use super::json::Json;
 use super::{CaptureError, QuerySource};
 use crate::Catalogue;
@@ -24,7 +24,12 @@ impl Collector<'_> {
         let time: i64 = word("unixTime").and_then(|time| time.parse().ok()).unwrap_or(0);
         let counter = word("counter").and_then(|counter| counter.parse().ok());
         let gone = word("action").as_deref() == Some("removed");
-        let table = super::host::table_name(&source.table, &mut self.notes, at);
+        let table = table_name(&source.table, &mut self.notes, at);
+        if Catalogue::shipped().table(&table).is_some_and(|table| table.evented) {
+            let what = format!("`{table}` holds events, which no check ever sees; they are left out.");
+            self.notes.add(at.line, at.offset, what);
+            return Ok(());
+        }
         match line {
             Json::Map(entries) => {
                 let mut found = Found::default();
@@ -82,29 +87,30 @@ impl Collector<'_> {
         moment: Moment,
         at: Place,
     ) -> Result<(), CaptureError> {
-        let host = self.hosts.entry(host.to_owned()).or_default();
+        let host = self.host(host.to_owned(), table, at)?;
         let new = !host.tables.contains_key(table);
         let gathered = host.tables.entry(table.to_owned()).or_default();
-        let before = gathered.size();
+        let before = gathered.size;
         if let Some(rows) = found.snapshot {
             if !new && moment.time < gathered.time {
                 return Ok(());
             }
-            *gathered = Gathered { rows, reach: source.reach, time: moment.time, ..Gathered::default() };
+            *gathered = Gathered { reach: source.reach, time: moment.time, ..Gathered::default() };
+            rows.into_iter().for_each(|row| gathered.push(row));
         } else {
-            change(gathered, found, moment, new);
+            change(gathered, found, moment);
             gathered.reach = source.reach;
             gathered.time = gathered.time.max(moment.time);
-            if gathered.partial {
-                let what = format!(
-                    "The changes of `{table}` don't begin with their first line; no more is known than these rows."
-                );
-                self.notes.add(at.line, at.offset, what);
-            }
         }
         let captured = moment.time.checked_mul(1000).filter(|time| *time > 0).map(Timestamp);
+        let (after, partial) = (gathered.size, gathered.partial);
         host.captured = host.captured.max(captured);
-        let after = host.tables.get(table).map_or(0, Gathered::size);
+        if partial {
+            let what = format!(
+                "The changes of `{table}` don't begin with their first line; no more is known than these rows."
+            );
+            self.notes.add(at.line, at.offset, what);
+        }
         self.hold(after, before, at)
     }
 
@@ -133,20 +139,15 @@ struct Moment {
 }
 
 /// Applies a line of changes. Counter 0 is the first run, which names every row.
-fn change(gathered: &mut Gathered, found: Found, moment: Moment, new: bool) {
+fn change(gathered: &mut Gathered, found: Found, moment: Moment) {
     let first = moment.counter == Some(0);
     if first && gathered.counter != Some(0) {
         *gathered = Gathered::default();
-    } else if new {
+    } else if gathered.changes.is_none() {
         gathered.partial = true;
     }
     gathered.counter = moment.counter;
-    for row in found.removed {
-        if let Some(place) = gathered.rows.iter().position(|there| *there == row) {
-            gathered.rows.remove(place);
-        }
-    }
-    gathered.rows.extend(found.added);
+    gathered.change(found.removed, found.added);
 }
 
 /// The table that a query's name ends with: `pack/Global/alf`, `pack_it_os_version`. Only a pack's name is taken apart at `_`,

@@ -24,7 +24,8 @@ pub(super) fn judged(binary: &LocalBinary, ended: Ended, expect: &Expect, limit:
     let rows = rows(&ended.stdout);
     let judgement = judge(&ended, rows.as_ref(), &messages, expect, limit);
     let mut stdout = String::from_utf8_lossy(&ended.stdout).into_owned();
-    stdout.truncate(stdout.floor_char_boundary(MOST_SHOWN));
+    let shown = (0..=MOST_SHOWN.min(stdout.len())).rev().find(|at| stdout.is_char_boundary(*at));
+    stdout.truncate(shown.unwrap_or_default());
     let mut rows = rows.unwrap_or_default();
     let row_count = rows.len() as u64;
     rows.truncate(MOST_ROWS);

@@ -142,7 +142,14 @@ mod tests {
         std::os::unix::fs::symlink(&package, &link).expect("linked");
         put("plain/osqueryi", 0o644);
         let own = put("own/osqueryd", 0o755);
-        let search = std::env::join_paths([root.path().join("plain"), root.path().join("own"), "own".into()]);
+        // The same kind of folder, told from where this test stands.
+        let relative = put("relative/osqueryd", 0o755);
+        let here = std::env::current_dir().expect("a folder");
+        let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+        let relative =
+            up.join(relative.parent().and_then(|path| path.strip_prefix("/").ok()).expect("absolute"));
+        assert!(relative.join("osqueryd").is_file());
+        let search = std::env::join_paths([root.path().join("plain"), root.path().join("own"), relative]);
         let found = find(&Places {
             platform: Some(OsqueryPlatform::Macos),
             search_path: search.ok(),

@@ -118,7 +118,8 @@ async fn a_program_that_hangs_is_ended_with_all_it_started() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_nobody_waits_for_any_more_is_ended() {
-    let script = r#"echo $$ > "$(dirname "$0")/own.part"; mv "$(dirname "$0")/own.part" "$(dirname "$0")/own"; sleep 1000"#;
+    let script =
+        r#"cd "$(dirname "$0")"; sleep 1000 & echo $! > child; echo $$ > own.part; mv own.part own; wait"#;
     let stand_in = stand_in("osqueryd", script);
     let file = stand_in.folder.path().join("own");
     tokio::select! {
@@ -126,6 +127,7 @@ async fn a_program_that_nobody_waits_for_any_more_is_ended() {
         () = async { while !file.exists() { tokio::time::sleep(Duration::from_millis(5)).await } } => {}
     }
     assert!(gone(&stand_in.told("own")).await, "the program is still there");
+    assert!(gone(&stand_in.told("child")).await, "its child is still there");
 }
 
 /// Whether no process of that id runs; one that ended but was not yet waited for does not run. Looks for a while, since the

@@ -1,9 +1,9 @@
-//! What each shell gives the program for the command: sh by asking it, the Windows ones by their rules written out here.
+//! What each shell gives the program for the command; the Windows ones by their rules, written out here.
 
 use super::*;
 use OsqueryPlatform::{Macos, Windows};
 
-const NASTY: &[&str] = &[
+pub(super) const NASTY: &[&str] = &[
     "SELECT 'it''s';",
     "SELECT '$HOME `id` $(id) \\ ! !! ~ * ? { a,b } # & | < > ; %PATH% %%';",
     "SELECT \"name\", 'a\"b', `c` FROM t -- why 'not\nWHERE x = 1",
@@ -12,19 +12,6 @@ const NASTY: &[&str] = &[
     "SELECT '\\\\server\\share\\';",
     "SELECT 1 FROM registry WHERE path LIKE 'HKEY_USERS\\%\\Software\\%\\x' OR data = '\\\"'",
 ];
-
-#[cfg(unix)]
-#[test]
-fn sh_hands_the_query_on_letter_by_letter() {
-    for query in NASTY {
-        // The terminal's own line, with a program that prints what it gets in the place of sudo.
-        let line = command(Shell::Posix, Macos, "/Applications/Okta Verify.app/it's $x/osqueryd", query);
-        let line = line.expect("quotable").replacen("sudo ", "printf '<%s>' ", 1);
-        let run = std::process::Command::new("sh").arg("-c").arg(&line).output().expect("sh runs");
-        let want = format!("</Applications/Okta Verify.app/it's $x/osqueryd><--S><--json><{query}>");
-        assert_eq!(String::from_utf8_lossy(&run.stdout), want);
-    }
-}
 
 #[test]
 fn each_shell_gets_its_own_line() {
@@ -97,25 +84,30 @@ fn by_the_rules_of_cmd_the_query_arrives_letter_by_letter() {
         for name in variables {
             assert!(!line.contains(&format!("%{name}%")), "{line}");
         }
-        let mut seen = String::new();
-        let (mut quoted, mut letters) = (false, line.chars());
-        while let Some(c) = letters.next() {
-            match c {
-                '"' => {
-                    quoted = !quoted;
-                    seen.push(c);
-                }
-                '^' if !quoted => seen.extend(letters.next()),
-                '&' | '|' | '<' | '>' if !quoted => panic!("{c} is live in {line}"),
-                _ => seen.push(c),
-            }
-        }
         assert_eq!(
-            arguments(&seen),
+            by_cmd(&line),
             ["o.exe", "--S", "--json", &on_one_line(query).expect("one line")],
             "{line}"
         );
     }
+}
+
+/// A line as cmd.exe hands it on, and the program takes it apart.
+fn by_cmd(line: &str) -> Vec<String> {
+    let mut seen = String::new();
+    let (mut quoted, mut letters) = (false, line.chars());
+    while let Some(c) = letters.next() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                seen.push(c);
+            }
+            '^' if !quoted => seen.extend(letters.next()),
+            '&' | '|' | '<' | '>' if !quoted => panic!("{c} is live in {line}"),
+            _ => seen.push(c),
+        }
+    }
+    arguments(&seen)
 }
 
 /// PowerShell before 7.3: the argument after its own `-replace` is put into quotes as it is.
@@ -166,4 +158,27 @@ fn arguments(line: &str) -> Vec<String> {
         found.push(text);
     }
     found
+}
+
+/// Whatever the text, there is a line that gives the program this text, or a reason why not.
+#[test]
+fn a_random_text_arrives_or_is_refused() {
+    let letters: Vec<char> = "''\"\"\\\\%%^&|<>!  \n-/*;ab1[]`().\r\tü’\0$@".chars().collect();
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut arrived = 0;
+    for _ in 0..30_000 {
+        let text: String =
+            (0..random.usize(0..14)).map(|_| letters[random.usize(0..letters.len())]).collect();
+        let text = format!("SELECT '{text}");
+        for shell in [Shell::Posix, Shell::PowerShell] {
+            let _ = command(shell, Windows, "o.exe", &text);
+        }
+        let _ = crate::local::OneSelect::new(&text);
+        if let Ok(line) = command(Shell::Cmd, Windows, "o.exe", &text) {
+            let one = on_one_line(&text).expect("it was put on one line");
+            assert_eq!(by_cmd(&line), ["o.exe", "--S", "--json", &one], "{text:?} {line}");
+            arrived += 1;
+        }
+    }
+    assert!(arrived > 1_000, "only {arrived} texts got a line");
 }
