@@ -28,7 +28,7 @@ impl Org {
     }
 
     /// The checks as they are known here now: those of a snapshot, with what was changed from here since.
-    pub(super) fn checks_now(&self, snapshot: SnapshotId) -> Result<Vec<KeptCheck>, Failure> {
+    pub(crate) fn checks_now(&self, snapshot: SnapshotId) -> Result<Vec<KeptCheck>, Failure> {
         let mut checks = self.checks_of(snapshot)?;
         self.checks.echo.lay_over(&mut checks);
         Ok(checks)
