@@ -249,7 +249,7 @@ async fn who_is_affected_is_told_before() {
     let linux =
         CheckContent { platform: OsqueryPlatform::Linux, variable_name: "nwNew".into(), ..known.clone() };
     assert_eq!(blocked(CheckAsk::Create { content: linux }).await, Some(FailureKind::BadInput));
-    let base = Some(CheckContent { description: "Before".into(), ..known.clone() });
+    let base = Some(Box::new(CheckContent { description: "Before".into(), ..known.clone() }));
     let ask = CheckAsk::Replace { id: id.clone(), content, base };
     assert_eq!(blocked(ask).await, Some(FailureKind::Conflict));
 

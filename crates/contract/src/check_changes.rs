@@ -14,7 +14,7 @@ pub enum CheckAsk {
     /// A new one.
     Create { content: CheckContent },
     /// Another content. `base` is what the edit was begun from; without it, what the newest snapshot has.
-    Replace { id: ObjectId, content: CheckContent, base: Option<CheckContent> },
+    Replace { id: ObjectId, content: CheckContent, base: Option<Box<CheckContent>> },
     /// None any more.
     Delete { id: ObjectId },
     /// What takes a change back.

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 /// How a change came to its end: what was read last.
 pub(super) enum Ended {
-    There(OrgCheck, Box<str>),
+    There(Box<OrgCheck>, Box<str>),
     Gone(ObjectId),
 }
 
@@ -82,9 +82,8 @@ impl Echo {
     pub fn lay_over(&self, checks: &mut Vec<KeptCheck>) {
         for (_, ended) in &self.batch().heard {
             checks.retain(|kept| kept.object.id != *ended.id());
-            if let Ended::There(check, raw) = ended {
-                let (object, raw) = (as_object(check), raw.clone());
-                checks.push(KeptCheck { object, check: Ok(check.clone()), raw });
+            if let Ended::There(check, _) = ended {
+                checks.push(KeptCheck { object: as_object(check), check: Ok(OrgCheck::clone(check)) });
             }
         }
     }

@@ -12,8 +12,6 @@ pub(crate) struct KeptCheck {
     pub object: OrgObject,
     /// Its content, or why it can't be read.
     pub check: Result<OrgCheck, UnreadableCheck>,
-    /// The JSON as the org sent it.
-    pub raw: Box<str>,
 }
 
 impl Org {
@@ -22,7 +20,7 @@ impl Org {
         let mut checks = Vec::new();
         self.cache
             .each_object(snapshot, &[ObjectKind::PostureCheck], |object, raw| {
-                checks.push(KeptCheck { object, check: read_posture_check(raw), raw: raw.into() });
+                checks.push(KeptCheck { object, check: read_posture_check(raw) });
             })
             .map_err(failure::cache)?;
         checks.sort_by(|a, b| (&a.object.name, &a.object.id.0).cmp(&(&b.object.name, &b.object.id.0)));
@@ -30,7 +28,7 @@ impl Org {
     }
 
     /// The checks as they are known here now: those of a snapshot, with what was changed from here since.
-    pub(super) fn checks_now(&self, snapshot: SnapshotId) -> Result<Vec<KeptCheck>, Failure> {
+    pub(crate) fn checks_now(&self, snapshot: SnapshotId) -> Result<Vec<KeptCheck>, Failure> {
         let mut checks = self.checks_of(snapshot)?;
         self.checks.echo.lay_over(&mut checks);
         Ok(checks)

@@ -119,7 +119,7 @@ fn wanted(org: &Org, ask: CheckAsk, checks: &[KeptCheck]) -> Result<Wanted, Fail
         }
         CheckAsk::Replace { id, content, base } => {
             let now = custom(find(checks, &id)?)?;
-            let expected = base.unwrap_or_else(|| now.clone());
+            let expected = base.map_or_else(|| now.clone(), |base| *base);
             Ok(from(CheckWish::Replace { id, content, expected }, Some(now)))
         }
         CheckAsk::Delete { id } => {

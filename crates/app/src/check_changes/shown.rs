@@ -8,7 +8,7 @@ use domain::{CheckSeen, IntentState, StepState};
 pub(super) fn change(change: cache::CheckChange) -> CheckChange {
     let seen = change.found.as_deref().and_then(|found| serde_json::from_str(found).ok());
     let (found, found_none) = match seen {
-        Some(CheckSeen::There { content, .. }) => (Some(content), false),
+        Some(CheckSeen::There { content, .. }) => (Some(*content), false),
         Some(CheckSeen::Gone) => (None, true),
         None => (None, false),
     };

@@ -4,7 +4,7 @@
 use super::{echo::Ended, shown::write_seen};
 use crate::{
     failure,
-    intents::{Halt, door_stays_shut, meets_all, write_failure},
+    intents::{Halt, door_stays_shut, may_write, meets_all, write_failure},
     org::Org,
 };
 use cache::{CheckChange, CheckStep};
@@ -61,7 +61,7 @@ impl<'o> Walk<'o> {
     /// What was read last, for the snapshots.
     fn ended(self) -> Option<Ended> {
         match (self.check, self.seen?) {
-            (Some((check, raw)), CheckSeen::There { .. }) => Some(Ended::There(check, raw)),
+            (Some((check, raw)), CheckSeen::There { .. }) => Some(Ended::There(Box::new(check), raw)),
             _ => self.change.wish.id().cloned().or(self.made).map(Ended::Gone),
         }
     }
@@ -132,7 +132,7 @@ impl<'o> Walk<'o> {
         let seen = match found {
             Some(single) => {
                 let builtin = single.value.kind == CheckKind::Builtin;
-                let seen = CheckSeen::There { content: single.value.content.clone(), builtin };
+                let seen = CheckSeen::There { content: Box::new(single.value.content.clone()), builtin };
                 self.check = Some((single.value, single.raw));
                 seen
             }
@@ -162,6 +162,8 @@ impl<'o> Walk<'o> {
 
     /// Writes down that it is going to be sent; when this returns `true`, that is on the disk.
     async fn claim(&mut self) -> Result<bool, Halt> {
+        // The wait for the rate limit may have been long: whoever locked the org meanwhile is obeyed.
+        may_write(self.org).map_err(Halt)?;
         let (id, now) = (self.change.id, self.org.now());
         let found = self.seen.as_ref().map(write_seen);
         let claimed =

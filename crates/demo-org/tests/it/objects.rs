@@ -161,6 +161,28 @@ async fn every_write_is_logged() {
     let types: Vec<_> = events.items().iter().filter_map(|e| e["eventType"].as_str()).collect();
     assert_eq!(types, ["device.assurance.policy.add", "device.assurance.policy.delete"]);
     assert_eq!(events.items()[0]["debugContext"]["debugData"]["policyPlatform"], "IOS");
+
+    let at = "/api/v1/device-posture-checks";
+    let check =
+        |query| json!({ "name": "Logged", "variableName": "logged", "platform": "MACOS", "query": query });
+    let made = org.send(Method::POST, at, Some(check("SELECT 1;"))).await.body;
+    let own = format!("{at}/{}", id(&made));
+    org.send(Method::PUT, &own, Some(check("SELECT 0;"))).await;
+    org.send(Method::DELETE, &own, None).await;
+    let filter = query(&format!("target.id eq \"{}\"", id(&made)));
+    let events = org.get(&format!("/api/v1/logs?filter={filter}")).await;
+    let told: Vec<_> = events
+        .items()
+        .iter()
+        .map(|e| (e["eventType"].as_str(), e["debugContext"]["debugData"]["postureCheckQuery"].as_str()))
+        .collect();
+    let change = |change, query| (Some(change), Some(query));
+    let want = [
+        change("device.posture.check.add", "SELECT 1;"),
+        change("device.posture.check.update", "SELECT 0;"),
+        change("device.posture.check.delete", "SELECT 0;"),
+    ];
+    assert_eq!(told, want);
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ pub enum CheckSeen {
     /// The org has no such check.
     Gone,
     /// It has, and this is what is in it.
-    There { content: CheckContent, builtin: bool },
+    There { content: Box<CheckContent>, builtin: bool },
 }
 
 #[cfg(test)]
@@ -207,8 +207,10 @@ mod tests {
         }
 
         fn seen(&self) -> CheckSeen {
-            self.query
-                .map_or(CheckSeen::Gone, |query| CheckSeen::There { content: content(query), builtin: false })
+            self.query.map_or(CheckSeen::Gone, |query| CheckSeen::There {
+                content: Box::new(content(query)),
+                builtin: false,
+            })
         }
 
         /// The request arrives. The org does not look at what was there before.
@@ -343,7 +345,7 @@ mod tests {
 
     #[test]
     fn only_what_was_planned_from_is_written_over() {
-        let there = |query, builtin| CheckSeen::There { content: content(query), builtin };
+        let there = |query, builtin| CheckSeen::There { content: Box::new(content(query)), builtin };
         let [create, replace, delete] = wishes();
         let check = |wish: &CheckWish, seen: CheckSeen, want| {
             assert_eq!(wish.next(StepState::Waiting, &Heard::Read(seen.clone())), want, "{wish:?} {seen:?}");
