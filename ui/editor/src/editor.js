@@ -96,12 +96,6 @@ export function create(parent, options, tell) {
       view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, scrollIntoView: true });
       view.focus();
     },
-    // Writes over the selection, as if it were typed.
-    insert(text) {
-      view.dispatch(view.state.replaceSelection(text), { userEvent: "input.outside", scrollIntoView: true });
-      view.focus();
-    },
-    focus: () => view.focus(),
     destroy: () => view.destroy(),
   };
 }

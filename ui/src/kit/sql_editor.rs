@@ -49,15 +49,6 @@ impl SqlEditorControls {
         self.with(|editor| editor.reveal(start, end));
     }
 
-    /// Writes over the selection, as if it were typed, and takes the focus.
-    pub fn insert(self, text: &str) {
-        self.with(|editor| editor.insert(text));
-    }
-
-    pub fn focus(self) {
-        self.with(Editor::focus);
-    }
-
     /// The editor is called outside of the store: what it tells while it works may ask for it again.
     fn with(self, call: impl FnOnce(&Editor)) {
         if let Some(editor) = self.0.try_get_value().flatten() {

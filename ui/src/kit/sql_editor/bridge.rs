@@ -43,10 +43,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn reveal(this: &View, from: usize, to: usize);
     #[wasm_bindgen(method)]
-    fn insert(this: &View, text: &str);
-    #[wasm_bindgen(method)]
-    fn focus(this: &View);
-    #[wasm_bindgen(method)]
     fn destroy(this: &View);
 }
 
@@ -168,15 +164,6 @@ impl Editor {
             (seen.offsets.unit(start), seen.offsets.unit(end))
         };
         self.view.reveal(from, to);
-    }
-
-    /// Writes over the selection and takes the focus.
-    pub fn insert(&self, text: &str) {
-        self.view.insert(text);
-    }
-
-    pub fn focus(&self) {
-        self.view.focus();
     }
 }
 

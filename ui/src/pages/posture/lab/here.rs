@@ -13,8 +13,9 @@ use crate::{
 };
 use contract::{
     Failure,
-    lab::{FindOsquery, FoundOsquery, GetTerminalCommand, OsqueryBinary, RanHere, RunHere, Terminal},
+    lab::{FindOsquery, FoundOsquery, GetTerminalCommand, RanHere, RunHere, Terminal},
 };
+use domain::LocalBinary;
 use leptos::prelude::*;
 
 /// The panel.
@@ -51,11 +52,11 @@ fn Runner(found: FoundOsquery) -> impl IntoView {
     let ran = RwSignal::new(None::<Result<RanHere, Failure>>);
     let busy = RwSignal::new(false);
     let here = found.platform;
-    let row = move |binary: OsqueryBinary| {
-        let path = binary.path.clone();
+    let row = move |binary: LocalBinary| {
+        let chosen = binary.clone();
         let run = move |_| {
             busy.set(true);
-            let command = RunHere { binary: path.clone(), subject: lab.still.get_untracked() };
+            let command = RunHere { binary: chosen.clone(), subject: lab.still.get_untracked() };
             act(pushes, command, move |reply| {
                 busy.set(false);
                 ran.set(Some(reply));
@@ -63,7 +64,7 @@ fn Runner(found: FoundOsquery) -> impl IntoView {
         };
         view! {
             <li>
-                <span class="grow"><b>{binary.kind}</b>" "{binary.version.unwrap_or_else(|| "version not told".into())}" "<span class="mono soft">{binary.path}</span></span>
+                <span class="grow"><b>{binary.origin.label()}</b>" "{binary.version.unwrap_or_else(|| "version not told".into())}" "<span class="mono soft">{binary.path}</span></span>
                 <Button label="Run" variant=Variant::Accent disabled=busy on_press=run/>
             </li>
         }
@@ -81,7 +82,7 @@ fn Runner(found: FoundOsquery) -> impl IntoView {
 
 #[component]
 fn Ran(ran: RanHere) -> impl IntoView {
-    let RanHere { run, words } = ran;
+    let RanHere { run, comparison } = ran;
     let exit = match (run.timed_out, run.exit) {
         (true, _) => "Killed: it took longer than Okta Verify would wait.".to_owned(),
         (false, Some(code)) => {
@@ -92,7 +93,8 @@ fn Ran(ran: RanHere) -> impl IntoView {
     view! {
         <div class="ran" role="status">
             <p><span class="verdict" data-is=verdict_key(&run.judgement)>{run.judgement.label()}</span>" "{run.judgement.why().map(str::to_owned)}</p>
-            <p class="soft">{exit}" "{words}</p>
+            <p class="soft">{exit}</p>
+            <p data-same=comparison.same.to_string()>{comparison.words}</p>
             <pre class="code">{run.stdout}</pre>
             {(!run.stderr.is_empty()).then(|| view! { <pre class="code bad">{run.stderr}</pre> })}
         </div>
