@@ -69,11 +69,13 @@ pub fn EditorPanel(controls: SqlEditorControls) -> impl IntoView {
 /// The query as the editor wants it, at one with the check.
 fn text_of(lab: Lab) -> RwSignal<String> {
     let text = RwSignal::new(lab.content.read_untracked().query.clone());
-    Effect::new(move |_| {
-        let text = text.get();
-        if lab.content.read_untracked().query != text {
-            lab.edit(|content| content.query = text);
+    // Only what was typed here is written: at first the check may not be there yet.
+    Effect::new(move |before: Option<String>| {
+        let now = text.get();
+        if before.is_some_and(|before| before != now) && lab.content.read_untracked().query != now {
+            lab.edit(|content| content.query.clone_from(&now));
         }
+        now
     });
     let outside = Memo::new(move |_| lab.content.read().query.clone());
     Effect::new(move |_| {
