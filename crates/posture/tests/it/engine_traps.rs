@@ -79,6 +79,11 @@ fn values_and_texts() {
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%'", "0");
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%%'", "1");
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%\\N'", "1");
+    // Without key and path there are only the hives.
+    check("SELECT COUNT(*) FROM registry WHERE name = 'N'", "0");
+    assert_eq!(judged(&state, "SELECT COUNT(*) FROM registry"), "Unknown");
+    let trial = tried(&state, "SELECT COUNT(*) FROM registry WHERE key = 'HKEY_CURRENT_USER\\A'");
+    assert!(trial.stderr.contains("CURRENT_USER hives are not queryable by osqueryd"), "{}", trial.stderr);
     let state = with(device(Macos), "os_version", &[&[("version", "9.0"), ("major", "9"), ("patch", "")]]);
     let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
     check("SELECT version >= '14.4' FROM os_version", "1");
