@@ -94,6 +94,17 @@ fn there_are_not_too_many_cases() {
 }
 
 #[test]
+fn a_slow_check_is_attacked_less() {
+    let endless = "WITH RECURSIVE n(i) AS (SELECT global_state FROM alf UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+    let attack = attack(&firewall(), endless, &Expect::Checkbox, &Limits { millis: 20, ..Limits::default() });
+    assert!(
+        attack.cases.len() < 10 && attack.left_out > 0 || attack.cases.len() < 6,
+        "{}",
+        attack.cases.len()
+    );
+}
+
+#[test]
 fn other_versions_of_the_system() {
     let state = with(
         device(Macos),
