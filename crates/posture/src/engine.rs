@@ -6,6 +6,7 @@ mod clock;
 mod guard;
 mod memory;
 mod paths;
+mod planner;
 mod scan;
 mod session;
 mod shell;
@@ -154,6 +155,7 @@ impl Engine {
         for (limit, most) in limits {
             db.set_limit(limit, most)?;
         }
+        planner::as_in_3_42(&db);
         collation::register(&db)?;
         functions::register(&db, &shared)?;
         table::register(&db, shared.clone())?;

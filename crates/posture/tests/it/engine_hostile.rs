@@ -79,6 +79,11 @@ fn what_takes_too_much_is_stopped() {
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
     let trial = run(&state, endless, &Expect::Checkbox, &quick);
     assert_eq!(trial.judgement, Judgement::Error("It ran too long and was stopped.".into()));
+    let big = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1200) \
+        SELECT zeroblob(500000) FROM n ORDER BY i";
+    let patient = Limits { millis: 60_000, ..Limits::default() };
+    let trial = run(&state, big, &Expect::Checkbox, &patient);
+    assert_eq!(trial.judgement, Judgement::Error("It took too much memory and was stopped.".into()));
     let many =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT i FROM n";
     let trial = run(&state, many, &Expect::Checkbox, &Limits::default());
