@@ -48,6 +48,7 @@ fn what_was_not_captured_is_unknown() {
     let file = with_where(device(Macos), "file", &[("directory", false, "/etc")], &[]);
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/etc/hosts')"), "Fail");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/usr/hosts')"), "Unknown");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = 'hosts')"), "Unknown");
     let file = with_where(device(Macos), "file", &[("path", true, "/a/%")], &[]);
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/b%')"), "Fail");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/%%')"), "Unknown");
