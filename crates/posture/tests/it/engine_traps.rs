@@ -124,6 +124,25 @@ fn only_a_single_1_or_0_is_an_answer() {
     check("SELECT '1'", "Pass");
 }
 
+/// What a device would have answered when it was captured.
+#[test]
+fn now_is_when_the_state_was_captured() {
+    let mut state = device(Macos);
+    state.captured = domain::Timestamp::parse("2026-03-04T05:06:07Z");
+    let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
+    check("SELECT date('now')", "2026-03-04");
+    check("SELECT datetime()", "2026-03-04 05:06:07");
+    check("SELECT strftime('%Y', 'NOW')", "2026");
+    check("SELECT strftime('%s')", "1772600767");
+    check("SELECT unixepoch('now')", "1772600767");
+    check("SELECT date('now', '-1 day')", "2026-03-03");
+    check("SELECT CURRENT_TIMESTAMP", "2026-03-04 05:06:07");
+    check("SELECT date('2020-01-01')", "2020-01-01");
+    check("SELECT date('x')", "NULL");
+    let unknown = device(Macos);
+    assert_eq!(value(&unknown, "SELECT date('now') > '2020'"), "1");
+}
+
 #[test]
 fn per_user_tables_and_events() {
     let state = with(device(Macos), "users", &[&[("uid", "501"), ("username", "me")]]);
