@@ -4,7 +4,9 @@
 mod cells;
 mod clock;
 mod guard;
+mod memory;
 mod paths;
+mod planner;
 mod scan;
 mod session;
 mod shell;
@@ -15,18 +17,19 @@ use crate::{collation, functions, judge};
 use clock::Deadline;
 use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Trial};
 use guard::Tokens;
+use memory::Held;
+use rusqlite::Connection;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::Connection;
-pub(crate) use session::Shared;
 use session::{Loaded, Session};
+pub(crate) use session::{Shared, captured};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Instructions of SQLite between two looks at the clock.
-const STEPS: i32 = 2_000;
+const STEPS: i32 = 1_000;
 /// Parentheses in parentheses. SQLite 3.42's parser has a stack of 100 places, each takes at least one.
 const DEEPEST: i32 = 100;
 /// Compiled queries that an engine remembers.
@@ -45,7 +48,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { millis: 2_000, rows: 1_000, text: 4 << 20 }
+        Self { millis: 2_000, rows: 1_000, text: 1 << 20 }
     }
 }
 
@@ -60,6 +63,7 @@ impl Limits {
 /// What SQLite says of a query that it can prepare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compiled {
+    /// Of more than one, nothing else is told.
     pub statements: usize,
     /// The names of the result's columns.
     pub columns: Vec<String>,
@@ -151,19 +155,27 @@ impl Engine {
         for (limit, most) in limits {
             db.set_limit(limit, most)?;
         }
+        planner::as_in_3_42(&db);
         collation::register(&db)?;
         functions::register(&db, &shared)?;
         table::register(&db, shared.clone())?;
         let asked = shared.clone();
-        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| guard::authorize(&asked, &context)))?;
+        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
+            guard::authorize(&asked, &context)
+        }))?;
         let clock = shared.clone();
         db.progress_handler(
             STEPS,
             Some(move || {
                 let mut session = clock.session();
-                let over = session.deadline.is_some_and(|deadline| deadline.is_over());
-                session.timed_out |= over;
-                over
+                let late = session.deadline.is_some_and(|deadline| deadline.is_over());
+                let big = session.held.is_some_and(Held::is_over);
+                if late {
+                    session.stopped = Some("It ran too long and was stopped.");
+                } else if big {
+                    session.stopped = Some("It took too much memory and was stopped.");
+                }
+                late || big
             }),
         )?;
         db.set_prepared_statement_cache_capacity(REMEMBERED);
@@ -228,32 +240,33 @@ impl Engine {
         if tokens.statements == 0 {
             return Err(CompileError::new("The query has no statement."));
         }
+        if tokens.statements > 1 {
+            return Ok(compiled(tokens.statements, Vec::new(), Session::default()));
+        }
         self.create_tables(query).map_err(|error| CompileError::new(words(&error)))?;
         *self.shared.session() = Session::default();
-        // Two statements are told by their number; SQLite would refuse the second before looking at the first.
         let prepared = self.db.prepare_cached(query);
-        let columns = prepared
-            .map(|statement| statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>());
+        let columns =
+            prepared.map(|statement| statement.column_names().map(str::to_owned).collect::<Vec<_>>());
         let session = std::mem::take(&mut *self.shared.session());
         let columns = match columns {
             Ok(columns) => columns,
-            Err(rusqlite::Error::MultipleStatement) => Vec::new(),
             Err(error) => return Err(explain(&error, &session)),
         };
         tokens.calls_allowed(|name| session.functions.contains(name))?;
         let mut compiled = compiled(tokens.statements, columns, session);
-        if tokens.statements == 1 {
-            compiled.unconstrained = self.unconstrained(query, &compiled)?;
-        }
+        compiled.unconstrained = self.unconstrained(query, &compiled)?;
         Ok(compiled)
     }
 
     /// The tables that the plan reads without their required columns.
     fn unconstrained(&self, query: &str, compiled: &Compiled) -> Result<Vec<String>, CompileError> {
         let demanding = |name: &&&'static str| {
-            session::table_on(name, self.shared.platform).is_some_and(|table| table.required().next().is_some())
+            session::table_on(name, self.shared.platform)
+                .is_some_and(|table| table.required().next().is_some())
         };
-        let mut lacking: Vec<String> = compiled.masks.keys().filter(demanding).map(|&name| name.to_owned()).collect();
+        let mut lacking: Vec<String> =
+            compiled.masks.keys().filter(demanding).map(|&name| name.to_owned()).collect();
         if !lacking.is_empty() {
             let plan = self.plan(query).map_err(|error| CompileError::new(words(&error)))?;
             lacking.retain(|name| {
@@ -272,7 +285,8 @@ impl Engine {
     fn create_tables(&mut self, query: &str) -> rusqlite::Result<()> {
         let words = query.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let platform = self.shared.platform;
-        let tables: Vec<&'static Table> = words.filter_map(|word| session::table_on(word, platform)).collect();
+        let tables: Vec<&'static Table> =
+            words.filter_map(|word| session::table_on(word, platform)).collect();
         for table in tables {
             if self.created.insert(&table.name) {
                 self.shared.setting_up.store(true, Ordering::Relaxed);
@@ -285,12 +299,17 @@ impl Engine {
     }
 
     fn begin(&self, state: &DeviceState, compiled: &Compiled, deadline: Deadline) {
-        let mut fresh = Session { deadline: Some(deadline), ..Session::default() };
+        let mut fresh = Session {
+            now: state.captured.map(domain::Timestamp::to_rfc3339),
+            deadline: Some(deadline),
+            held: Some(Held::now()),
+            ..Session::default()
+        };
         for (&name, &mask) in &compiled.masks {
             if let Some(table) = session::table_on(name, state.platform)
-                && let Some(captured) = session::captured(state, table)
+                && let Some(rows) = captured(state, table)
             {
-                fresh.tables.insert(name, Arc::new(Loaded::of(table, captured, mask, state.platform)));
+                fresh.tables.insert(name, Arc::new(Loaded::of(table, rows, mask, state.platform)));
             }
         }
         fresh.unknown.extend(compiled.unknowable.clone());
@@ -306,7 +325,7 @@ impl Engine {
         while let Some(row) = rows.next()? {
             kept.count += 1;
             let values: Vec<Option<String>> =
-                (0..width).map(|place| self.text(row.get_ref(place)?)).collect::<rusqlite::Result<_>>()?;
+                (0..width).map(|place| row.get_ref(place).map(text)).collect::<rusqlite::Result<_>>()?;
             bytes += values.iter().flatten().map(String::len).sum::<usize>();
             kept.rows.push(values);
             if kept.count >= limits.rows || bytes > limits.text {
@@ -315,18 +334,15 @@ impl Engine {
         }
         Ok(kept)
     }
+}
 
-    /// A value as text, in SQLite's own writing.
-    fn text(&self, value: ValueRef<'_>) -> rusqlite::Result<Option<String>> {
-        Ok(match value {
-            ValueRef::Null => None,
-            ValueRef::Integer(number) => Some(number.to_string()),
-            ValueRef::Text(text) | ValueRef::Blob(text) => Some(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Real(number) => {
-                let mut cast = self.db.prepare_cached("SELECT CAST(?1 AS TEXT)")?;
-                cast.query_row([number], |row| row.get(0))?
-            }
-        })
+/// A value as text, in the writing of SQLite 3.42.
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(functions::values::real(number)),
+        ValueRef::Text(text) | ValueRef::Blob(text) => Some(String::from_utf8_lossy(text).into_owned()),
     }
 }
 
@@ -340,11 +356,20 @@ struct Rows {
 fn compiled(statements: usize, columns: Vec<String>, session: Session) -> Compiled {
     let strange = ["sqlite_master", "sqlite_temp_master", "sqlite_schema", "sqlite_temp_schema", "dbstat"];
     let hidden = session.named.iter().find(|(table, _)| strange.contains(&table.as_str()));
-    let unknowable = hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
+    let unknowable =
+        hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
     let catalogue = crate::Catalogue::shipped();
     let reads = session.named.into_iter().filter(|(table, _)| catalogue.table(table).is_some()).collect();
     let functions = session.functions.into_iter().collect();
-    Compiled { statements, columns, reads, functions, unconstrained: Vec::new(), masks: session.masks, unknowable }
+    Compiled {
+        statements,
+        columns,
+        reads,
+        functions,
+        unconstrained: Vec::new(),
+        masks: session.masks,
+        unknowable,
+    }
 }
 
 /// An error of preparation in the words that a device would use.
@@ -383,7 +408,7 @@ fn finish(
     trial.reads = session.reads;
     trial.micros = deadline.micros();
     let error = result.as_ref().err().map(words);
-    trial.stderr = shell::stderr(&session.warnings, error.as_deref().filter(|_| !session.timed_out));
+    trial.stderr = shell::stderr(&session.warnings, error.as_deref().filter(|_| session.stopped.is_none()));
     if !session.unknown.is_empty() {
         // What it printed would be an answer from nothing.
         trial.judgement = Judgement::Unknown(sentence(&session.unknown));
@@ -396,13 +421,10 @@ fn finish(
             trial.rows = rows.rows;
             trial.row_count = rows.count;
         }
-        Err(_) if session.timed_out => {
-            trial.judgement = Judgement::Error("It ran too long and was stopped.".to_owned());
-        }
         Err(_) => {
             let lacking = session.unconstrained.map(scan::unconstrained);
-            let why = lacking.or(error).unwrap_or_default();
-            trial.judgement = Judgement::Error(format!("osquery gives an error: {why}"));
+            let why = format!("osquery gives an error: {}", lacking.or(error).unwrap_or_default());
+            trial.judgement = Judgement::Error(session.stopped.map_or(why, str::to_owned));
             trial.stdout = shell::stdout(&[], &[]);
         }
     }
@@ -445,4 +467,3 @@ fn refused(state: &DeviceState, error: &CompileError) -> Trial {
     trial.stderr = shell::stderr(&[], Some(&error.message));
     trial
 }
-

@@ -84,7 +84,10 @@ impl Scan {
         if table.evented {
             session.warn(format!("Table {} is event-based but events are disabled", table.name));
             session.warn(documentation(table));
+        } else if table.name == "registry" && !constraints.iter().any(|c| is_place(table, c)) {
+            only_hives(table, &constraints, &mut session);
         } else if is_answerable(table, &constraints) {
+            current_user_hive(table, &constraints, &mut session);
             match session.tables.get(table.name.as_str()).cloned() {
                 None => session.doubt(format!("{} was not captured", table.name)),
                 Some(loaded) => {
@@ -187,6 +190,37 @@ fn same_value(wanted: &str, text: &str) -> bool {
     }
 }
 
+/// Whether a constraint says where in the registry to look.
+fn is_place(table: &Table, constraint: &Constraint) -> bool {
+    constraint.passed
+        && constraint.operator != Operator::Other
+        && !constraint.text().is_empty()
+        && matches!(table.columns[constraint.place].name.as_str(), "key" | "path")
+}
+
+/// With neither key nor path asked for, `registry` lists the hives and nothing below.
+fn only_hives(table: &Table, constraints: &[Constraint], session: &mut Session) {
+    let names_a_value = constraints.iter().any(|c| {
+        table.columns[c.place].name == "name"
+            && c.operator == Operator::Equals
+            && !c.text().starts_with("HKEY_")
+    });
+    if !names_a_value {
+        session
+            .doubt("registry without a key or path lists only the hives, which no capture holds".to_owned());
+    }
+}
+
+fn current_user_hive(table: &Table, constraints: &[Constraint], session: &mut Session) {
+    let asks = |c: &Constraint| c.text().to_ascii_uppercase().starts_with("HKEY_CURRENT_USER");
+    if table.name == "registry" && constraints.iter().any(|c| is_place(table, c) && asks(c)) {
+        session.warn(
+            "CURRENT_USER hives are not queryable by osqueryd; query HKEY_USERS with the desired users SID instead"
+                .to_owned(),
+        );
+    }
+}
+
 fn registry_as_asked(table: &Table, constraints: &[Constraint]) -> Vec<(usize, String)> {
     let place = |name: &str| table.columns.iter().position(|column| column.name == name);
     let mut asked = Vec::new();
@@ -205,13 +239,20 @@ fn registry_as_asked(table: &Table, constraints: &[Constraint]) -> Vec<(usize, S
 fn is_answerable(table: &Table, constraints: &[Constraint]) -> bool {
     table.required().next().is_none()
         || constraints.iter().any(|c| {
-            c.passed && table.columns[c.place].required && c.operator != Operator::Other && !c.text().is_empty()
+            c.passed
+                && table.columns[c.place].required
+                && c.operator != Operator::Other
+                && !c.text().is_empty()
         })
 }
 
 /// The column and number of the user whose rows alone a per-user table gives when none is asked for: root on macOS and Linux,
 /// SYSTEM on Windows.
-fn current_user(table: &Table, constraints: &[Constraint], platform: OsqueryPlatform) -> Option<(usize, i64)> {
+fn current_user(
+    table: &Table,
+    constraints: &[Constraint],
+    platform: OsqueryPlatform,
+) -> Option<(usize, i64)> {
     if constraints.iter().any(|c| c.passed && names_user(table, c) && c.operator == Operator::Equals) {
         return None;
     }
@@ -251,10 +292,15 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
     let wanted = constraint.text();
     let like = constraint.operator == Operator::Like && wanted.contains(['%', '_']);
     let holds = |wanted: &str| match (test.like, like) {
-        (false, false) => test.value == wanted || (is_nocase(table, &test.column) && test.value.eq_ignore_ascii_case(wanted)),
+        (false, false) => {
+            test.value == wanted
+                || (is_nocase(table, &test.column) && test.value.eq_ignore_ascii_case(wanted))
+        }
         (false, true) => false,
         // As a text, a pattern fits the pattern that takes in all it stands for; only what recurses reaches further.
-        (true, _) => paths::fits(&test.value, wanted) && (!wanted.ends_with("%%") || test.value.ends_with("%%")),
+        (true, _) => {
+            paths::fits(&test.value, wanted) && (!wanted.ends_with("%%") || test.value.ends_with("%%"))
+        }
     };
     if test.column.eq_ignore_ascii_case(&column.name) {
         return holds(&wanted);
@@ -264,7 +310,9 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
         (table.name.as_str(), column.name.as_str(), test.column.as_str()),
         ("file" | "hash", "path", "directory") | ("registry", "path", "key")
     );
-    above && paths::parent(&wanted).is_some_and(|(above, _)| !above.contains('%') && holds_plain(table, test, above))
+    above
+        && paths::parent(&wanted)
+            .is_some_and(|(above, _)| !above.contains('%') && holds_plain(table, test, above))
 }
 
 fn holds_plain(table: &Table, test: &ReachTest, wanted: &str) -> bool {
