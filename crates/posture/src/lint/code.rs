@@ -60,7 +60,6 @@ codes! {
     Answer "not-one-or-zero" Warning "A check of the kind CHECKBOX answers with exactly 1 or 0.";
     RefusedFunction "refused-function" Error "The function has no place in a check.";
     SilentConstraint "silent-constraint" Error "A required column is constrained in a way that gives no rows and no error.";
-    JoinOrder "join-order" Warning "SQLite may read the tables in an order in which a constraint can't help.";
     ColumnNotHere "column-not-on-platform" Warning "The column is always NULL on this platform.";
     TextAsNumber "text-as-number" Warning "A text is compared as if it were a number.";
     VersionAsText "version-as-text" Warning "A version is compared letter by letter.";

@@ -25,12 +25,18 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
             found.extend(slow_join(&sources));
         }
     });
+    let mut managed = Vec::new();
     tree.all_exprs(&mut |expr| {
         found.extend(not_here(lint, expr));
         found.extend(patterns(expr));
         found.extend(hive(expr));
-        found.extend(managed(expr));
+        managed.extend(managed_flag(expr));
     });
+    // Who asks for both knows.
+    let words = managed.iter().filter(|(_, word)| word.parse::<u8>().is_err()).count();
+    if words == 0 || words == managed.len() {
+        found.extend(managed.into_iter().map(|(finding, _)| finding));
+    }
     found
 }
 
@@ -97,7 +103,7 @@ fn patterns(expr: &Expr<'_>) -> Option<Finding> {
     let Kind::Matches { how: Matching::Like, left, right, .. } = &expr.kind else { return None };
     let origin = left.origin()?;
     let tables = ["file", "hash", "magic", "registry", "yara", "plist"];
-    if !tables.contains(&origin.table.name.as_str()) || !(origin.column.required || origin.column.index) {
+    if !tables.contains(&origin.table.name.as_str()) || !origin.column.is_passed_on() {
         return None;
     }
     right.text().filter(|text| text.contains("%%"))?;
@@ -128,7 +134,7 @@ fn hive(expr: &Expr<'_>) -> Option<Finding> {
 }
 
 /// A profile may hold `true` or `1`.
-fn managed(expr: &Expr<'_>) -> Option<Finding> {
+fn managed_flag(expr: &Expr<'_>) -> Option<(Finding, String)> {
     let Kind::Binary(Op::Equals, left, right) = &expr.kind else { return None };
     left.origin().filter(|o| o.table.name == "managed_policies" && o.column.name == "value")?;
     let text = match (right.text(), right.number()) {
@@ -149,7 +155,7 @@ fn managed(expr: &Expr<'_>) -> Option<Finding> {
     finding.severity = Severity::Note;
     let operator = Span { start: left.span.end, end: right.span.end };
     finding.fix = fix(format!("Take either of {both}"), [(operator, format!(" IN {both}"))]);
-    Some(finding)
+    Some((finding, text))
 }
 
 fn screenlock(lint: &Lint<'_>, source: &Source<'_>) -> Option<Finding> {
