@@ -69,6 +69,7 @@ codes! {
     Events "event-table" Warning "The table is filled by events and always empty in a check.";
     Slow "slow" Warning "The query may take longer than Okta Verify waits.";
     Trap "table-trap" Warning "The table does not behave as it reads.";
+    Minimum "okta-verify-minimum" Note "The check asks for less than Okta Verify itself needs.";
     LikeWildcard "like-wildcard" Note "In LIKE an underscore stands for any character.";
     Parameter "parameter" Warning "A parameter is never bound: it is NULL.";
 }

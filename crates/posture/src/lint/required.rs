@@ -77,7 +77,8 @@ impl<'w, 'q> Walk<'w, 'q> {
 
     fn core(&mut self, select: &Select<'q>, core: &Core<'q>, around: &Around<'_, 'q>, limited: bool) {
         let mut filters: Vec<&Expr<'q>> = around.filters.to_vec();
-        filters.extend(core.filter.iter().flat_map(conjuncts));
+        // What HAVING says of a grouped column is pushed down, too.
+        filters.extend(core.filter.iter().chain(&core.having).flat_map(conjuncts));
         let sources = core.sources();
         for (at, source) in sources.iter().enumerate() {
             match &source.relation {
@@ -270,14 +271,17 @@ impl<'c> View<'_, 'c> {
                 known.insert(source.id);
             }
         }
-        // One more round: a table that is constrained by a known one is known as well.
-        for (at, source) in self.sources.iter().enumerate() {
-            if at != self.at
-                && !known.contains(&source.id)
-                && self.may_precede(at)
-                && self.hangs_on(at, &known)
-            {
-                known.insert(source.id);
+        // A table that is constrained by a known one is known as well, and so on.
+        loop {
+            let before = known.len();
+            for (at, source) in self.sources.iter().enumerate() {
+                let new = at != self.at && !known.contains(&source.id);
+                if new && self.may_precede(at) && self.hangs_on(at, &known) {
+                    known.insert(source.id);
+                }
+            }
+            if known.len() == before {
+                break;
             }
         }
         known

@@ -150,7 +150,7 @@ fn columns_and_rows() {
     check(Macos, "SELECT 1 UNION SELECT 0;", &[("not-one-row", "SELECT 1 UNION SELECT 0")]);
     // One row for certain.
     check(Macos, "SELECT COUNT(*) > 0 FROM processes;", &[]);
-    check(Macos, "SELECT version_compare(version, '1') > 0 FROM os_version;", &[]);
+    check(Macos, "SELECT version_compare(version, '15.1') > 0 FROM os_version;", &[]);
     // On Linux Okta runs no checks.
     check(Linux, "SELECT name, pid FROM processes", &[]);
 }
@@ -171,10 +171,10 @@ fn answers() {
     null("SELECT 1.0;", "1.0");
     null("SELECT 2;", "2");
     null("SELECT COUNT(*) FROM processes;", "COUNT(*)");
-    null("SELECT CASE WHEN global_state = 1 THEN 1 END FROM alf;", "CASE WHEN global_state = 1 THEN 1 END");
+    null("SELECT CASE WHEN global_state > 0 THEN 1 END FROM alf;", "CASE WHEN global_state > 0 THEN 1 END");
     null(
-        "SELECT CASE WHEN global_state = 1 THEN 'true' ELSE 'false' END FROM alf;",
-        "CASE WHEN global_state = 1 THEN 'true' ELSE 'false' END",
+        "SELECT CASE WHEN global_state > 0 THEN 'true' ELSE 'false' END FROM alf;",
+        "CASE WHEN global_state > 0 THEN 'true' ELSE 'false' END",
     );
     null("SELECT global_state >= 1 FROM alf;", "global_state >= 1");
     null("SELECT version FROM alf;", "version");
@@ -323,4 +323,47 @@ fn single_tables() {
         "SELECT EXISTS(SELECT 1 FROM apps a CROSS JOIN signature s ON s.path = a.path);",
         &[("slow", "signature")],
     );
+}
+
+#[test]
+fn values_of_columns() {
+    let trap = |platform, query: &str, marked: &str| check(platform, query, &[("table-trap", marked)]);
+    trap(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM services WHERE name = 'x' AND status = 'Running');",
+        "'Running'",
+    );
+    trap(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM services WHERE start_type IN ('AUTO_START', 'auto'));",
+        "'auto'",
+    );
+    trap(Windows, "SELECT EXISTS(SELECT 1 FROM windows_security_center WHERE firewall = 'On');", "'On'");
+    check(Windows, "SELECT EXISTS(SELECT 1 FROM windows_security_products WHERE state = 'on');", &[]);
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM disk_encryption WHERE filevault_status = 'On');", "'On'");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state = 1);", "1");
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state = 1);",
+        "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state >= 1);",
+    );
+    trap(Windows, "SELECT EXISTS(SELECT 1 FROM os_version o WHERE o.major >= 11);", "o.major >= 11");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM sip_config WHERE enabled = 1);", "sip_config");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM time_machine_destinations);", "time_machine_destinations");
+}
+
+#[test]
+fn less_than_okta_verify_needs() {
+    let less = |platform, condition: &str, marked: &str| {
+        let query = format!("SELECT EXISTS(SELECT 1 FROM os_version WHERE {condition});");
+        check(platform, &query, &[("okta-verify-minimum", marked)]);
+    };
+    less(Macos, "major >= 13", "13");
+    less(Macos, "13 <= major", "13");
+    less(Macos, "version COLLATE version >= '14.3.1'", "'14.3.1'");
+    less(Macos, "version_compare(version, '12.0') >= 0", "'12.0'");
+    less(Windows, "CAST(build AS INTEGER) >= 19044", "19044");
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major >= 14);", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE version COLLATE version >= '14.10');", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major <= 13);", &[]);
 }
