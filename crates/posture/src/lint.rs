@@ -147,7 +147,13 @@ impl<'q> Lint<'q> {
         if let Err(refusal) = &prepared
             && !(named && is_told(refusal))
         {
-            findings.push(names::refusal(self, refusal));
+            let unknown = refusal.message.starts_with("no such column");
+            let columns =
+                self.tree.filter(|_| unknown).map(|tree| names::columns(self, tree)).unwrap_or_default();
+            if columns.is_empty() {
+                findings.push(names::refusal(self, refusal));
+            }
+            findings.extend(columns);
         }
         let readable = !findings.iter().any(is_fatal);
         if let Some(tree) = self.tree {

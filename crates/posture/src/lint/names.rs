@@ -5,7 +5,7 @@ use super::Lint;
 use super::code::{Code, fix};
 use super::prepare::{Denied, Refusal};
 use super::tokens::{Span, Token, unquoted};
-use super::tree::{Call, Expr, Kind, Matching, Relation, Select, Source};
+use super::tree::{Call, Expr, Kind, Matching, Relation, Select};
 use crate::catalogue::{Catalogue, Table};
 use domain::{Finding, OsqueryPlatform};
 
@@ -38,12 +38,12 @@ pub fn tables(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
         if OTHER_TABLES.iter().any(|other| name.eq_ignore_ascii_case(other)) || name.is_empty() {
             continue;
         }
-        found.push(table(lint, source, name, *name_span));
+        found.push(table(lint, name, *name_span));
     }
     found
 }
 
-fn table(lint: &Lint<'_>, source: &Source<'_>, name: &str, span: Span) -> Finding {
+fn table(lint: &Lint<'_>, name: &str, span: Span) -> Finding {
     if let Some(known) = lint.catalogue.table(name) {
         return foreign(lint, known, span);
     }
@@ -73,13 +73,69 @@ fn table(lint: &Lint<'_>, source: &Source<'_>, name: &str, span: Span) -> Findin
         }
         return finding;
     }
+    if EXTENSIONS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        finding.explain.push_str(" It comes with an extension, of Fleet's agent or for Mac admins, that Okta Verify does not have.");
+        return finding;
+    }
     if let Some(near) = nearest_table(lint.catalogue, lint.platform, name) {
         finding.fix = fix(format!("Use {near}"), [(span, near.to_owned())]);
         finding.explain = format!("{} Was {near} meant?", finding.explain);
     }
-    let _ = source;
     finding
 }
+
+/// Tables of well-known extensions: public queries use them, and no osquery has them by itself.
+const EXTENSIONS: &[&str] = &[
+    "apfs_physical_stores",
+    "apfs_volumes",
+    "app_icons",
+    "authdb",
+    "cis_audit",
+    "codesign",
+    "crowdstrike_falcon",
+    "cryptoinfo",
+    "csrutil_info",
+    "dscl",
+    "executable_hashes",
+    "file_lines",
+    "filevault_prk",
+    "filevault_status",
+    "filevault_users",
+    "firmware_eficheck_integrity_check",
+    "google_chrome_profiles",
+    "icloud_private_relay",
+    "kolide_json",
+    "macadmins_unified_log",
+    "macos_profiles",
+    "macos_rsr",
+    "macos_user_profiles",
+    "mdm",
+    "mdm_bridge",
+    "munki_info",
+    "munki_installs",
+    "network_quality",
+    "nvram_info",
+    "orbit_info",
+    "parse_ini",
+    "parse_json",
+    "parse_jsonl",
+    "parse_xml",
+    "pending_apple_updates",
+    "pmset",
+    "puppet_info",
+    "puppet_logs",
+    "puppet_state",
+    "pwd_policy",
+    "sntp_request",
+    "sofa_security_release_info",
+    "sofa_unpatched_cves",
+    "software_update",
+    "sudo_info",
+    "tcc_access",
+    "user_login_settings",
+    "wifi_network",
+    "windows_updates",
+];
 
 /// Tables of another platform, and what to ask here instead.
 const EQUIVALENTS: &[(&str, &[(OsqueryPlatform, &str)])] = &[
@@ -139,7 +195,7 @@ pub fn nearest<'n>(name: &str, all: impl Iterator<Item = &'n str>) -> Option<&'n
     // A third of the letters may be wrong, and never more than three.
     scored
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= (name.len() / 3).min(3))
+        .filter(|(distance, _)| *distance <= name.len().div_ceil(3).min(3))
         .map(|(_, other)| other)
 }
 
@@ -296,6 +352,48 @@ fn operator(
             "Use regex_match",
             [(expr.span, format!("regex_match({}, {}, 0) {ending}", text(left.span), text(right.span)))],
         );
+    }
+    finding
+}
+
+/// All columns that no table in scope has, once SQLite has stumbled over one.
+pub fn columns(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    select.all_exprs(&mut |expr| {
+        let Kind::Column { table, name, quoted, found: false, .. } = &expr.kind else { return };
+        // `rowid` is no column of any table, and most have it.
+        if *quoted && table.is_none()
+            || ["rowid", "_rowid_", "oid"].iter().any(|id| name.eq_ignore_ascii_case(id))
+        {
+            return;
+        }
+        let tokens =
+            lint.tokens.iter().filter(|t| expr.span.start <= t.span.start && t.span.end <= expr.span.end);
+        let (Some(first), Some(last)) = (tokens.clone().next(), tokens.last()) else { return };
+        let device = format!("On the device the query ends with `no such column: {}`.", lint.text(expr.span));
+        found.push(match table {
+            Some(table) if lint.tables_in_scope(first.span, Some(table)).is_empty() => {
+                unknown_alias(lint, table, first.span, device)
+            }
+            Some(table) => column_finding(lint, &format!("{table}.{name}"), last.span, device),
+            None => column_finding(lint, name, last.span, device),
+        });
+    });
+    found
+}
+
+fn unknown_alias(lint: &Lint<'_>, alias: &str, span: Span, device: String) -> Finding {
+    let scope = super::scope(lint.catalogue, lint.platform, lint.query, span.start);
+    let mut finding = Code::UnknownColumn.at(span, format!("No table here is called {alias}."), device);
+    let names = scope.tables.iter().map(|(name, _)| name.as_str());
+    // A table that has an alias goes by that only.
+    let renamed = scope
+        .tables
+        .iter()
+        .find(|(_, table)| table.eq_ignore_ascii_case(alias))
+        .map(|(name, _)| name.as_str());
+    if let Some(near) = renamed.or_else(|| nearest(alias, names)) {
+        finding.fix = fix(format!("Use {near}"), [(span, near.to_owned())]);
     }
     finding
 }

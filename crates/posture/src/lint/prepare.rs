@@ -342,6 +342,10 @@ impl Rules {
                 let name = table_name.to_ascii_lowercase();
                 self.tables.contains(&name).then_some(Denied::Write(name))
             }
+            A::DropTable { table_name } | A::DropTempTable { table_name } => {
+                let name = table_name.to_ascii_lowercase();
+                self.tables.contains(&name).then_some(Denied::Write(name))
+            }
             A::Pragma { pragma_name, .. } => {
                 let name = pragma_name.to_ascii_lowercase();
                 (!self.pragmas.contains(&name)).then_some(Denied::Pragma(name))
