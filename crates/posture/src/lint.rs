@@ -5,6 +5,7 @@ mod answer;
 mod code;
 mod compare;
 mod format;
+mod functions;
 mod hover;
 mod lower;
 mod names;
@@ -141,7 +142,7 @@ impl<'q> Lint<'q> {
         let mut findings = Vec::new();
         if let Some(tree) = self.tree {
             findings.extend(names::tables(self, tree));
-            findings.extend(names::functions(self, tree));
+            findings.extend(functions::check(self, tree));
         }
         let named = findings.iter().any(is_fatal);
         if let Err(refusal) = &prepared
