@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::lint::tree::{Expr, Kind};
 use crate::lint::{Lint, resolve, tokens};
 use bumpalo::Bump;
-use domain::Mapping;
+use domain::{Mapping, OsqueryPlatform};
 use fallible_iterator::FallibleIterator;
 use sqlite3_parser::lexer::sql::Parser;
 
@@ -38,32 +38,37 @@ fn check(query: &str, expr: &Expr<'_>) {
     assert!(fits, "{query}\n{text:?}\n{expr:#?}");
 }
 
+/// Checks all nodes of a query that is one SELECT; how many there are.
+pub(super) fn check_all(platform: OsqueryPlatform, query: &str) -> usize {
+    let all = tokens::tokens(query);
+    let statements = tokens::statements(&all);
+    let first = statements.first().and_then(|statement| statement.tokens.first());
+    let first = first.map(|token| token.text(query).to_ascii_uppercase()).unwrap_or_default();
+    if statements.len() != 1 || !["SELECT", "WITH", "VALUES"].contains(&first.as_str()) {
+        return 0;
+    }
+    let lint = Lint {
+        catalogue: Catalogue::shipped(),
+        platform,
+        mapping: Mapping::Checkbox,
+        query,
+        tokens: &all,
+        statements: &statements,
+        tree: None,
+        uses: resolve::Uses::new(),
+    };
+    let bump = Bump::new();
+    let (tree, _) = lint.read(&bump).unwrap_or_else(|| panic!("no tree: {query}"));
+    let mut nodes = 0;
+    tree.all_exprs(&mut |expr| {
+        nodes += 1;
+        check(query, expr);
+    });
+    nodes
+}
+
 #[test]
 fn every_node_marks_its_own_text() {
-    let mut nodes = 0;
-    for (platform, query) in CHECKS.iter().chain(RUN) {
-        let all = tokens::tokens(query);
-        let statements = tokens::statements(&all);
-        let first = statements[0].tokens[0].text(query).to_ascii_uppercase();
-        if statements.len() > 1 || !["SELECT", "WITH", "VALUES"].contains(&first.as_str()) {
-            continue;
-        }
-        let lint = Lint {
-            catalogue: Catalogue::shipped(),
-            platform: *platform,
-            mapping: Mapping::Checkbox,
-            query,
-            tokens: &all,
-            statements: &statements,
-            tree: None,
-            uses: resolve::Uses::new(),
-        };
-        let bump = Bump::new();
-        let (tree, _) = lint.read(&bump).unwrap_or_else(|| panic!("no tree: {query}"));
-        tree.all_exprs(&mut |expr| {
-            nodes += 1;
-            check(query, expr);
-        });
-    }
+    let nodes: usize = CHECKS.iter().chain(RUN).map(|(platform, query)| check_all(*platform, query)).sum();
     assert!(nodes > 500, "{nodes}");
 }
