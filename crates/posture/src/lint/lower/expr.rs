@@ -126,7 +126,10 @@ impl Lower<'_> {
             }
             ast::Expr::Between { lhs, not, start, end } => {
                 let value = self.boxed(lhs)?;
-                Kind::Between { not: *not, value, low: self.boxed(start)?, high: self.boxed(end)? }
+                self.kind(TK_BETWEEN)?;
+                let low = self.boxed(start)?;
+                self.kind(TK_AND)?;
+                Kind::Between { not: *not, value, low, high: self.boxed(end)? }
             }
             ast::Expr::Like { lhs, not, op, rhs, escape } => {
                 let how = match op {
@@ -136,6 +139,7 @@ impl Lower<'_> {
                     LikeOperator::Regexp => Matching::Regexp,
                 };
                 let left = self.boxed(lhs)?;
+                self.seek(|token, _| matches!(token.kind, TK_LIKE_KW | TK_MATCH))?;
                 let right = self.boxed(rhs)?;
                 let escape = escape.map(|escape| self.boxed(escape)).transpose()?;
                 Kind::Matches { how, not: *not, left, right, escape }

@@ -22,7 +22,7 @@ fn check(query: &str, expr: &Expr<'_>) {
     assert!(is_expression(text), "{query}\n{text:?}\n{expr:#?}");
     let fits = match &expr.kind {
         Kind::Column { name, .. } => {
-            tokens::unquoted(text.rsplit('.').next().unwrap_or_default().trim()) == *name
+            tokens::tokens(text).last().is_some_and(|token| tokens::unquoted(token.text(text)) == *name)
         }
         Kind::Number(number) => text == number || ["true", "false"].contains(&text),
         Kind::Text(_) => text.starts_with('\'') && text.ends_with('\''),
