@@ -5,6 +5,7 @@ mod answer;
 mod code;
 mod compare;
 mod format;
+mod functions;
 mod hover;
 mod lower;
 mod names;
@@ -17,6 +18,7 @@ mod scope;
 mod tables;
 mod tokens;
 mod tree;
+mod values;
 
 pub use code::Code;
 pub use format::format;
@@ -128,7 +130,7 @@ impl<'q> Lint<'q> {
     /// The tree of the only SELECT, with all origins; none for scripts and other statements.
     fn read(&self, bump: &Bump) -> Option<(Select<'q>, resolve::Uses)> {
         let [statement] = self.statements else { return None };
-        let text = self.query.as_bytes().get(..statement.span.end)?;
+        let text = self.query.as_bytes().get(statement.span.start..statement.span.end)?;
         let mut parser = Parser::new(bump, text);
         let Ok(Some(Cmd::Stmt(Stmt::Select(select)))) = parser.next() else { return None };
         let mut tree = lower::lower(select, statement.tokens, self.query).ok()?;
@@ -140,19 +142,26 @@ impl<'q> Lint<'q> {
         let mut findings = Vec::new();
         if let Some(tree) = self.tree {
             findings.extend(names::tables(self, tree));
-            findings.extend(names::functions(self, tree));
+            findings.extend(functions::check(self, tree));
         }
         let named = findings.iter().any(is_fatal);
         if let Err(refusal) = &prepared
             && !(named && is_told(refusal))
         {
-            findings.push(names::refusal(self, refusal));
+            let unknown = refusal.message.starts_with("no such column");
+            let columns =
+                self.tree.filter(|_| unknown).map(|tree| names::columns(self, tree)).unwrap_or_default();
+            if columns.is_empty() {
+                findings.push(names::refusal(self, refusal));
+            }
+            findings.extend(columns);
         }
         let readable = !findings.iter().any(is_fatal);
         if let Some(tree) = self.tree {
             findings.extend(required::check(self, tree));
             findings.extend(tables::check(self, tree));
             findings.extend(compare::check(self, tree));
+            findings.extend(values::check(self, tree));
         }
         let columns = prepared.as_ref().ok().map(Vec::as_slice);
         if self.platform.okta().is_some() {
