@@ -68,6 +68,9 @@ pub struct Compiled {
     pub reads: Vec<(String, String)>,
     /// Functions that it calls, in lower case, sorted.
     pub functions: Vec<String>,
+    /// Tables that SQLite's plan reads without any of their required columns: that fails once it comes to it. SQLite 3.42 may
+    /// plan otherwise, so this says less than a look at every WHERE clause does.
+    pub unconstrained: Vec<String>,
     masks: BTreeMap<&'static str, u64>,
     /// Why no capture can tell the answer.
     unknowable: Option<String>,
@@ -81,22 +84,15 @@ pub struct CompileError {
     pub message: String,
     /// Where, in bytes of the query, if it can be told.
     pub offset: Option<usize>,
-    /// The table that lacks a required column in the WHERE clause, if that is why.
-    pub unconstrained: Option<String>,
 }
 
 impl CompileError {
     fn at(message: String, offset: usize) -> Self {
-        Self { message, offset: Some(offset), unconstrained: None }
+        Self { message, offset: Some(offset) }
     }
 
     fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), offset: None, unconstrained: None }
-    }
-
-    /// The exit code of osquery's shell.
-    pub fn exit_code(&self) -> i32 {
-        if self.unconstrained.is_some() { 19 } else { 1 }
+        Self { message: message.into(), offset: None }
     }
 }
 
@@ -245,7 +241,31 @@ impl Engine {
             Err(error) => return Err(explain(&error, &session)),
         };
         tokens.calls_allowed(|name| session.functions.contains(name))?;
-        Ok(compiled(tokens.statements, columns, session))
+        let mut compiled = compiled(tokens.statements, columns, session);
+        if tokens.statements == 1 {
+            compiled.unconstrained = self.unconstrained(query, &compiled)?;
+        }
+        Ok(compiled)
+    }
+
+    /// The tables that the plan reads without their required columns.
+    fn unconstrained(&self, query: &str, compiled: &Compiled) -> Result<Vec<String>, CompileError> {
+        let demanding = |name: &&&'static str| {
+            session::table_on(name, self.shared.platform).is_some_and(|table| table.required().next().is_some())
+        };
+        let mut lacking: Vec<String> = compiled.masks.keys().filter(demanding).map(|&name| name.to_owned()).collect();
+        if !lacking.is_empty() {
+            let plan = self.plan(query).map_err(|error| CompileError::new(words(&error)))?;
+            lacking.retain(|name| {
+                plan.iter().any(|line| line.ends_with(table::UNCONSTRAINED) && line.contains(name.as_str()))
+            });
+        }
+        Ok(lacking)
+    }
+
+    fn plan(&self, query: &str) -> rusqlite::Result<Vec<String>> {
+        let mut explain = self.db.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
+        explain.query_map([], |row| row.get("detail"))?.collect()
     }
 
     /// Creates the tables that the query may name: every word of it that is the name of one.
@@ -324,7 +344,7 @@ fn compiled(statements: usize, columns: Vec<String>, session: Session) -> Compil
     let catalogue = crate::Catalogue::shipped();
     let reads = session.named.into_iter().filter(|(table, _)| catalogue.table(table).is_some()).collect();
     let functions = session.functions.into_iter().collect();
-    Compiled { statements, columns, reads, functions, masks: session.masks, unknowable }
+    Compiled { statements, columns, reads, functions, unconstrained: Vec::new(), masks: session.masks, unknowable }
 }
 
 /// An error of preparation in the words that a device would use.
@@ -335,27 +355,20 @@ fn explain(error: &rusqlite::Error, session: &Session) -> CompileError {
     };
     let message = words(error);
     if let Some(refused) = &session.refused {
-        return CompileError { message: refused.clone(), offset, unconstrained: None };
+        return CompileError { message: refused.clone(), offset };
     }
-    if message.contains("no query solution")
-        && let Some(table) = session.unconstrained
-    {
-        return CompileError {
-            message: format!("Table {table} was queried without a required column in the WHERE clause"),
-            offset: None,
-            unconstrained: Some(table.to_owned()),
-        };
-    }
-    CompileError { message, offset, unconstrained: None }
+    CompileError { message, offset }
 }
 
 /// An error in SQLite's words alone.
 fn words(error: &rusqlite::Error) -> String {
-    match error {
+    let words = match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         other => other.to_string(),
-    }
+    };
+    // SQLite 3.42 called it so.
+    if words == "Recursion limit" { "parser stack overflow".to_owned() } else { words }
 }
 
 fn finish(
@@ -387,7 +400,8 @@ fn finish(
             trial.judgement = Judgement::Error("It ran too long and was stopped.".to_owned());
         }
         Err(_) => {
-            let why = error.unwrap_or_default();
+            let lacking = session.unconstrained.map(scan::unconstrained);
+            let why = lacking.or(error).unwrap_or_default();
             trial.judgement = Judgement::Error(format!("osquery gives an error: {why}"));
             trial.stdout = shell::stdout(&[], &[]);
         }
@@ -428,9 +442,7 @@ fn refused(state: &DeviceState, error: &CompileError) -> Trial {
     let why = format!("osquery refuses the query: {}", error.message);
     let mut trial = trial(state, Judgement::Error(why), &[]);
     trial.stdout = shell::stdout(&[], &[]);
-    let documentation = error.unconstrained.as_deref().and_then(|name| session::table_on(name, state.platform));
-    let warnings: Vec<String> = documentation.map(scan::documentation).into_iter().collect();
-    trial.stderr = shell::stderr(&warnings, Some(&error.message));
+    trial.stderr = shell::stderr(&[], Some(&error.message));
     trial
 }
 

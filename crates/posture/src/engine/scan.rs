@@ -120,7 +120,7 @@ impl Scan {
             .map(|c| (c, c.text()))
             .collect();
         let current = if table.per_user { current_user(table, constraints, platform) } else { None };
-        if current.is_some() {
+        if table.per_user && !constraints.iter().any(|c| c.passed && names_user(table, c)) {
             session.warn(format!(
                 "The {} table returns data based on the current user by default, consider JOINing against the users table",
                 table.name
@@ -204,18 +204,23 @@ fn registry_as_asked(table: &Table, constraints: &[Constraint]) -> Vec<(usize, S
 /// Without `=` or LIKE on a required column, a table that has one gives nothing, whatever the device holds.
 fn is_answerable(table: &Table, constraints: &[Constraint]) -> bool {
     table.required().next().is_none()
-        || constraints.iter().any(|c| table.columns[c.place].required && c.operator != Operator::Other)
+        || constraints.iter().any(|c| {
+            c.passed && table.columns[c.place].required && c.operator != Operator::Other && !c.text().is_empty()
+        })
 }
 
 /// The column and number of the user whose rows alone a per-user table gives when none is asked for: root on macOS and Linux,
 /// SYSTEM on Windows.
 fn current_user(table: &Table, constraints: &[Constraint], platform: OsqueryPlatform) -> Option<(usize, i64)> {
-    let named = |c: &Constraint| matches!(table.columns[c.place].name.as_str(), "uid" | "username");
-    if constraints.iter().any(|c| named(c) && c.operator == Operator::Equals) {
+    if constraints.iter().any(|c| c.passed && names_user(table, c) && c.operator == Operator::Equals) {
         return None;
     }
     let uid = table.columns.iter().position(|column| column.name == "uid")?;
     Some((uid, if platform == OsqueryPlatform::Windows { 18 } else { 0 }))
+}
+
+fn names_user(table: &Table, constraint: &Constraint) -> bool {
+    matches!(table.columns[constraint.place].name.as_str(), "uid" | "username")
 }
 
 /// Why the capture doesn't reach what is asked for, if so.
@@ -285,6 +290,11 @@ fn describe(table: &Table, constraint: &Constraint) -> String {
 
 fn not_captured(table: &Table, place: usize) -> String {
     format!("{} of {} was not captured", table.columns[place].name, table.name)
+}
+
+/// osquery's words for a table that lacks a required column.
+pub(crate) fn unconstrained(table: &str) -> String {
+    format!("Table {table} was queried without a required column in the WHERE clause")
 }
 
 /// The line that follows each of osquery's own words on a table in its shell.

@@ -2,8 +2,8 @@
 //! Mirrors `virtual_table.cpp` of osquery 5.18.1.
 
 use super::cells::Cell;
-use super::scan::{Constraint, Operator, Scan};
-use super::session::{Loaded, Shared, table_on};
+use super::scan::{self, Constraint, Operator, Scan};
+use super::session::{Loaded, Shared, is_in, table_on};
 use crate::catalogue::{ColumnType, Table};
 use rusqlite::ffi;
 use rusqlite::types::{Null, Value, ValueRef};
@@ -15,6 +15,11 @@ use rusqlite::{Connection, Error, Result};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_int};
 use std::sync::Arc;
+
+/// The cost of a scan that nothing narrows.
+const DEAREST: f64 = 1_000_000.0;
+/// The plan of a scan that lacks a required column. `EXPLAIN QUERY PLAN` shows it.
+pub(crate) const UNCONSTRAINED: &str = "unconstrained";
 
 /// Makes the connection know osquery's tables: `CREATE VIRTUAL TABLE temp.alf USING osquery`.
 pub(crate) fn register(db: &Connection, shared: Arc<Shared>) -> Result<()> {
@@ -64,57 +69,59 @@ unsafe impl VTab<'_> for OsqueryTable {
         Ok((Cow::Owned(sql), Self { base: ffi::sqlite3_vtab::default(), shared, table, places: places.into() }))
     }
 
-    /// Costs and demands are osquery's, for they decide which table of a join is the outer one.
+    /// Costs and demands are osquery's, for they decide which table of a join is the outer one. A plan without a required
+    /// column is a plan, too: it fails once it runs.
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
-        let mut cost = 1.0;
-        let mut satisfied = self.table.required().next().is_none();
-        let mut indexed = false;
+        let own = self.table.columns.len();
+        let mut cost = DEAREST;
+        let mut satisfied = false;
         let mut plan = String::new();
         let mut arguments = 0;
         let mut mask = info.col_used();
         for (constraint, mut usage) in info.constraints_and_usages() {
-            let place = usize::try_from(constraint.column()).ok().and_then(|c| self.places.get(c).copied());
-            let Some(place) = place.filter(|_| constraint.is_usable()) else {
-                cost += 10.0;
-                continue;
-            };
+            let declared = usize::try_from(constraint.column()).ok().filter(|_| constraint.is_usable());
+            let Some((declared, &place)) = declared.and_then(|c| Some((c, self.places.get(c)?))) else { continue };
             let column = &self.table.columns[place];
-            if column.kind == ColumnType::Text && is_order(&constraint.operator()) {
+            let operator = constraint.operator();
+            if column.kind == ColumnType::Text && is_order(&operator) {
                 cost += 10.0;
                 continue;
             }
-            let passed = column.required || column.index || column.additional;
-            satisfied |= column.required;
-            indexed |= passed;
-            let operator = Operator::of(&constraint.operator());
+            // An alias of a column has none of its flags.
+            let passed = declared < own && (column.required || column.index || column.additional);
+            if passed {
+                cost = 1.0;
+            }
+            satisfied |= passed && column.required;
             // osquery asks for those on its flagged columns; to know whether the capture reaches, this asks for all that it
-            // can judge.
-            if operator != Operator::Other && !is_limit(&constraint.operator()) {
+            // can judge. A LIMIT comes as a constraint on the first column and says nothing.
+            let said = Operator::of(&operator);
+            let judged = said != Operator::Other;
+            if judged || (passed && !is_limit(&operator)) {
                 arguments += 1;
                 usage.set_argv_index(arguments);
-                plan.push_str(&format!("{} {place} {} ", operator.code(), u8::from(passed)));
+                plan.push_str(&format!("{} {place} {} ", said.code(), u8::from(passed)));
                 mask |= 1 << place.min(63);
             }
         }
-        if !satisfied {
-            self.shared.session().unconstrained = Some(&self.table.name);
-            return Ok(false);
+        let required = || self.table.columns.iter().enumerate().filter(|(_, column)| column.required);
+        // osquery looks at the columns that the statement reads, here.
+        if required().any(|(place, _)| is_in(mask, place)) && !satisfied {
+            cost = DEAREST;
+        }
+        if required().next().is_some() && !satisfied {
+            plan = UNCONSTRAINED.to_owned();
         }
         // A scan looks at these whatever the statement reads.
         for (place, column) in self.table.columns.iter().enumerate() {
-            let looked_at = column.required || matches!(column.name.as_str(), "uid" | "username" | "key" | "path");
-            if looked_at {
+            if column.required || matches!(column.name.as_str(), "uid" | "username" | "key" | "path") {
                 mask |= 1 << place.min(63);
             }
         }
-        // Declared aliases stand behind the columns: their bits mean their columns.
-        for (declared, &place) in self.places.iter().enumerate().skip(self.table.columns.len()) {
-            if mask >> declared.min(63) & 1 == 1 {
+        for (declared, &place) in self.places.iter().enumerate().skip(own) {
+            if is_in(mask, declared) {
                 mask |= 1 << place.min(63);
             }
-        }
-        if !indexed {
-            cost += 200.0;
         }
         *self.shared.session().masks.entry(&self.table.name).or_default() |= mask;
         info.set_idx_str(plan.trim_end());
@@ -201,6 +208,13 @@ impl Cursor {
 #[expect(unsafe_code, reason = "rusqlite's trait for cursors is an unsafe one")]
 unsafe impl VTabCursor for Cursor {
     fn filter(&mut self, _: c_int, plan: Option<&str>, arguments: &Filters<'_>) -> Result<()> {
+        if plan == Some(UNCONSTRAINED) {
+            let mut session = self.shared.session();
+            session.unconstrained = Some(&self.table.name);
+            session.warn(scan::unconstrained(&self.table.name));
+            session.warn(scan::documentation(self.table));
+            return Err(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CONSTRAINT), None));
+        }
         let mut words = plan.unwrap_or_default().split_ascii_whitespace();
         let mut constraints = Vec::new();
         for value in arguments.iter() {
