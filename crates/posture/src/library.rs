@@ -63,8 +63,9 @@ struct Source {
 /// Every template, by need. Read once, by whoever asks first.
 pub fn templates() -> &'static [Template] {
     // The files are part of the program, and a test reads them.
-    static READ: LazyLock<Vec<Template>> =
-        LazyLock::new(|| SHIPPED.iter().map(|source| read(source).expect("the templates are well-formed")).collect());
+    static READ: LazyLock<Vec<Template>> = LazyLock::new(|| {
+        SHIPPED.iter().map(|source| read(source).expect("the templates are well-formed")).collect()
+    });
     &READ
 }
 

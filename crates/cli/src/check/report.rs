@@ -16,6 +16,9 @@ pub struct Linted {
     pub path: PathBuf,
     /// The line at which the query begins, from 1.
     pub line: u32,
+    /// Characters before each line of the query.
+    #[serde(skip)]
+    pub indent: u32,
     pub variable_name: String,
     pub platform: OsqueryPlatform,
     /// Whether a device would run it.
@@ -30,7 +33,7 @@ pub struct Placed {
     pub finding: Finding,
     #[serde(flatten)]
     pub place: Region,
-    /// Whether lines and columns are those of the file; else they are those of the query, which the YAML indents.
+    /// Whether lines and columns are those of the file; else they are those of the query, which the YAML holds quoted or folded.
     pub in_file: bool,
     /// The places of the fix's edits, and their texts.
     #[serde(skip)]
@@ -56,10 +59,11 @@ impl Linted {
         report: LintReport,
     ) -> Self {
         let first = if at.verbatim { at.line } else { 1 };
+        let indent = if at.verbatim { at.indent } else { 0 };
         let region = |start: u32, end: u32| {
             let (line, column) = position(query, start, first);
             let (end_line, end_column) = position(query, end, first);
-            Region { line, column, end_line, end_column }
+            Region { line, column: column + indent, end_line, end_column: end_column + indent }
         };
         let placed = |finding: Finding| {
             let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
@@ -73,6 +77,7 @@ impl Linted {
         Self {
             path: at.path.clone(),
             line: at.line,
+            indent: at.indent,
             variable_name: variable_name.to_owned(),
             platform,
             valid: report.valid,

@@ -10,7 +10,8 @@ use std::{
     path::{Component, Path},
 };
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// One run with all its findings. Files that can't be read are notifications of the run.
 pub fn write(linted: &[Linted], errors: &[FileError], to: &mut impl Write) -> io::Result<()> {
@@ -61,8 +62,8 @@ fn result(check: &Linted, placed: &Placed) -> Value {
     if let Some(index) = Code::ALL.iter().position(|code| code.key() == finding.code) {
         result["ruleIndex"] = json!(index);
     }
-    // Inside a YAML the edits' places are not the file's.
-    if let Some(fix) = finding.fix.as_ref().filter(|_| placed.in_file) {
+    // Inside a YAML a new line would have to be indented.
+    if let Some(fix) = finding.fix.as_ref().filter(|_| placed.in_file && check.indent == 0) {
         let edits: Vec<Value> = placed.edits.iter().map(|(region, text)| {
             json!({ "deletedRegion": lines(region), "insertedContent": { "text": text } })
         }).collect();
@@ -108,7 +109,9 @@ fn notification(error: &FileError) -> Value {
 /// A path as a URI reference: relative as it was given, absolute with its scheme.
 fn uri(path: &Path) -> String {
     if path.is_absolute() {
-        return url::Url::from_file_path(path).map(String::from).unwrap_or_else(|()| path.display().to_string());
+        return url::Url::from_file_path(path)
+            .map(String::from)
+            .unwrap_or_else(|()| path.display().to_string());
     }
     // The address only lends its rules on which characters are written how.
     let parts = path.components().filter_map(|part| match part {

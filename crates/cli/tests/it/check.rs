@@ -60,7 +60,10 @@ fn templates_become_files_that_lint_and_test_clean() {
     assert!(list.lines().count() >= 28 && list.contains("macos_firewall"), "{list}");
     let (code, json, _) = check(&["templates", "--format", "json", "windows_uac"]);
     let json: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!((code, &json[0]["platform"], json.as_array().map(Vec::len)), (Some(0), &"windows".into(), Some(1)));
+    assert_eq!(
+        (code, &json[0]["platform"], json.as_array().map(Vec::len)),
+        (Some(0), &"windows".into(), Some(1))
+    );
 
     let checks = folder.path().join("checks");
     let (code, out, err) = check(&["templates", "--write", path(&checks)]);
@@ -89,7 +92,10 @@ fn a_finding_is_told_at_its_line_in_the_file() {
     let (_, json, _) = check(&["lint", path(folder.path()), "--format", "json"]);
     let json: Value = serde_json::from_str(&json).expect("JSON");
     let finding = &json["checks"][0]["findings"][0];
-    assert_eq!((&finding["code"], &finding["line"], &finding["column"]), (&"unknown-table".into(), &3.into(), &6.into()));
+    assert_eq!(
+        (&finding["code"], &finding["line"], &finding["column"]),
+        (&"unknown-table".into(), &3.into(), &6.into())
+    );
     assert_eq!(json["checks"][0]["valid"], false);
 
     let file = folder.path().join("win_firewall.check.yaml");
@@ -115,7 +121,9 @@ fn sarif_names_its_rules_and_places() {
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
         let place = &result["locations"][0]["physicalLocation"];
-        assert!(place["artifactLocation"]["uri"].as_str().is_some_and(|uri| uri.ends_with("/win_firewall.sql")));
+        assert!(
+            place["artifactLocation"]["uri"].as_str().is_some_and(|uri| uri.ends_with("/win_firewall.sql"))
+        );
         let number = |key: &str| place["region"][key].as_u64().expect(key);
         let (start, end) = (("startLine", "startColumn"), ("endLine", "endColumn"));
         let ((line, column), (end_line, end_column)) =
@@ -215,7 +223,8 @@ fn a_check_that_answers_wrongly_or_fails_open_is_told() {
     std::fs::write(&yaml, text).expect("writes");
 
     let state = folder.path().join("mac.json");
-    let json = r#"{"name":"Mac of Anna","platform":"macos","tables":{"alf":{"rows":[{"global_state":"0"}]}}}"#;
+    let json =
+        r#"{"name":"Mac of Anna","platform":"macos","tables":{"alf":{"rows":[{"global_state":"0"}]}}}"#;
     std::fs::write(&state, json).expect("writes");
     let (code, out, err) = check(&["test", path(folder.path()), "--state", path(&state)]);
     assert_eq!(code, Some(1), "{err}");

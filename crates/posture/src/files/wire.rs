@@ -171,11 +171,7 @@ fn mapping(path: &Path, text: &Spanned<String>) -> Result<Mapping, FileError> {
     }
 }
 
-fn expectation(
-    path: &Path,
-    check: OsqueryPlatform,
-    wire: WireExpectation,
-) -> Result<Expectation, FileError> {
+fn expectation(path: &Path, check: OsqueryPlatform, wire: WireExpectation) -> Result<Expectation, FileError> {
     let captured = wire.captured.map(|text| {
         Timestamp::parse(&text.value).ok_or_else(|| {
             let what = format!("`{}` is no time such as 2026-10-05T14:02:11Z.", text.value);

@@ -30,9 +30,8 @@ pub fn render(check: &CheckFile, stem: &str) -> Result<Rendered, FileError> {
     };
     let plain = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX, compact_list_indent: false };
     let yaml = written(serde_saphyr::to_string_with_options(&wire, plain))?;
-    let same = |yaml: &str| {
-        read::read_text(&path, yaml, sql.as_deref()).is_ok_and(|found| found.check == *check)
-    };
+    let same =
+        |yaml: &str| read::read_text(&path, yaml, sql.as_deref()).is_ok_and(|found| found.check == *check);
     if same(&yaml) {
         return Ok(Rendered { yaml, sql });
     }
@@ -82,13 +81,13 @@ pub fn stem(variable_name: &str) -> String {
 pub fn write_files(folder: &Path, check: &CheckFile, replace: bool) -> Result<Vec<PathBuf>, FileError> {
     let stem = stem(&check.content.variable_name);
     let Rendered { yaml, sql } = render(check, &stem)?;
-    let failed = |path: &Path, error: std::io::Error| {
-        place::whole(path, format!("It can't be written: {error}."))
-    };
+    let failed =
+        |path: &Path, error: std::io::Error| place::whole(path, format!("It can't be written: {error}."));
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let yaml = (folder.join(format!("{stem}{SUFFIX}")), yaml);
     // The query first: a check never names a file that isn't there yet.
-    let files: Vec<_> = sql.map(|sql| (folder.join(format!("{stem}.sql")), sql)).into_iter().chain([yaml]).collect();
+    let files: Vec<_> =
+        sql.map(|sql| (folder.join(format!("{stem}.sql")), sql)).into_iter().chain([yaml]).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| !replace && path.symlink_metadata().is_ok()) {
         return Err(place::whole(path, "It is there already."));
     }

@@ -1,8 +1,8 @@
 //! Checks as files: what is written is read back, and what is wrong in a file is told with its place.
 
 use domain::{
-    Captured, CheckContent, DeviceState, Expectation, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation,
-    StateSource, TableState, Timestamp, Want,
+    Captured, CheckContent, DeviceState, Expectation, Mapping, OsqueryPlatform, Reach, ReachTest,
+    Remediation, StateSource, TableState, Timestamp, Want,
 };
 use posture::files::{self, CheckFile, FileError};
 use std::{collections::BTreeMap, path::Path};
@@ -28,7 +28,8 @@ expectations:
           - {column: path, is: /etc/hosts}
         rows: []
 ";
-const SQL: &str = "-- Purpose: the firewall.\n--\n-- Platform: macOS\n\nSELECT EXISTS(\n  SELECT 1 FROM alf\n) AS pass;\n";
+const SQL: &str =
+    "-- Purpose: the firewall.\n--\n-- Platform: macOS\n\nSELECT EXISTS(\n  SELECT 1 FROM alf\n) AS pass;\n";
 
 fn read(yaml: &str, sql: Option<&str>) -> Result<CheckFile, FileError> {
     files::read_text(Path::new("a.check.yaml"), yaml, sql).map(|found| found.check)
@@ -52,6 +53,19 @@ fn a_check_is_read_as_it_is_written() {
     let file = &check.expectations[1].state.tables["file"];
     let test = ReachTest { column: "path".into(), like: false, value: "/etc/hosts".into() };
     assert_eq!(file.reach, Reach::Where(vec![test]));
+}
+
+#[test]
+fn a_query_in_the_yaml_has_its_lines_there() {
+    let check = |query: &str, place: (u32, u32, bool)| {
+        let yaml = GOOD.replace("query_file: macos_firewall.sql", query);
+        let at = files::read_text(Path::new("a.check.yaml"), &yaml, None).expect("reads").query_at;
+        assert_eq!((at.line, at.indent, at.verbatim), place, "{query}");
+    };
+    check("query: |\n  SELECT\n\n    1;", (5, 2, true));
+    check("query: |-\n    SELECT 1;", (5, 4, true));
+    check("query: >\n  SELECT\n  1;", (5, 2, false));
+    check("query: \"SELECT\\n1;\"", (4, 0, false));
 }
 
 #[test]
@@ -159,10 +173,54 @@ fn a_folder_tells_what_it_can_read_and_what_not() {
 /// Texts as people and attackers write them.
 fn text(random: &mut fastrand::Rng) -> String {
     const WORDS: [&str; 48] = [
-        "", "a", "Firewall is on", "null", "~", "true", "no", "1", "01", "1.0", "0x1F", "1e3", "- x", "a: b", "#c",
-        " # c", "'", "\"", "\\", "\n", "\n\n", "  ", "\t", "-- note", "SELECT 1;", "{", "[", "&a", "*a", "!x", "|",
-        ">", "%", "@", "`", "é", "日本", "🙂", "\r\n", "\u{0}", "\u{7f}", "\u{85}", "\u{2028}", "\u{feff}", "---", "...",
-        "<<", "2026-10-05",
+        "",
+        "a",
+        "Firewall is on",
+        "null",
+        "~",
+        "true",
+        "no",
+        "1",
+        "01",
+        "1.0",
+        "0x1F",
+        "1e3",
+        "- x",
+        "a: b",
+        "#c",
+        " # c",
+        "'",
+        "\"",
+        "\\",
+        "\n",
+        "\n\n",
+        "  ",
+        "\t",
+        "-- note",
+        "SELECT 1;",
+        "{",
+        "[",
+        "&a",
+        "*a",
+        "!x",
+        "|",
+        ">",
+        "%",
+        "@",
+        "`",
+        "é",
+        "日本",
+        "🙂",
+        "\r\n",
+        "\u{0}",
+        "\u{7f}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
+        "---",
+        "...",
+        "<<",
+        "2026-10-05",
     ];
     (0..random.usize(0..4)).map(|_| WORDS[random.usize(..WORDS.len())]).collect()
 }
@@ -225,7 +283,8 @@ fn whatever_is_written_is_read_back() {
     let (mut beside, mut inline) = (0, 0);
     for seed in 0..3_000 {
         let check = random_check(&mut fastrand::Rng::with_seed(seed));
-        let rendered = files::render(&check, "x").unwrap_or_else(|error| panic!("seed {seed}: {error}: {check:#?}"));
+        let rendered =
+            files::render(&check, "x").unwrap_or_else(|error| panic!("seed {seed}: {error}: {check:#?}"));
         let back = read(&rendered.yaml, rendered.sql.as_deref());
         assert_eq!(back.as_ref(), Ok(&check), "seed {seed}:\n{}", rendered.yaml);
         if rendered.sql.is_some() { beside += 1 } else { inline += 1 }

@@ -13,11 +13,16 @@ fn every_file_is_in_the_list_and_written_as_we_write() {
         let content = &found.check.content;
         let folder = found.path.parent().and_then(Path::file_name).expect("a folder");
         assert_eq!(folder, content.platform.key(), "{}", found.path.display());
-        assert!(found.path.ends_with(format!("{}.check.yaml", content.variable_name)), "{}", found.path.display());
+        assert!(
+            found.path.ends_with(format!("{}.check.yaml", content.variable_name)),
+            "{}",
+            found.path.display()
+        );
         assert!(found.query_at.path.ends_with(format!("{}.sql", content.variable_name)));
         ids.insert(content.variable_name.clone());
     }
-    let listed: BTreeSet<String> = library::templates().iter().map(|template| template.id.to_owned()).collect();
+    let listed: BTreeSet<String> =
+        library::templates().iter().map(|template| template.id.to_owned()).collect();
     assert_eq!(listed, ids);
     assert_eq!(listed.len(), library::templates().len(), "a template is in the list twice");
     for platform in OsqueryPlatform::OKTA {
@@ -55,7 +60,10 @@ fn every_template_has_the_states_that_prove_it() {
             !each.state.tables.is_empty() && each.state.tables.values().all(|table| table.rows.is_empty())
         };
         assert!(wants(Want::Fail).any(empty), "{id} is not tried with empty tables");
-        assert!(wants(Want::Unknown).any(|each| each.state.tables.is_empty()), "{id} is not tried uncaptured");
+        assert!(
+            wants(Want::Unknown).any(|each| each.state.tables.is_empty()),
+            "{id} is not tried uncaptured"
+        );
     }
 }
 
