@@ -8,7 +8,7 @@ mod lint;
 mod report;
 mod sarif;
 mod templates;
-// mod tests;
+mod tests;
 
 pub use args::CheckArgs;
 
@@ -21,7 +21,7 @@ use std::io;
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     match &args.command {
         CheckCommand::Lint(args) => lint::run(args),
-        CheckCommand::Test(_) => Ok(Exit::Done),
+        CheckCommand::Test(args) => tests::run(args),
         CheckCommand::Templates(args) => templates::run(args),
         CheckCommand::Diff(args) => compare::run(args),
     }
