@@ -15,11 +15,11 @@ use crate::{collation, functions, judge};
 use clock::Deadline;
 use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Trial};
 use guard::Tokens;
+use rusqlite::Connection;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::Connection;
-pub(crate) use session::Shared;
 use session::{Loaded, Session};
+pub(crate) use session::{Shared, captured};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -60,6 +60,7 @@ impl Limits {
 /// What SQLite says of a query that it can prepare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compiled {
+    /// Of more than one, nothing else is told.
     pub statements: usize,
     /// The names of the result's columns.
     pub columns: Vec<String>,
@@ -155,7 +156,9 @@ impl Engine {
         functions::register(&db, &shared)?;
         table::register(&db, shared.clone())?;
         let asked = shared.clone();
-        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| guard::authorize(&asked, &context)))?;
+        db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
+            guard::authorize(&asked, &context)
+        }))?;
         let clock = shared.clone();
         db.progress_handler(
             STEPS,
@@ -228,32 +231,33 @@ impl Engine {
         if tokens.statements == 0 {
             return Err(CompileError::new("The query has no statement."));
         }
+        if tokens.statements > 1 {
+            return Ok(compiled(tokens.statements, Vec::new(), Session::default()));
+        }
         self.create_tables(query).map_err(|error| CompileError::new(words(&error)))?;
         *self.shared.session() = Session::default();
-        // Two statements are told by their number; SQLite would refuse the second before looking at the first.
         let prepared = self.db.prepare_cached(query);
         let columns = prepared
             .map(|statement| statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>());
         let session = std::mem::take(&mut *self.shared.session());
         let columns = match columns {
             Ok(columns) => columns,
-            Err(rusqlite::Error::MultipleStatement) => Vec::new(),
             Err(error) => return Err(explain(&error, &session)),
         };
         tokens.calls_allowed(|name| session.functions.contains(name))?;
         let mut compiled = compiled(tokens.statements, columns, session);
-        if tokens.statements == 1 {
-            compiled.unconstrained = self.unconstrained(query, &compiled)?;
-        }
+        compiled.unconstrained = self.unconstrained(query, &compiled)?;
         Ok(compiled)
     }
 
     /// The tables that the plan reads without their required columns.
     fn unconstrained(&self, query: &str, compiled: &Compiled) -> Result<Vec<String>, CompileError> {
         let demanding = |name: &&&'static str| {
-            session::table_on(name, self.shared.platform).is_some_and(|table| table.required().next().is_some())
+            session::table_on(name, self.shared.platform)
+                .is_some_and(|table| table.required().next().is_some())
         };
-        let mut lacking: Vec<String> = compiled.masks.keys().filter(demanding).map(|&name| name.to_owned()).collect();
+        let mut lacking: Vec<String> =
+            compiled.masks.keys().filter(demanding).map(|&name| name.to_owned()).collect();
         if !lacking.is_empty() {
             let plan = self.plan(query).map_err(|error| CompileError::new(words(&error)))?;
             lacking.retain(|name| {
@@ -272,7 +276,8 @@ impl Engine {
     fn create_tables(&mut self, query: &str) -> rusqlite::Result<()> {
         let words = query.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let platform = self.shared.platform;
-        let tables: Vec<&'static Table> = words.filter_map(|word| session::table_on(word, platform)).collect();
+        let tables: Vec<&'static Table> =
+            words.filter_map(|word| session::table_on(word, platform)).collect();
         for table in tables {
             if self.created.insert(&table.name) {
                 self.shared.setting_up.store(true, Ordering::Relaxed);
@@ -288,9 +293,9 @@ impl Engine {
         let mut fresh = Session { deadline: Some(deadline), ..Session::default() };
         for (&name, &mask) in &compiled.masks {
             if let Some(table) = session::table_on(name, state.platform)
-                && let Some(captured) = session::captured(state, table)
+                && let Some(rows) = captured(state, table)
             {
-                fresh.tables.insert(name, Arc::new(Loaded::of(table, captured, mask, state.platform)));
+                fresh.tables.insert(name, Arc::new(Loaded::of(table, rows, mask, state.platform)));
             }
         }
         fresh.unknown.extend(compiled.unknowable.clone());
@@ -306,7 +311,7 @@ impl Engine {
         while let Some(row) = rows.next()? {
             kept.count += 1;
             let values: Vec<Option<String>> =
-                (0..width).map(|place| self.text(row.get_ref(place)?)).collect::<rusqlite::Result<_>>()?;
+                (0..width).map(|place| row.get_ref(place).map(text)).collect::<rusqlite::Result<_>>()?;
             bytes += values.iter().flatten().map(String::len).sum::<usize>();
             kept.rows.push(values);
             if kept.count >= limits.rows || bytes > limits.text {
@@ -315,18 +320,15 @@ impl Engine {
         }
         Ok(kept)
     }
+}
 
-    /// A value as text, in SQLite's own writing.
-    fn text(&self, value: ValueRef<'_>) -> rusqlite::Result<Option<String>> {
-        Ok(match value {
-            ValueRef::Null => None,
-            ValueRef::Integer(number) => Some(number.to_string()),
-            ValueRef::Text(text) | ValueRef::Blob(text) => Some(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Real(number) => {
-                let mut cast = self.db.prepare_cached("SELECT CAST(?1 AS TEXT)")?;
-                cast.query_row([number], |row| row.get(0))?
-            }
-        })
+/// A value as text, in the writing of SQLite 3.42.
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(functions::values::real(number)),
+        ValueRef::Text(text) | ValueRef::Blob(text) => Some(String::from_utf8_lossy(text).into_owned()),
     }
 }
 
@@ -340,11 +342,20 @@ struct Rows {
 fn compiled(statements: usize, columns: Vec<String>, session: Session) -> Compiled {
     let strange = ["sqlite_master", "sqlite_temp_master", "sqlite_schema", "sqlite_temp_schema", "dbstat"];
     let hidden = session.named.iter().find(|(table, _)| strange.contains(&table.as_str()));
-    let unknowable = hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
+    let unknowable =
+        hidden.map(|(table, _)| format!("{table} tells of osquery itself, which no capture holds"));
     let catalogue = crate::Catalogue::shipped();
     let reads = session.named.into_iter().filter(|(table, _)| catalogue.table(table).is_some()).collect();
     let functions = session.functions.into_iter().collect();
-    Compiled { statements, columns, reads, functions, unconstrained: Vec::new(), masks: session.masks, unknowable }
+    Compiled {
+        statements,
+        columns,
+        reads,
+        functions,
+        unconstrained: Vec::new(),
+        masks: session.masks,
+        unknowable,
+    }
 }
 
 /// An error of preparation in the words that a device would use.
@@ -445,4 +456,3 @@ fn refused(state: &DeviceState, error: &CompileError) -> Trial {
     trial.stderr = shell::stderr(&[], Some(&error.message));
     trial
 }
-

@@ -16,7 +16,9 @@ pub(crate) fn judge(columns: usize, rows: &[Vec<Option<String>>], count: u64, ex
         Expect::Checkbox => match value {
             Some("1") => Judgement::Pass,
             Some("0") => Judgement::Fail,
-            None => Judgement::Error("The answer is NULL, which prints as an empty text: neither 1 nor 0.".to_owned()),
+            None => Judgement::Error(
+                "The answer is NULL, which prints as an empty text: neither 1 nor 0.".to_owned(),
+            ),
             Some("") => Judgement::Error("The answer is an empty text: neither 1 nor 0.".to_owned()),
             Some(other) => Judgement::Error(format!("The answer is {}: neither 1 nor 0.", short(other))),
         },

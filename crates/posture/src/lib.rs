@@ -1,6 +1,7 @@
 //! The posture lab's core: osquery's catalogue, the linter, the engine that runs a check against states of a device, and the
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
+mod attack;
 pub mod catalogue;
 mod collation;
 pub mod engine;
@@ -10,5 +11,6 @@ mod judge;
 pub mod library;
 pub mod lint;
 
+pub use attack::attack;
 pub use catalogue::Catalogue;
 pub use engine::{CompileError, Compiled, Engine, Limits, check_expectations, compile, run};

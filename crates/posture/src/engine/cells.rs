@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_c_reads_them() {
-        let check = |kind, text: &str, want: Cell| assert_eq!(Cell::read(kind, text), want, "{kind:?} {text:?}");
+        let check =
+            |kind, text: &str, want: Cell| assert_eq!(Cell::read(kind, text), want, "{kind:?} {text:?}");
         use Cell::{Integer, Null, Real};
         for kind in [ColumnType::Integer, ColumnType::Bigint, ColumnType::UnsignedBigint] {
             check(kind, "17", Integer(17));
@@ -76,7 +77,9 @@ mod tests {
             check(kind, "0X1f", Integer(31));
             check(kind, "-0x10", Integer(-16));
             check(kind, "0", Integer(0));
-            for unreadable in ["", " ", "08", "0x", "5 ", "1.0", "true", "--5", "0x-5", "-", "9223372036854775808"] {
+            for unreadable in
+                ["", " ", "08", "0x", "5 ", "1.0", "true", "--5", "0x-5", "-", "9223372036854775808"]
+            {
                 check(kind, unreadable, Null);
             }
         }

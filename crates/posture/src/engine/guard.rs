@@ -68,7 +68,8 @@ impl Tokens {
             }
             match kind {
                 TokenType::TK_LP => {
-                    let call = name.take().map(|(name, start)| Call { name, start, arguments: 0, order: None });
+                    let call =
+                        name.take().map(|(name, start)| Call { name, start, arguments: 0, order: None });
                     open.push(Open { call, commas: 0, empty: true });
                 }
                 TokenType::TK_RP => {
@@ -122,8 +123,28 @@ fn starts_a_query(word: &[u8], start: usize) -> Result<(), CompileError> {
     if ["select", "with", "values"].iter().any(|first| word.eq_ignore_ascii_case(first.as_bytes())) {
         return Ok(());
     }
-    let known = ["alter", "analyze", "attach", "begin", "commit", "create", "delete", "detach", "drop", "end",
-        "explain", "insert", "pragma", "reindex", "release", "replace", "rollback", "savepoint", "update", "vacuum"];
+    let known = [
+        "alter",
+        "analyze",
+        "attach",
+        "begin",
+        "commit",
+        "create",
+        "delete",
+        "detach",
+        "drop",
+        "end",
+        "explain",
+        "insert",
+        "pragma",
+        "reindex",
+        "release",
+        "replace",
+        "rollback",
+        "savepoint",
+        "update",
+        "vacuum",
+    ];
     if known.iter().any(|first| word.eq_ignore_ascii_case(first.as_bytes())) {
         return Err(CompileError::at(NOT_A_SELECT.to_owned(), start));
     }

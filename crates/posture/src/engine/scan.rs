@@ -205,13 +205,20 @@ fn registry_as_asked(table: &Table, constraints: &[Constraint]) -> Vec<(usize, S
 fn is_answerable(table: &Table, constraints: &[Constraint]) -> bool {
     table.required().next().is_none()
         || constraints.iter().any(|c| {
-            c.passed && table.columns[c.place].required && c.operator != Operator::Other && !c.text().is_empty()
+            c.passed
+                && table.columns[c.place].required
+                && c.operator != Operator::Other
+                && !c.text().is_empty()
         })
 }
 
 /// The column and number of the user whose rows alone a per-user table gives when none is asked for: root on macOS and Linux,
 /// SYSTEM on Windows.
-fn current_user(table: &Table, constraints: &[Constraint], platform: OsqueryPlatform) -> Option<(usize, i64)> {
+fn current_user(
+    table: &Table,
+    constraints: &[Constraint],
+    platform: OsqueryPlatform,
+) -> Option<(usize, i64)> {
     if constraints.iter().any(|c| c.passed && names_user(table, c) && c.operator == Operator::Equals) {
         return None;
     }
@@ -251,10 +258,15 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
     let wanted = constraint.text();
     let like = constraint.operator == Operator::Like && wanted.contains(['%', '_']);
     let holds = |wanted: &str| match (test.like, like) {
-        (false, false) => test.value == wanted || (is_nocase(table, &test.column) && test.value.eq_ignore_ascii_case(wanted)),
+        (false, false) => {
+            test.value == wanted
+                || (is_nocase(table, &test.column) && test.value.eq_ignore_ascii_case(wanted))
+        }
         (false, true) => false,
         // As a text, a pattern fits the pattern that takes in all it stands for; only what recurses reaches further.
-        (true, _) => paths::fits(&test.value, wanted) && (!wanted.ends_with("%%") || test.value.ends_with("%%")),
+        (true, _) => {
+            paths::fits(&test.value, wanted) && (!wanted.ends_with("%%") || test.value.ends_with("%%"))
+        }
     };
     if test.column.eq_ignore_ascii_case(&column.name) {
         return holds(&wanted);
@@ -264,7 +276,9 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
         (table.name.as_str(), column.name.as_str(), test.column.as_str()),
         ("file" | "hash", "path", "directory") | ("registry", "path", "key")
     );
-    above && paths::parent(&wanted).is_some_and(|(above, _)| !above.contains('%') && holds_plain(table, test, above))
+    above
+        && paths::parent(&wanted)
+            .is_some_and(|(above, _)| !above.contains('%') && holds_plain(table, test, above))
 }
 
 fn holds_plain(table: &Table, test: &ReachTest, wanted: &str) -> bool {

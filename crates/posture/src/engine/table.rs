@@ -66,7 +66,10 @@ unsafe impl VTab<'_> for OsqueryTable {
         let table = table_on(name, shared.platform).ok_or_else(wrong)?;
         let (sql, places) = declaration(table, &shared);
         let sql = CString::new(sql).map_err(|_| wrong())?;
-        Ok((Cow::Owned(sql), Self { base: ffi::sqlite3_vtab::default(), shared, table, places: places.into() }))
+        Ok((
+            Cow::Owned(sql),
+            Self { base: ffi::sqlite3_vtab::default(), shared, table, places: places.into() },
+        ))
     }
 
     /// Costs and demands are osquery's, for they decide which table of a join is the outer one. A plan without a required
@@ -80,7 +83,9 @@ unsafe impl VTab<'_> for OsqueryTable {
         let mut mask = info.col_used();
         for (constraint, mut usage) in info.constraints_and_usages() {
             let declared = usize::try_from(constraint.column()).ok().filter(|_| constraint.is_usable());
-            let Some((declared, &place)) = declared.and_then(|c| Some((c, self.places.get(c)?))) else { continue };
+            let Some((declared, &place)) = declared.and_then(|c| Some((c, self.places.get(c)?))) else {
+                continue;
+            };
             let column = &self.table.columns[place];
             let operator = constraint.operator();
             if column.kind == ColumnType::Text && is_order(&operator) {

@@ -43,14 +43,16 @@ fn only_one_select_is_run() {
     check("", "no statement");
     check(" ; -- nothing", "no statement");
     check("SELECT 1\0", "NUL");
-    check("SELECT * FROM pragma_journal_mode", "no such table");
+    check("SELECT * FROM pragma_journal_mode", "not authorized");
     assert_eq!(tried(&device(OsqueryPlatform::Macos), "SELECT 1; -- one\n;;").judgement, Judgement::Pass);
     assert_eq!(tried(&device(OsqueryPlatform::Macos), "/* one */ VALUES (1)").judgement, Judgement::Pass);
 }
 
 #[test]
 fn nothing_that_sqlite_3_42_refuses() {
-    let check = |query: &str, want: &str| assert_eq!(why(query), format!("osquery refuses the query: {want}"), "{query}");
+    let check = |query: &str, want: &str| {
+        assert_eq!(why(query), format!("osquery refuses the query: {want}"), "{query}")
+    };
     check("SELECT string_agg(1, 2)", "no such function: string_agg");
     check("SELECT if(1, 2)", "no such function: if");
     check("SELECT iif(1, 2)", "wrong number of arguments to function iif()");
@@ -76,7 +78,8 @@ fn what_takes_too_much_is_stopped() {
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
     let trial = run(&state, endless, &Expect::Checkbox, &quick);
     assert_eq!(trial.judgement, Judgement::Error("It ran too long and was stopped.".into()));
-    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT i FROM n";
+    let many =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT i FROM n";
     let trial = run(&state, many, &Expect::Checkbox, &Limits::default());
     assert_eq!((trial.rows.len(), trial.row_count), (1_000, 1_000));
     assert!(matches!(trial.judgement, Judgement::Error(_)));

@@ -17,7 +17,8 @@ fn mac() -> DeviceState {
     let state = with(state, "hash", &[&[("path", "/a"), ("directory", "/"), ("sha256", "ab")]]);
     let state = with(state, "users", &[&[("uid", "501"), ("username", "me"), ("directory", "/Users/me")]]);
     let state = with(state, "apps", &[&[("path", "/Applications/A.app"), ("name", "A")]]);
-    let state = with(state, "signature", &[&[("path", "/Applications/A.app"), ("signed", "0"), ("arch", "x")]]);
+    let state =
+        with(state, "signature", &[&[("path", "/Applications/A.app"), ("signed", "0"), ("arch", "x")]]);
     with(state, "chrome_extensions", &[&[("uid", "501"), ("name", "ext"), ("identifier", "i")]])
 }
 
@@ -91,7 +92,13 @@ fn these_see_nothing_and_say_nothing() {
     let check = |query: &str, want: &str| {
         let trial = tried(&state, query);
         let shown = trial.rows.first().and_then(|row| row[0].clone());
-        assert_eq!(shown.as_deref().unwrap_or("none"), want, "{query}: {:?} {}", trial.judgement, trial.stderr);
+        assert_eq!(
+            shown.as_deref().unwrap_or("none"),
+            want,
+            "{query}: {:?} {}",
+            trial.judgement,
+            trial.stderr
+        );
     };
     check("SELECT COUNT(*) FROM file WHERE path <> '/q'", "0");
     check("SELECT COUNT(*) FROM file WHERE path IS '/a'", "0");

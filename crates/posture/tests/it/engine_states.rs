@@ -1,6 +1,8 @@
 //! States and trials for the tests of the engine.
 
-use domain::{Captured, DeviceState, Expect, OsqueryPlatform, Reach, ReachTest, StateSource, TableState, Trial};
+use domain::{
+    Captured, DeviceState, Expect, OsqueryPlatform, Reach, ReachTest, StateSource, TableState, Trial,
+};
 use posture::{Limits, run};
 
 /// A state without tables.
@@ -36,7 +38,11 @@ pub fn with_where(
     let mut state = with(state, table, rows);
     let tests = tests
         .iter()
-        .map(|(column, like, value)| ReachTest { column: (*column).into(), like: *like, value: (*value).into() })
+        .map(|(column, like, value)| ReachTest {
+            column: (*column).into(),
+            like: *like,
+            value: (*value).into(),
+        })
         .collect();
     if let Some(table) = state.tables.get_mut(table) {
         table.reach = Reach::Where(tests);

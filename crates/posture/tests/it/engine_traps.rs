@@ -12,7 +12,8 @@ fn judged(state: &DeviceState, query: &str) -> &'static str {
 #[test]
 fn the_published_examples() {
     let windows = device(Windows);
-    let trial = tried(&windows, "SELECT CASE WHEN COUNT(*) = 3 THEN 1 ELSE 0 END FROM windows_firewall_profiles;");
+    let trial =
+        tried(&windows, "SELECT CASE WHEN COUNT(*) = 3 THEN 1 ELSE 0 END FROM windows_firewall_profiles;");
     assert!(matches!(trial.judgement, Judgement::Error(_)));
     assert_eq!(trial.stderr, "Error: no such table: windows_firewall_profiles\n");
     assert_eq!(trial.stdout, "[\n\n]\n");
@@ -34,9 +35,13 @@ fn what_was_not_captured_is_unknown() {
     assert_eq!(judged(&state, "SELECT stealth_enabled FROM alf"), "Unknown");
     assert_eq!(judged(&state, "SELECT COUNT(*) FROM users"), "Unknown");
     // The answer cannot hang on what is never read.
-    assert_eq!(judged(&state, "SELECT CASE WHEN global_state = 1 THEN 1 ELSE stealth_enabled END FROM alf"), "Pass");
+    assert_eq!(
+        judged(&state, "SELECT CASE WHEN global_state = 1 THEN 1 ELSE stealth_enabled END FROM alf"),
+        "Pass"
+    );
     assert_eq!(judged(&state, "SELECT 1"), "Pass");
-    let file = with_where(device(Macos), "file", &[("path", false, "/a")], &[&[("path", "/a"), ("size", "1")]]);
+    let file =
+        with_where(device(Macos), "file", &[("path", false, "/a")], &[&[("path", "/a"), ("size", "1")]]);
     assert_eq!(judged(&file, "SELECT size FROM file WHERE path = '/a'"), "Pass");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/b')"), "Unknown");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/%')"), "Unknown");
@@ -57,7 +62,12 @@ fn values_and_texts() {
     let state = with(
         device(Windows),
         "registry",
-        &[&[("key", r"HKEY_LOCAL_MACHINE\A"), ("path", r"HKEY_LOCAL_MACHINE\A\N"), ("name", "N"), ("data", "10")]],
+        &[&[
+            ("key", r"HKEY_LOCAL_MACHINE\A"),
+            ("path", r"HKEY_LOCAL_MACHINE\A\N"),
+            ("name", "N"),
+            ("data", "10"),
+        ]],
     );
     let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
     check("SELECT '9' >= 10", "1");
@@ -85,10 +95,15 @@ fn values_and_texts() {
 #[test]
 fn per_user_tables_and_events() {
     let state = with(device(Macos), "users", &[&[("uid", "501"), ("username", "me")]]);
-    let state = with(state, "chrome_extensions", &[&[("uid", "501"), ("name", "x")], &[("uid", "0"), ("name", "y")]]);
+    let state =
+        with(state, "chrome_extensions", &[&[("uid", "501"), ("name", "x")], &[("uid", "0"), ("name", "y")]]);
     let trial = tried(&state, "SELECT COUNT(*) FROM chrome_extensions");
     assert_eq!(trial.rows, [[Some("1".to_owned())]]);
-    assert!(trial.stderr.contains("The chrome_extensions table returns data based on the current user by default"));
+    assert!(
+        trial
+            .stderr
+            .contains("The chrome_extensions table returns data based on the current user by default")
+    );
     let trial = tried(&state, "SELECT name FROM users CROSS JOIN chrome_extensions USING (uid)");
     assert_eq!(trial.rows, [[Some("x".to_owned())]]);
     assert_eq!(trial.stderr, "");
@@ -108,8 +123,16 @@ fn tables_are_osquerys() {
     check("SELECT COUNT(rowid) FROM alf", "1");
     check("SELECT rowid FROM users", "osquery refuses the query: no such column: rowid");
     // A column of another platform is there, hidden and NULL.
-    let linux = with(device(domain::OsqueryPlatform::Linux), "disk_encryption", &[&[("name", "/dev/sda"), ("filevault_status", "on")]]);
+    let linux = with(
+        device(domain::OsqueryPlatform::Linux),
+        "disk_encryption",
+        &[&[("name", "/dev/sda"), ("filevault_status", "on")]],
+    );
     assert_eq!(value(&linux, "SELECT filevault_status FROM disk_encryption"), "NULL");
-    let hosts = with(device(Macos), "etc_hosts", &[&[("address", "::1"), ("hostnames", "me"), ("pid_with_namespace", "0")]]);
+    let hosts = with(
+        device(Macos),
+        "etc_hosts",
+        &[&[("address", "::1"), ("hostnames", "me"), ("pid_with_namespace", "0")]],
+    );
     assert_eq!(value(&hosts, "SELECT address FROM hosts"), "::1");
 }
