@@ -17,6 +17,7 @@ mod scope;
 mod tables;
 mod tokens;
 mod tree;
+mod values;
 
 pub use code::Code;
 pub use format::format;
@@ -128,7 +129,7 @@ impl<'q> Lint<'q> {
     /// The tree of the only SELECT, with all origins; none for scripts and other statements.
     fn read(&self, bump: &Bump) -> Option<(Select<'q>, resolve::Uses)> {
         let [statement] = self.statements else { return None };
-        let text = self.query.as_bytes().get(..statement.span.end)?;
+        let text = self.query.as_bytes().get(statement.span.start..statement.span.end)?;
         let mut parser = Parser::new(bump, text);
         let Ok(Some(Cmd::Stmt(Stmt::Select(select)))) = parser.next() else { return None };
         let mut tree = lower::lower(select, statement.tokens, self.query).ok()?;
@@ -153,6 +154,7 @@ impl<'q> Lint<'q> {
             findings.extend(required::check(self, tree));
             findings.extend(tables::check(self, tree));
             findings.extend(compare::check(self, tree));
+            findings.extend(values::check(self, tree));
         }
         let columns = prepared.as_ref().ok().map(Vec::as_slice);
         if self.platform.okta().is_some() {

@@ -144,11 +144,14 @@ fn value(expr: &Expr<'_>) -> May {
         Kind::Text(text) if text == "0" || text == "1" => May::FLAG,
         Kind::Text(_) => May::TEXT,
         Kind::Null => May::NULL,
-        Kind::Column { origin: Some(origin), .. } => match origin.column.kind {
-            ColumnType::Text => May::TEXT.or(May::NULL),
-            ColumnType::Double => May::REAL.or(May::NULL),
-            _ => May::OTHER.or(May::NULL),
-        },
+        Kind::Column { origin: Some(origin), .. } => {
+            let may = match origin.column.kind {
+                ColumnType::Text => May::TEXT,
+                ColumnType::Double => May::REAL,
+                _ => May::OTHER,
+            };
+            may.nullable(!origin.is_certain())
+        }
         Kind::Column { quoted: true, found: false, name, .. } if name != "0" && name != "1" => May::TEXT,
         Kind::Column { .. } | Kind::Value | Kind::Parameter => May::FLAG,
         Kind::Paren(parts) => parts.first().map_or(May::FLAG, value),

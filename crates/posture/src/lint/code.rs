@@ -60,7 +60,6 @@ codes! {
     Answer "not-one-or-zero" Warning "A check of the kind CHECKBOX answers with exactly 1 or 0.";
     RefusedFunction "refused-function" Error "The function has no place in a check.";
     SilentConstraint "silent-constraint" Error "A required column is constrained in a way that gives no rows and no error.";
-    JoinOrder "join-order" Warning "SQLite may read the tables in an order in which a constraint can't help.";
     ColumnNotHere "column-not-on-platform" Warning "The column is always NULL on this platform.";
     TextAsNumber "text-as-number" Warning "A text is compared as if it were a number.";
     VersionAsText "version-as-text" Warning "A version is compared letter by letter.";
@@ -70,6 +69,7 @@ codes! {
     Events "event-table" Warning "The table is filled by events and always empty in a check.";
     Slow "slow" Warning "The query may take longer than Okta Verify waits.";
     Trap "table-trap" Warning "The table does not behave as it reads.";
+    Minimum "okta-verify-minimum" Note "The check asks for less than Okta Verify itself needs.";
     LikeWildcard "like-wildcard" Note "In LIKE an underscore stands for any character.";
     Parameter "parameter" Warning "A parameter is never bound: it is NULL.";
 }

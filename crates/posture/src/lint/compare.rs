@@ -10,7 +10,7 @@ use domain::Finding;
 
 /// All such comparisons.
 pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
+    let (mut found, mut quoted) = (Vec::new(), Vec::new());
     tree.all_exprs(&mut |expr| match &expr.kind {
         Kind::Binary(op, left, right) if op.compares() => {
             found.extend(
@@ -21,7 +21,7 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
             found.extend(between(lint, value, low, high));
         }
         Kind::Column { quoted: true, found: false, table: None, name, .. } => {
-            found.push(double_quoted(lint, expr.span, name));
+            quoted.push((expr.span, name.as_str()));
         }
         Kind::Matches { how: Matching::Like, left, right, escape: None, .. } => {
             found.extend(wildcard(left, right));
@@ -33,6 +33,7 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
         )),
         _ => {}
     });
+    found.extend(double_quoted(lint, quoted));
     found
 }
 
@@ -143,6 +144,9 @@ fn version(lint: &Lint<'_>, op: Op, origin: Origin<'_>, column: &Expr<'_>, liter
 fn text_function<'e>(lint: &Lint<'_>, expr: &'e Expr<'_>) -> Option<&'e str> {
     let Kind::Call(call) = &expr.bare().kind else { return None };
     let name = call.name.as_str();
+    if !lint.catalogue.allows_call(name, call.args.len()) {
+        return None;
+    }
     let own = lint.catalogue.function(name).map(|function| function.returns == "TEXT");
     let builtin =
         ["substr", "substring", "replace", "trim", "ltrim", "rtrim", "lower", "upper", "strftime", "printf"];
@@ -166,15 +170,27 @@ fn called(lint: &Lint<'_>, op: Op, function: &str, call: &Expr<'_>, number: &Exp
     finding
 }
 
-fn double_quoted(lint: &Lint<'_>, span: Span, name: &str) -> Finding {
+/// One finding for all of them, at the first.
+fn double_quoted(lint: &Lint<'_>, mut quoted: Vec<(Span, &str)>) -> Option<Finding> {
+    quoted.sort_by_key(|(span, _)| span.start);
+    let (first, _) = *quoted.first()?;
+    let text = lint.text(first);
+    let message = match quoted.len() {
+        1 => format!("{text} stands in double quotes and is a text only because no column has that name."),
+        n => format!(
+            "{text} and {} more stand in double quotes; they are texts only because no column has such a name.",
+            n - 1
+        ),
+    };
     let mut finding = Code::DoubleQuoted.at(
-        span,
-        format!("{} stands in double quotes and is a text only because no column has that name.", lint.text(span)),
+        first,
+        message,
         "Double quotes are for names; as soon as a table in the query has such a column, its value is taken. In a shell \
          they may also end the argument.",
     );
-    finding.fix = fix("Use single quotes", [(span, format!("'{}'", name.replace('\'', "''")))]);
-    finding
+    let edits = quoted.into_iter().map(|(span, name)| (span, format!("'{}'", name.replace('\'', "''"))));
+    finding.fix = fix("Use single quotes", edits.collect::<Vec<_>>());
+    Some(finding)
 }
 
 /// A pattern without `%` was meant as a text.
@@ -183,8 +199,8 @@ fn wildcard(left: &Expr<'_>, pattern: &Expr<'_>) -> Option<Finding> {
     if !text.contains('_') || text.contains('%') {
         return None;
     }
-    // For a path it is how `file` and `registry` are asked; there `_` is kept for SQLite's second look.
-    if left.origin().is_some_and(|origin| origin.column.required) {
+    // Paths and keys are asked for with LIKE by habit, and hold underscores: HKEY_LOCAL_MACHINE.
+    if left.origin().is_some_and(|origin| origin.column.is_passed_on()) {
         return None;
     }
     Some(Code::LikeWildcard.at(

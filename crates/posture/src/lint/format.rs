@@ -3,9 +3,16 @@
 use super::tokens::{self, Token};
 use sqlformat::{FormatOptions, QueryParams};
 
+/// Larger and deeper texts are left alone.
+const LONGEST: usize = 64 * 1024;
+const DEEPEST: usize = 90;
+
 /// The query laid out by clauses. Where the result would not read the same to SQLite, token by token and comment by
 /// comment, the text comes back as it was.
 pub fn format(query: &str) -> String {
+    if query.len() > LONGEST || tokens::depth(&tokens::tokens(query)) > DEEPEST {
+        return query.to_owned();
+    }
     let laid = sqlformat::format(query, &QueryParams::None, &FormatOptions::default());
     if reads(query) == reads(&laid) && comments(query) == comments(&laid) { laid } else { query.to_owned() }
 }

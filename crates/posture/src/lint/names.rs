@@ -24,6 +24,9 @@ const OTHER_TABLES: &[&str] = &[
     "pragma_collation_list",
 ];
 
+/// Longer names are no slip of the pen.
+const LONGEST_NAME: usize = 64;
+
 /// Tables that the catalogue does not have on this platform.
 pub fn tables(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -128,6 +131,9 @@ pub fn nearest_table<'c>(catalogue: &'c Catalogue, platform: OsqueryPlatform, na
 
 /// The name that looks most like this one.
 pub fn nearest<'n>(name: &str, all: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let name = name.to_ascii_lowercase();
     let scored = all.map(|other| (strsim::damerau_levenshtein(&name, &other.to_ascii_lowercase()), other));
     // A third of the letters may be wrong, and never more than three.
@@ -437,6 +443,9 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("apps", "version", "bundle_short_version"),
     ("apps", "bundle_id", "bundle_identifier"),
     ("alf", "enabled", "global_state"),
+    ("preferences", "name", "key"),
+    ("plist", "name", "key"),
+    ("managed_policies", "key", "name"),
     ("users", "user", "username"),
     ("users", "home", "directory"),
     ("processes", "command", "cmdline"),

@@ -206,7 +206,7 @@ impl Read {
     fn unknown(expr: &Expr<'_>) -> Self {
         let mut null = Vec::new();
         expr.walk(&mut |expr| {
-            if let Some(origin) = expr.origin() {
+            if let Some(origin) = expr.origin().filter(|origin| !origin.is_certain()) {
                 null.push((origin.table.name.clone(), origin.column.name.clone()));
             }
         });

@@ -76,6 +76,15 @@ pub fn prepare(
     })
 }
 
+/// Over an empty database SQLite asks no one about these.
+fn denied_by_word(statement: &Statement<'_>) -> Option<Denied> {
+    match statement.tokens.first()?.kind {
+        TokenType::TK_ANALYZE => Some(Denied::Statement("ANALYZE")),
+        TokenType::TK_REINDEX => Some(Denied::Statement("REINDEX")),
+        _ => None,
+    }
+}
+
 /// The word of a statement that has to be run for the next one to be judged.
 fn runs(statement: &Statement<'_>) -> Option<TokenType> {
     let first = statement.tokens.first()?.kind;
@@ -177,6 +186,14 @@ impl Judge {
         let mut columns = Vec::new();
         for (number, statement) in statements.iter().enumerate() {
             *self.watch.denied.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            if let Some(denied) = denied_by_word(statement) {
+                return Err(Refusal {
+                    message: "not authorized".to_owned(),
+                    offset: None,
+                    denied: Some(denied),
+                    statement: number,
+                });
+            }
             let text = query.get(statement.span.start..statement.span.end).unwrap_or_default();
             let judged = self.connection.prepare(text).and_then(|mut prepared| {
                 if runs(statement).is_some() {

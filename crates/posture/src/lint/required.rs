@@ -77,7 +77,8 @@ impl<'w, 'q> Walk<'w, 'q> {
 
     fn core(&mut self, select: &Select<'q>, core: &Core<'q>, around: &Around<'_, 'q>, limited: bool) {
         let mut filters: Vec<&Expr<'q>> = around.filters.to_vec();
-        filters.extend(core.filter.iter().flat_map(conjuncts));
+        // What HAVING says of a grouped column is pushed down, too.
+        filters.extend(core.filter.iter().chain(&core.having).flat_map(conjuncts));
         let sources = core.sources();
         for (at, source) in sources.iter().enumerate() {
             match &source.relation {
@@ -188,10 +189,7 @@ impl<'w, 'q> Walk<'w, 'q> {
     }
 
     fn order(&self, view: &View<'_, 'q>, source: &Source<'q>) -> Finding {
-        // Named first and narrowed down by a condition of its own, it is read first: so it was measured. Named later,
-        // it depends on what SQLite makes of the other table.
-        let code = if view.at == 0 { Code::MissingConstraint } else { Code::JoinOrder };
-        let mut finding = code.at(
+        let mut finding = Code::MissingConstraint.at(
             name_span(source),
             format!("SQLite may read {} first, where its condition has no value yet.", view.table.name),
             format!(
@@ -273,14 +271,17 @@ impl<'c> View<'_, 'c> {
                 known.insert(source.id);
             }
         }
-        // One more round: a table that is constrained by a known one is known as well.
-        for (at, source) in self.sources.iter().enumerate() {
-            if at != self.at
-                && !known.contains(&source.id)
-                && self.may_precede(at)
-                && self.hangs_on(at, &known)
-            {
-                known.insert(source.id);
+        // A table that is constrained by a known one is known as well, and so on.
+        loop {
+            let before = known.len();
+            for (at, source) in self.sources.iter().enumerate() {
+                let new = at != self.at && !known.contains(&source.id);
+                if new && self.may_precede(at) && self.hangs_on(at, &known) {
+                    known.insert(source.id);
+                }
+            }
+            if known.len() == before {
+                break;
             }
         }
         known
@@ -425,25 +426,22 @@ impl<'c> View<'_, 'c> {
         }
     }
 
-    /// Whether the table hangs on another one by an equality alone, in an order that SQLite may turn round, and has a
-    /// condition of its own that makes it look cheap to begin with.
+    /// Whether SQLite reads the table first although its only constraint is another table's value: so it was measured where
+    /// it is named first, nothing fixes the order, and a condition of its own makes it look cheap to begin with.
     fn may_be_outer(&self) -> bool {
         let source = self.source();
-        let free = |source: &&Source<'c>| matches!(source.join, Join::First | Join::Comma | Join::Inner);
-        if self.sources.len() < 2 || !free(&source) || self.stands_alone(self.at) {
+        let free = |join: Join| matches!(join, Join::Comma | Join::Inner);
+        if self.at > 0 || self.stands_alone(0) || !matches!(self.sources, [_, next] if free(next.join)) {
             return false;
         }
-        let joined_freely =
-            if self.at == 0 { self.sources.get(1).is_some_and(|next| free(&next)) } else { true };
-        let own = self.filters.iter().any(|filter| {
+        self.filters.iter().any(|filter| {
             let compares = matches!(&filter.bare().kind, Kind::Binary(op, ..) if op.compares());
             compares
                 && filter.any(&mut |expr| {
                     expr.origin().is_some_and(|o| o.source == source.id && !o.column.required)
                 })
                 && self.is_known_besides(filter)
-        });
-        joined_freely && own
+        })
     }
 
     /// Whether it names no other table of the clause.

@@ -6,6 +6,9 @@ use crate::catalogue::{Catalogue, Table};
 use domain::OsqueryPlatform;
 use std::collections::HashMap;
 
+/// SQLite takes no more columns.
+const MOST_COLUMNS: usize = 2_000;
+
 /// How often each table of a WITH clause is used.
 pub type Uses = HashMap<usize, usize>;
 
@@ -103,7 +106,8 @@ impl<'c> Resolver<'c> {
             if core.values.is_some() {
                 known = false;
             }
-            let columns = if known { Columns::Known(outs) } else { Columns::Unknown };
+            let columns =
+                if known && outs.len() <= MOST_COLUMNS { Columns::Known(outs) } else { Columns::Unknown };
             // A compound's columns have the names of its first SELECT; what comes from several tables comes from none.
             result = Some(match result {
                 None => columns,
@@ -280,6 +284,9 @@ fn outs_of<'c>(
         };
         outs.push(Out { name: item.alias.clone().unwrap_or(named), origin: expr.origin() });
         return true;
+    }
+    if outs.len() > MOST_COLUMNS {
+        return false;
     }
     for visible in &env.sources {
         let wanted = |table: &str| visible.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(table));

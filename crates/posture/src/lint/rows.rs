@@ -4,7 +4,7 @@
 use super::Lint;
 use super::code::{Code, fix};
 use super::tokens::Span;
-use super::tree::{Core, Expr, Kind, Op, Relation, Select};
+use super::tree::{Core, Expr, Kind, Op, Relation, Select, Source};
 use domain::{Finding, Severity};
 use sqlite3_parser::dialect::TokenType;
 
@@ -44,7 +44,10 @@ pub fn check(lint: &Lint<'_>, columns: Option<&[usize]>, readable: bool) -> Vec<
         ));
         return found;
     }
-    found.extend(semicolon(lint));
+    // A text that SQLite can't read ends anywhere.
+    if readable || lint.tree.is_some() {
+        found.extend(semicolon(lint));
+    }
     let Some(statement) = lint.statements.first() else { return found };
     let first = statement.tokens.first().map(|token| token.kind);
     let starts = [TokenType::TK_SELECT, TokenType::TK_WITH, TokenType::TK_VALUES];
@@ -127,15 +130,15 @@ fn one_row(lint: &Lint<'_>, tree: &Select<'_>) -> Option<Finding> {
         return None;
     }
     let [item] = core.items.as_slice() else { return None };
+    let has_filter = core.filter.is_some() || core.having.is_some();
+    let one_row = core.from.iter().all(is_one_row);
+    if one_row && !has_filter || is_certain_row(core) {
+        return None;
+    }
     if let Some(expr) = &item.expr
         && is_constant(expr)
-        && (core.filter.is_some() || core.from.len() > 1)
     {
         return Some(fleet(expr, statement));
-    }
-    let has_filter = core.filter.is_some() || core.having.is_some();
-    if is_one_row_table(core) && core.filter.is_none() {
-        return None;
     }
     let limited = tree.limit.as_ref().and_then(Expr::number) == Some(1.0);
     if limited && !has_filter {
@@ -145,7 +148,7 @@ fn one_row(lint: &Lint<'_>, tree: &Select<'_>) -> Option<Finding> {
         Relation::Table { name, .. } => name.as_str(),
         _ => "the subquery",
     };
-    let (message, explain) = if limited || is_one_row_table(core) {
+    let (message, explain) = if limited || one_row || core.is_one_aggregate() || has_key(core) {
         (
             "Where no row fits there is no answer at all.".to_owned(),
             "No row is not 0: Okta gets nothing to read. Put the condition into the answer, or ask EXISTS."
@@ -194,27 +197,59 @@ fn compound(lint: &Lint<'_>, tree: &Select<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-fn is_one_row_table(core: &Core<'_>) -> bool {
-    match core.from.as_slice() {
-        [one] => {
-            one.table.is_some_and(|table| ONE_ROW.contains(&table.name.as_str())) || is_one_row_select(one)
-        }
-        _ => false,
-    }
-}
-
-fn is_one_row_select(source: &super::tree::Source<'_>) -> bool {
+fn is_one_row(source: &Source<'_>) -> bool {
     match &source.relation {
         Relation::Select(select) => match select.cores.as_slice() {
             [core] => {
-                core.is_one_aggregate()
-                    || core.from.is_empty()
-                    || is_one_row_table(core) && core.filter.is_none()
+                let plain = core.filter.is_none() && core.having.is_none();
+                core.is_one_aggregate() && core.having.is_none() || plain && core.from.iter().all(is_one_row)
             }
             _ => false,
         },
-        _ => false,
+        _ => source.table.is_some_and(|table| ONE_ROW.contains(&table.name.as_str())),
     }
+}
+
+/// Columns that name one row.
+const KEYS: &[(&str, &str)] = &[
+    ("bitlocker_info", "drive_letter"),
+    ("groups", "gid"),
+    ("mounts", "path"),
+    ("registry", "path"),
+    ("services", "name"),
+    ("sip_config", "config_flag"),
+    ("users", "uid"),
+    ("users", "username"),
+];
+
+fn has_key(core: &Core<'_>) -> bool {
+    key(core).is_some()
+}
+
+/// The flag `sip` of System Integrity Protection has its row on every Mac.
+fn is_certain_row(core: &Core<'_>) -> bool {
+    key(core).is_some_and(|(table, only)| table == "sip_config" && only)
+}
+
+/// The table whose key is given, and whether that is the only condition.
+fn key<'c>(core: &Core<'c>) -> Option<(&'c str, bool)> {
+    let [source] = core.from.as_slice() else { return None };
+    let table = source.table?;
+    let filter = core.filter.as_ref()?;
+    let parts = match &filter.bare().kind {
+        Kind::Chain(Op::And, parts) => parts.iter().collect(),
+        _ => vec![filter],
+    };
+    let keyed = |expr: &&Expr<'_>| match &expr.bare().kind {
+        Kind::Binary(Op::Equals, left, right) => {
+            let named = |expr: &Expr<'_>| {
+                expr.origin().is_some_and(|o| KEYS.contains(&(o.table.name.as_str(), o.column.name.as_str())))
+            };
+            named(left) || named(right)
+        }
+        _ => false,
+    };
+    parts.iter().any(keyed).then_some((table.name.as_str(), parts.len() == 1))
 }
 
 /// A literal, or an expression of literals.

@@ -6,6 +6,9 @@ use crate::catalogue::Catalogue;
 use domain::OsqueryPlatform;
 use sqlite3_parser::dialect::TokenType;
 
+/// More brackets around a place are not looked at.
+const DEEPEST: usize = 50;
+
 /// What a name may belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope {
@@ -51,6 +54,7 @@ fn around(tokens: &[Token], offset: usize) -> Vec<(usize, usize)> {
         }
     }
     found.sort_by_key(|(start, end)| end - start);
+    found.truncate(DEEPEST);
     found
 }
 

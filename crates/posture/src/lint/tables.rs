@@ -15,22 +15,30 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
         found.extend(evented(lint, source));
         found.extend(slow(source));
     }
-    tree.walk(Place::Top, &mut |select, _| {
+    tree.walk(Place::Top, &mut |select, place| {
         for core in &select.cores {
             let sources = core.sources();
             for (at, source) in sources.iter().enumerate() {
                 found.extend(per_user(lint, select, core, &sources, at));
                 found.extend(screenlock(lint, source));
+                found.extend(flags(core, source, place));
+                found.extend(full_disk(source));
             }
             found.extend(slow_join(&sources));
         }
     });
+    let mut managed = Vec::new();
     tree.all_exprs(&mut |expr| {
         found.extend(not_here(lint, expr));
         found.extend(patterns(expr));
         found.extend(hive(expr));
-        found.extend(managed(expr));
+        managed.extend(managed_flag(expr));
     });
+    // Who asks for both knows.
+    let words = managed.iter().filter(|(_, word)| word.parse::<u8>().is_err()).count();
+    if words == 0 || words == managed.len() {
+        found.extend(managed.into_iter().map(|(finding, _)| finding));
+    }
     found
 }
 
@@ -97,7 +105,7 @@ fn patterns(expr: &Expr<'_>) -> Option<Finding> {
     let Kind::Matches { how: Matching::Like, left, right, .. } = &expr.kind else { return None };
     let origin = left.origin()?;
     let tables = ["file", "hash", "magic", "registry", "yara", "plist"];
-    if !tables.contains(&origin.table.name.as_str()) || !(origin.column.required || origin.column.index) {
+    if !tables.contains(&origin.table.name.as_str()) || !origin.column.is_passed_on() {
         return None;
     }
     right.text().filter(|text| text.contains("%%"))?;
@@ -128,7 +136,7 @@ fn hive(expr: &Expr<'_>) -> Option<Finding> {
 }
 
 /// A profile may hold `true` or `1`.
-fn managed(expr: &Expr<'_>) -> Option<Finding> {
+fn managed_flag(expr: &Expr<'_>) -> Option<(Finding, String)> {
     let Kind::Binary(Op::Equals, left, right) = &expr.kind else { return None };
     left.origin().filter(|o| o.table.name == "managed_policies" && o.column.name == "value")?;
     let text = match (right.text(), right.number()) {
@@ -149,7 +157,7 @@ fn managed(expr: &Expr<'_>) -> Option<Finding> {
     finding.severity = Severity::Note;
     let operator = Span { start: left.span.end, end: right.span.end };
     finding.fix = fix(format!("Take either of {both}"), [(operator, format!(" IN {both}"))]);
-    Some(finding)
+    Some((finding, text))
 }
 
 fn screenlock(lint: &Lint<'_>, source: &Source<'_>) -> Option<Finding> {
@@ -160,6 +168,36 @@ fn screenlock(lint: &Lint<'_>, source: &Source<'_>) -> Option<Finding> {
         "screenlock tells of the user who runs osquery only; a check runs as root.",
         "It often has no row there. Ask managed_policies for the profile's `askForPassword` in com.apple.screensaver instead.",
     ))
+}
+
+/// Its rows are flags, of which one is System Integrity Protection as a whole.
+fn flags(core: &Core<'_>, source: &Source<'_>, place: Place) -> Option<Finding> {
+    source.table.filter(|table| table.name == "sip_config")?;
+    // At the top, that there are many rows is told by another rule.
+    let told = place == Place::Top && !core.is_one_aggregate();
+    let flagged = core.filter.as_ref().is_some_and(|filter| {
+        filter.any(&mut |expr| expr.origin().is_some_and(|origin| origin.column.name == "config_flag"))
+    });
+    if told || flagged || place == Place::From {
+        return None;
+    }
+    Some(Code::Trap.at(
+        name_span(source),
+        "sip_config has a row for each of many flags.",
+        "Some of them are 1 although System Integrity Protection is off. Ask for `config_flag = 'sip'`.",
+    ))
+}
+
+fn full_disk(source: &Source<'_>) -> Option<Finding> {
+    let names = ["safari_extensions", "time_machine_backups", "time_machine_destinations"];
+    let table = source.table.filter(|table| names.contains(&table.name.as_str()))?;
+    let mut finding = Code::Trap.at(
+        name_span(source),
+        format!("{} needs Full Disk Access, which a check may not have.", table.name),
+        "Without it the table is empty and no error tells of it. Try it on a device before you rely on it.",
+    );
+    finding.severity = Severity::Note;
+    Some(finding)
 }
 
 /// A column of another platform: SQLite takes it, and it is NULL.

@@ -13,6 +13,17 @@ pub struct Origin<'c> {
     pub source: usize,
 }
 
+impl Origin<'_> {
+    /// Whether the column holds a value on every device.
+    pub fn is_certain(&self) -> bool {
+        match self.table.name.as_str() {
+            "uptime" | "time" | "osquery_info" => true,
+            "os_version" => ["name", "version", "major", "minor"].contains(&self.column.name.as_str()),
+            _ => false,
+        }
+    }
+}
+
 /// A SELECT with all its parts.
 #[derive(Debug)]
 pub struct Select<'c> {

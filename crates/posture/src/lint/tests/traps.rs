@@ -1,18 +1,27 @@
 //! The traps that make a wrong check look right, and what the linter says of each.
 
-use super::{fixes_hold, found};
-use domain::OsqueryPlatform::{Macos, Windows};
+use super::{fixes_hold, found, linted};
+use domain::OsqueryPlatform::{self, Linux, Macos, Windows};
+use domain::{Mapping, Severity};
 
 /// All findings, as code and marked text; and every fix holds.
-fn check(platform: domain::OsqueryPlatform, query: &str, want: &[(&str, &str)]) {
+fn check(platform: OsqueryPlatform, query: &str, want: &[(&str, &str)]) {
     let found = found(platform, query);
     let found: Vec<(&str, &str)> = found.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
     assert_eq!(found, want, "{query}");
     fixes_hold(platform, query);
 }
 
+/// The query after the fix of its first finding.
+fn fixed(platform: OsqueryPlatform, query: &str, want: &str) {
+    let report = linted(platform, query);
+    let fix = report.findings.first().and_then(|finding| finding.fix.as_ref());
+    assert_eq!(fix.map(|fix| fix.applied_to(query)).as_deref(), Some(want), "{report:#?}");
+    fixes_hold(platform, query);
+}
+
 #[test]
-fn names() {
+fn unknown_names() {
     check(Macos, "SELECT EXISTS(SELECT 1 FROM appss WHERE name = 'x');", &[("unknown-table", "appss")]);
     check(
         Macos,
@@ -20,10 +29,341 @@ fn names() {
         &[("wrong-platform", "registry")],
     );
     check(Windows, "SELECT EXISTS(SELECT 1 FROM alf);", &[("wrong-platform", "alf")]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM main.processes);", &[("unknown-table", "processes")]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM zzz9, qqq8 WHERE a = b);",
+        &[("unknown-table", "zzz9"), ("unknown-table", "qqq8")],
+    );
     check(
         Macos,
         "SELECT EXISTS(SELECT 1 FROM alf WHERE global_stat = 1);",
         &[("unknown-column", "global_stat")],
     );
     check(Macos, "SELECT EXISTS(SELECT 1 FROM alf a WHERE a.enabled = 1);", &[("unknown-column", "enabled")]);
+    check(Macos, "SELECT EXISTS(SELECT rowid FROM processes);", &[("unknown-column", "rowid")]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM users a JOIN groups b WHERE gid = 1);",
+        &[("ambiguous-column", "gid")],
+    );
+    fixed(Macos, "SELECT COUNT(*) > 0 FROM proceses;", "SELECT COUNT(*) > 0 FROM processes;");
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM apps WHERE version = '1');",
+        "SELECT EXISTS(SELECT 1 FROM apps WHERE bundle_short_version = '1');",
+    );
+}
+
+#[test]
+fn functions() {
+    let of = |call: &str| format!("SELECT COALESCE(MAX({call} = 1), 0) FROM processes;");
+    let unknown = |call: &str, name: &str, then: Option<&str>| {
+        check(Macos, &of(call), &[("unknown-function", name)]);
+        if let Some(then) = then {
+            fixed(Macos, &of(call), &of(then));
+        }
+    };
+    unknown("nvl(pid, 1)", "nvl", Some("ifnull(pid, 1)"));
+    unknown("len(name)", "len", Some("length(name)"));
+    unknown("UCASE(name)", "UCASE", Some("upper(name)"));
+    unknown("now()", "now", Some("CAST(strftime('%s', 'now') AS INTEGER)"));
+    unknown("if(pid, 1, 0)", "if", Some("iif(pid, 1, 0)"));
+    unknown("if(pid, 1)", "if", Some("iif(pid, 1, NULL)"));
+    unknown("octet_length(name)", "octet_length", None);
+    unknown("jsonb(name)", "jsonb", Some("json(name)"));
+    unknown("median(pid)", "median", None);
+    unknown("fts5_source_id()", "fts5_source_id", None);
+    check(Macos, "SELECT string_agg(name, ',') = '1' FROM processes;", &[("unknown-function", "string_agg")]);
+    let wrong = |call: &str, name: &str| check(Macos, &of(call), &[("wrong-arguments", name)]);
+    wrong("iif(pid, 1)", "iif");
+    wrong("ifnull(pid)", "ifnull");
+    wrong("version_compare(name)", "version_compare");
+    wrong("regex_match(name, 'x')", "regex_match");
+    check(Macos, &of("name REGEXP 'x'"), &[("unknown-function", "name REGEXP 'x'")]);
+    fixed(Macos, &of("(name REGEXP 'x')"), &of("(regex_match(name, 'x', 0) IS NOT NULL)"));
+    check(Macos, &of("pid + 1_000"), &[("newer-sqlite", "1_000")]);
+    check(
+        Macos,
+        "SELECT COUNT(*) > 0 FROM (SELECT group_concat(name ORDER BY pid) FROM processes);",
+        &[("newer-sqlite", "ORDER BY pid")],
+    );
+    check(Macos, "SELECT sleep(1) = 1;", &[("refused-function", "sleep")]);
+    assert!(linted(Macos, "SELECT sleep(1) = 1;").valid);
+}
+
+#[test]
+fn statements() {
+    check(Macos, "", &[("empty", "")]);
+    check(Macos, " -- nothing\n ;", &[("empty", " -- nothing\n ;")]);
+    check(Macos, "SELECT 1; SELECT 0;", &[("not-one-statement", "SELECT 0")]);
+    check(Macos, "SELECT 1", &[("no-semicolon", "1")]);
+    check(Macos, "SELECT 1 -- x", &[("no-semicolon", "1")]);
+    fixed(Macos, "SELECT 1 -- x", "SELECT 1; -- x");
+    check(Macos, "PRAGMA table_info(alf);", &[("not-select", "PRAGMA")]);
+    check(Macos, "EXPLAIN SELECT 1;", &[("not-select", "EXPLAIN")]);
+    check(Macos, ".tables", &[("shell-command", ".tables")]);
+    let denied = |query: &str, marked: &str| {
+        check(Macos, query, &[("denied", marked)]);
+        assert!(!linted(Macos, query).valid);
+    };
+    denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
+    denied("DETACH y;", "DETACH y");
+    denied("PRAGMA user_version;", "PRAGMA user_version");
+    denied("SAVEPOINT a;", "SAVEPOINT a");
+    denied("ANALYZE;", "ANALYZE");
+    denied("REINDEX;", "REINDEX");
+    denied("ALTER TABLE alf ADD COLUMN x;", "ALTER TABLE alf ADD COLUMN x");
+    denied("CREATE INDEX a ON alf(version);", "CREATE INDEX a ON alf(version)");
+    denied("DELETE FROM processes;", "processes");
+    denied("INSERT INTO alf (version) VALUES (1);", "alf");
+    denied("UPDATE alf SET version = 1;", "alf");
+    check(Macos, "SELECT 1 FROM;", &[("syntax", "FROM")]);
+    check(Macos, "SELEC 1;", &[("syntax", "SELEC")]);
+    check(Macos, "SELECT (1;", &[("syntax", "1")]);
+    check(Macos, "SELECT 'x", &[("syntax", "SELECT")]);
+    check(Macos, "SELECT (SELECT 1, 2);", &[("refused", "SELECT (SELECT 1, 2)")]);
+}
+
+#[test]
+fn columns_and_rows() {
+    check(Macos, "SELECT name, pid FROM processes WHERE pid = 1;", &[("not-one-column", "name, pid")]);
+    fixed(
+        Macos,
+        "SELECT name, pid FROM processes WHERE pid = 1; -- x",
+        "SELECT EXISTS(SELECT name, pid FROM processes WHERE pid = 1) AS pass; -- x",
+    );
+    check(Macos, "SELECT * FROM alf;", &[("not-one-column", "*")]);
+    check(Macos, "SELECT 1 FROM apps WHERE name = 'x';", &[("row-means-pass", "1")]);
+    fixed(
+        Macos,
+        "SELECT 1 FROM apps WHERE name = 'x' LIMIT 1",
+        "SELECT EXISTS(SELECT 1 FROM apps WHERE name = 'x' LIMIT 1) AS pass",
+    );
+    check(Macos, "SELECT 1 WHERE EXISTS (SELECT 1 FROM apps WHERE name = 'x');", &[("row-means-pass", "1")]);
+    check(Macos, "SELECT pid = 1 FROM processes;", &[("not-one-row", "FROM processes")]);
+    check(
+        Windows,
+        "SELECT CASE WHEN protection_status = 1 THEN 1 ELSE 0 END FROM bitlocker_info;",
+        &[("not-one-row", "FROM bitlocker_info")],
+    );
+    check(Macos, "SELECT 1 UNION SELECT 0;", &[("not-one-row", "SELECT 1 UNION SELECT 0")]);
+    // One row for certain.
+    check(Macos, "SELECT COUNT(*) > 0 FROM processes;", &[]);
+    check(Macos, "SELECT version_compare(version, '15.1') > 0 FROM os_version;", &[]);
+    // On Linux Okta runs no checks.
+    check(Linux, "SELECT name, pid FROM processes", &[]);
+}
+
+#[test]
+fn answers() {
+    let null = |query: &str, marked: &str| check(Macos, query, &[("not-one-or-zero", marked)]);
+    null("SELECT MIN(encrypted) = 1 FROM disk_encryption;", "MIN(encrypted) = 1");
+    fixed(
+        Macos,
+        "SELECT MIN(encrypted) = 1 FROM disk_encryption;",
+        "SELECT COALESCE(MIN(encrypted) = 1, 0) FROM disk_encryption;",
+    );
+    null("SELECT AVG(encrypted) FROM disk_encryption;", "AVG(encrypted)");
+    null("SELECT TOTAL(encrypted = 1) FROM disk_encryption;", "TOTAL(encrypted = 1)");
+    null("SELECT CAST(global_state AS REAL) FROM alf;", "CAST(global_state AS REAL)");
+    null("SELECT 'true';", "'true'");
+    null("SELECT 1.0;", "1.0");
+    null("SELECT 2;", "2");
+    null("SELECT COUNT(*) FROM processes;", "COUNT(*)");
+    null("SELECT CASE WHEN global_state > 0 THEN 1 END FROM alf;", "CASE WHEN global_state > 0 THEN 1 END");
+    null(
+        "SELECT CASE WHEN global_state > 0 THEN 'true' ELSE 'false' END FROM alf;",
+        "CASE WHEN global_state > 0 THEN 'true' ELSE 'false' END",
+    );
+    null("SELECT global_state >= 1 FROM alf;", "global_state >= 1");
+    null("SELECT version FROM alf;", "version");
+    check(Macos, "SELECT true;", &[]);
+    check(Macos, "SELECT '1' AS x;", &[]);
+    // A flag's column may well be what is meant.
+    let report = linted(Macos, "SELECT global_state FROM alf;");
+    assert_eq!(report.worst(), Some(Severity::Note), "{report:#?}");
+    // A text box takes any text.
+    let text =
+        crate::lint::lint(crate::Catalogue::shipped(), Macos, Mapping::Textbox, "SELECT version FROM alf;");
+    assert_eq!(text.findings, []);
+}
+
+#[test]
+fn comparisons() {
+    let number = |condition: &str, marked: &str| {
+        let query = format!("SELECT EXISTS(SELECT 1 FROM registry WHERE path = 'x' AND {condition});");
+        check(Windows, &query, &[("text-as-number", marked)]);
+    };
+    number("data >= 10", "data");
+    number("'5' <= data", "data");
+    number("data BETWEEN 1 AND 5", "data");
+    number("split(data, '.', 0) >= 14", "split(data, '.', 0)");
+    number("regex_match(data, '(.*)', 1) = 1", "regex_match(data, '(.*)', 1)");
+    fixed(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM registry WHERE path = 'x' AND data >= '10');",
+        "SELECT EXISTS(SELECT 1 FROM registry WHERE path = 'x' AND CAST(data AS INTEGER) >= 10);",
+    );
+    // Equality works: the number is turned into a text.
+    check(Windows, "SELECT EXISTS(SELECT 1 FROM registry WHERE path = 'x' AND data = 1);", &[]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM os_version WHERE version >= '14.4');",
+        &[("version-as-text", "version")],
+    );
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM os_version o WHERE 14.4 <= o.version);",
+        "SELECT EXISTS(SELECT 1 FROM os_version o WHERE '14.4' <= o.version COLLATE version);",
+    );
+    check(Windows, "SELECT EXISTS(SELECT 1 FROM programs WHERE version >= '14.4');", &[]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM users WHERE username = \"root\");",
+        &[("double-quoted-text", "\"root\"")],
+    );
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM users WHERE \"username\" = 'root');", &[]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM users WHERE description LIKE 'a_b');",
+        &[("like-wildcard", "'a_b'")],
+    );
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM users WHERE description LIKE '%a_b');", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM users WHERE username = ?);", &[("parameter", "?")]);
+}
+
+#[test]
+fn fails_open() {
+    let open = |platform, query: &str, marked: &str| check(platform, query, &[("fails-open", marked)]);
+    open(Macos, "SELECT CASE WHEN assessments_enabled = 0 THEN 0 ELSE 1 END FROM gatekeeper;", "1");
+    open(Macos, "SELECT CASE assessments_enabled WHEN 0 THEN 0 ELSE 1 END FROM gatekeeper;", "1");
+    open(Macos, "SELECT COALESCE(assessments_enabled = 1, 1) FROM gatekeeper;", "1");
+    open(
+        Macos,
+        "SELECT IFNULL((SELECT MIN(encrypted) FROM disk_encryption), 1) = 1;",
+        "IFNULL((SELECT MIN(encrypted) FROM disk_encryption), 1) = 1",
+    );
+    open(
+        Macos,
+        "SELECT NOT EXISTS(SELECT 1 FROM disk_encryption WHERE encrypted = 0);",
+        "NOT EXISTS(SELECT 1 FROM disk_encryption WHERE encrypted = 0)",
+    );
+    open(Macos, "SELECT COUNT(*) = 0 FROM disk_encryption WHERE encrypted = 0;", "COUNT(*) = 0");
+    open(
+        Windows,
+        "SELECT CASE WHEN EXISTS(SELECT 1 FROM bitlocker_info WHERE protection_status = 0) THEN 0 ELSE 1 END;",
+        "1",
+    );
+    open(Macos, "SELECT assessments_enabled IS NOT 0 FROM gatekeeper;", "assessments_enabled IS NOT 0");
+    fixed(
+        Macos,
+        "SELECT CASE WHEN assessments_enabled = 0 THEN 0 ELSE 1 END FROM gatekeeper;",
+        "SELECT CASE WHEN assessments_enabled <> 0 THEN 1 ELSE 0 END FROM gatekeeper;",
+    );
+    // What should not be there is rightly asked for with NOT EXISTS.
+    check(Macos, "SELECT NOT EXISTS(SELECT 1 FROM apps WHERE name = 'x');", &[]);
+    check(Macos, "SELECT CASE WHEN assessments_enabled = 1 THEN 1 ELSE 0 END FROM gatekeeper;", &[]);
+}
+
+#[test]
+fn single_tables() {
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM es_process_events);", &[("event-table", "es_process_events")]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM unified_log);", &[("slow", "unified_log")]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/Users/%%');",
+        &[("slow", "'/Users/%%'")],
+    );
+    check(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM registry WHERE key LIKE 'HKEY_LOCAL_MACHINE\\%%');",
+        &[("slow", "'HKEY_LOCAL_MACHINE\\%%'")],
+    );
+    check(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM registry WHERE key = 'HKEY_CURRENT_USER\\x');",
+        &[("table-trap", "'HKEY_CURRENT_USER\\x'")],
+    );
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM screenlock WHERE enabled = 1);",
+        &[("table-trap", "screenlock")],
+    );
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM managed_policies WHERE name = 'x' AND value = 1);",
+        &[("table-trap", "1")],
+    );
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM disk_encryption WHERE filevault_status = 'on');", &[]);
+    check(
+        Linux,
+        "SELECT filevault_status FROM disk_encryption;",
+        &[("column-not-on-platform", "filevault_status")],
+    );
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM chrome_extensions WHERE identifier = 'x');",
+        &[("per-user-table", "chrome_extensions")],
+    );
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM chrome_extensions WHERE identifier = 'x');",
+        "SELECT EXISTS(SELECT 1 FROM users CROSS JOIN chrome_extensions USING (uid) WHERE identifier = 'x');",
+    );
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM chrome_extensions JOIN users USING (uid));",
+        &[("per-user-table", "chrome_extensions")],
+    );
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM users JOIN chrome_extensions USING (uid));", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM chrome_extensions WHERE uid = 501);", &[]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM apps a CROSS JOIN signature s ON s.path = a.path);",
+        &[("slow", "signature")],
+    );
+}
+
+#[test]
+fn values_of_columns() {
+    let trap = |platform, query: &str, marked: &str| check(platform, query, &[("table-trap", marked)]);
+    trap(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM services WHERE name = 'x' AND status = 'Running');",
+        "'Running'",
+    );
+    trap(
+        Windows,
+        "SELECT EXISTS(SELECT 1 FROM services WHERE start_type IN ('AUTO_START', 'auto'));",
+        "'auto'",
+    );
+    trap(Windows, "SELECT EXISTS(SELECT 1 FROM windows_security_center WHERE firewall = 'On');", "'On'");
+    check(Windows, "SELECT EXISTS(SELECT 1 FROM windows_security_products WHERE state = 'on');", &[]);
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM disk_encryption WHERE filevault_status = 'On');", "'On'");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state = 1);", "1");
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state = 1);",
+        "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state >= 1);",
+    );
+    trap(Windows, "SELECT EXISTS(SELECT 1 FROM os_version o WHERE o.major >= 11);", "o.major >= 11");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM sip_config WHERE enabled = 1);", "sip_config");
+    trap(Macos, "SELECT EXISTS(SELECT 1 FROM time_machine_destinations);", "time_machine_destinations");
+}
+
+#[test]
+fn less_than_okta_verify_needs() {
+    let less = |platform, condition: &str, marked: &str| {
+        let query = format!("SELECT EXISTS(SELECT 1 FROM os_version WHERE {condition});");
+        check(platform, &query, &[("okta-verify-minimum", marked)]);
+    };
+    less(Macos, "major >= 13", "13");
+    less(Macos, "13 <= major", "13");
+    less(Macos, "version COLLATE version >= '14.3.1'", "'14.3.1'");
+    less(Macos, "version_compare(version, '12.0') >= 0", "'12.0'");
+    less(Windows, "CAST(build AS INTEGER) >= 19044", "19044");
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major >= 14);", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE version COLLATE version >= '14.10');", &[]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major <= 13);", &[]);
 }
