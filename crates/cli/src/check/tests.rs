@@ -9,7 +9,7 @@ use super::{
 use crate::{exit::Exit, progress::say};
 use contract::{Failure, FailureKind};
 use domain::{DeviceState, Judgement, OsqueryPlatform, Want};
-use posture::{Engine, Limits, attack::attack, files::FoundCheck};
+use posture::{Engine, Limits, attack, files::FoundCheck};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
