@@ -57,9 +57,11 @@ struct Attacked {
     flips: Option<bool>,
 }
 
-impl Attacked {
-    fn holds(&self) -> bool {
-        self.open.is_empty() && self.flips != Some(false)
+impl Tested {
+    /// Whether in some state that passes another value would have changed the answer; else it is right by chance. In a single
+    /// state none may, where the query takes one thing or another for good.
+    fn hangs_on_something(&self) -> bool {
+        self.attacks.iter().any(|attack| attack.flips == Some(true))
     }
 }
 
@@ -82,7 +84,10 @@ pub fn run(args: &TestArgs) -> Result<Exit, Failure> {
 
 fn read_state(path: &Path) -> Result<DeviceState, Failure> {
     let bad = |why: &dyn std::fmt::Display| {
-        Failure::new(FailureKind::BadInput, format!("{}: no state of a device can be read: {why}.", path.display()))
+        Failure::new(
+            FailureKind::BadInput,
+            format!("{}: no state of a device can be read: {why}.", path.display()),
+        )
     };
     let file = File::open(path).map_err(|error| bad(&error))?;
     serde_json::from_reader(BufReader::new(file.take(MOST_STATE))).map_err(|error| bad(&error))
@@ -124,12 +129,13 @@ fn test(
             }
         })
         .collect();
-    // A check without a state that passes was never seen working.
-    let ok = expectations.iter().all(|each| each.met)
-        && !attacks.is_empty()
-        && attacks.iter().all(Attacked::holds);
-    let variable_name = content.variable_name.clone();
-    Ok(Tested { path: found.path.clone(), variable_name, ok, expectations, attacks, states })
+    let (path, variable_name) = (found.path.clone(), content.variable_name.clone());
+    let mut tested = Tested { path, variable_name, ok: false, expectations, attacks, states };
+    // A check without a state that passes was never seen working; it hangs on nothing either.
+    tested.ok = tested.expectations.iter().all(|each| each.met)
+        && tested.attacks.iter().all(|attack| attack.open.is_empty())
+        && tested.hangs_on_something();
+    Ok(tested)
 }
 
 fn text(tested: &[Tested], input: &Input, to: &mut impl Write) -> io::Result<()> {
@@ -148,13 +154,13 @@ fn text(tested: &[Tested], input: &Input, to: &mut impl Write) -> io::Result<()>
             let want = want.map_or("", Want::label).to_lowercase();
             writeln!(to, "       {state}: {want} is wanted, the answer is {}", told(got))?;
         }
-        for Attacked { state, open, flips, .. } in check.attacks.iter().filter(|each| !each.holds()) {
+        for Attacked { state, open, .. } in &check.attacks {
             for label in open {
                 writeln!(to, "       {state}, {label}: it passes although nothing is known there")?;
             }
-            if *flips == Some(false) {
-                writeln!(to, "       {state}: no flipped value changes the answer")?;
-            }
+        }
+        if !check.attacks.is_empty() && !check.hangs_on_something() {
+            writeln!(to, "       No value that is flipped changes its answer.")?;
         }
         for Tried { state, got, .. } in &check.states {
             writeln!(to, "       {state}: {}", told(got))?;

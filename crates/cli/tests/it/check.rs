@@ -214,7 +214,7 @@ fn a_check_that_answers_wrongly_or_fails_open_is_told() {
         "SELECT CASE WHEN global_state = 0 THEN 0 ELSE 1 END AS pass FROM alf;",
         &["failed", "macOS 15: fail is wanted, the answer is pass", "passes although nothing is known"],
     );
-    test("SELECT 1 AS pass;", &["no flipped value changes the answer"]);
+    test("SELECT 1 AS pass;", &["No value that is flipped changes its answer"]);
     let yaml = folder.path().join("macos_firewall.check.yaml");
     let text = std::fs::read_to_string(&yaml).expect("the file");
     let without = text.split("expectations:").next().expect("a head");
