@@ -238,7 +238,11 @@ fn answer(line: &Line, number: u64, fail_on: Option<FailOn>) -> Told {
             return bad(Some(id), format!("There is no mapping {other:?}; there are checkbox, textbox."));
         }
     };
-    let report = lint(Catalogue::shipped(), platform, mapping, &query);
+    // A defect that one query brings out must not cost the answers to the others.
+    let linted = std::panic::catch_unwind(|| lint(Catalogue::shipped(), platform, mapping, &query));
+    let Ok(report) = linted else {
+        return bad(Some(id), "The linter failed at this query, which is a defect in it.".into());
+    };
     let counts = |finding: &Finding| fail_on.is_some_and(|least| least.counts(finding.severity));
     let failed = report.findings.iter().any(counts);
     let findings = report.findings.into_iter().map(Brief::from).collect();

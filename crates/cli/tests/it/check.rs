@@ -181,7 +181,9 @@ fn queries_in_bulk_are_answered_line_by_line() {
         assert_eq!(lines[at]["line"], line);
         assert!(lines[at]["error"].as_str().is_some_and(|text| text.len() > 10), "{}", lines[at]);
     };
-    (error(2, 4), error(3, 5), error(4, 6), error(5, 7), error(6, 8));
+    for (at, line) in [(2, 4), (3, 5), (4, 6), (5, 7), (6, 8)] {
+        error(at, line);
+    }
     assert_eq!((&lines[3]["id"], &lines[4]["id"]), (&7.into(), &8.into()));
     assert_eq!((&lines[7]["id"], &lines[7]["valid"]), (&10.into(), &true.into()));
 

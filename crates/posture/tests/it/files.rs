@@ -293,6 +293,34 @@ fn whatever_is_written_is_read_back() {
 }
 
 #[test]
+fn garbage_is_read_or_refused() {
+    let (mut read_well, mut refused) = (0, 0);
+    for seed in 0..3_000 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut yaml = GOOD.to_owned();
+        for _ in 0..random.usize(1..4) {
+            let at = random.usize(..yaml.len());
+            let end = (at + random.usize(0..12)).min(yaml.len());
+            if yaml.is_char_boundary(at) && yaml.is_char_boundary(end) {
+                yaml.replace_range(at..end, &text(&mut random));
+            }
+        }
+        match read(&yaml, Some(SQL)) {
+            // What was read can be written.
+            Ok(check) => {
+                files::render(&check, "x").unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+                read_well += 1;
+            }
+            Err(error) => {
+                assert!(!error.what.is_empty() && error.what.len() < 600, "seed {seed}: {error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read_well > 100 && refused > 100, "{read_well} {refused}");
+}
+
+#[test]
 fn a_written_check_is_a_pleasure_to_read() {
     let check = read(GOOD, Some(SQL)).expect("reads");
     let rendered = files::render(&check, "macos_firewall").expect("renders");
