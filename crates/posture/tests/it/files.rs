@@ -133,6 +133,7 @@ fn a_query_file_is_read_from_beside_the_check_alone() {
     std::fs::create_dir(&inner).expect("a folder");
     let yaml = inner.join("a.check.yaml");
     std::fs::write(&yaml, GOOD).expect("writes");
+    assert!(files::read_file(&inner).is_err_and(|error| error.what == "This is no file."));
     std::fs::write(folder.path().join("secret"), SQL).expect("writes");
     assert!(files::read_file(&yaml).is_err_and(|error| error.path.ends_with("macos_firewall.sql")));
     #[cfg(unix)]
