@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 /// Cases that an attack has at most.
 const MOST: usize = 60;
+/// How many times a single run's time an attack may take.
+const MOST_LIMITS: u64 = 5;
 /// Rows that are doubled in turn until one makes a difference.
 const MOST_ROWS: usize = 8;
 /// Different values of one column that are flipped.
@@ -27,7 +29,16 @@ pub fn attack(base: &DeviceState, query: &str, expect: &Expect, limits: &Limits)
         Ok(compiled) if compiled.statements == 1 => reads(&compiled.reads, base.platform),
         _ => return alone(engine.run(base, query, expect, limits)),
     };
-    let mut field = Field { engine, base, query, expect, limits, attack: Attack::default() };
+    // What the query doesn't read would only be copied with every case.
+    let tables = base.tables.iter().filter(|(name, _)| {
+        Catalogue::shipped().table(name).is_some_and(|table| reads.contains_key(&ByName(table)))
+    });
+    let base = DeviceState {
+        name: base.name.clone(),
+        tables: tables.map(|(name, table)| (name.clone(), table.clone())).collect(),
+        ..*base
+    };
+    let mut field = Field { engine, base: &base, query, expect, limits, spent: 0, attack: Attack::default() };
     field.untouched();
     for table in reads.keys() {
         field.empty(table);
@@ -124,12 +135,14 @@ struct Field<'a> {
     query: &'a str,
     expect: &'a Expect,
     limits: &'a Limits,
+    /// Microseconds of all runs.
+    spent: u64,
     attack: Attack,
 }
 
 impl Field<'_> {
     fn untouched(&mut self) {
-        let trial = self.engine.run(self.base, self.query, self.expect, self.limits);
+        let trial = self.try_on(self.base);
         self.add(AttackKind::AsCaptured, "As captured".to_owned(), trial);
     }
 
@@ -178,7 +191,7 @@ impl Field<'_> {
                     rows.push(row);
                 }
             });
-            let trial = self.engine.run(&state, self.query, self.expect, self.limits);
+            let trial = self.try_on(&state);
             let differs = Some(&trial.judgement) != untouched.as_ref();
             if differs || shown.is_none() {
                 shown = Some(trial);
@@ -253,13 +266,20 @@ impl Field<'_> {
         }
         let mut state = self.changed(&label);
         change(&mut state);
-        let trial = self.engine.run(&state, self.query, self.expect, self.limits);
+        let trial = self.try_on(&state);
         self.add(kind, label, trial);
     }
 
-    /// Whether there are enough cases; what comes now is left out.
+    fn try_on(&mut self, state: &DeviceState) -> Trial {
+        let trial = self.engine.run(state, self.query, self.expect, self.limits);
+        self.spent += trial.micros;
+        trial
+    }
+
+    /// Whether there are enough cases, or whether they took long enough; what comes now is left out.
     fn is_full(&mut self) -> bool {
-        let full = self.attack.cases.len() >= MOST;
+        let patience = u64::from(self.limits.millis) * 1_000 * MOST_LIMITS;
+        let full = self.attack.cases.len() >= MOST || self.spent > patience;
         self.attack.left_out += u32::from(full);
         full
     }

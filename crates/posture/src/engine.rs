@@ -4,7 +4,9 @@
 mod cells;
 mod clock;
 mod guard;
+mod memory;
 mod paths;
+mod planner;
 mod scan;
 mod session;
 mod shell;
@@ -15,6 +17,7 @@ use crate::{collation, functions, judge};
 use clock::Deadline;
 use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Trial};
 use guard::Tokens;
+use memory::Held;
 use rusqlite::Connection;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -26,7 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Instructions of SQLite between two looks at the clock.
-const STEPS: i32 = 2_000;
+const STEPS: i32 = 1_000;
 /// Parentheses in parentheses. SQLite 3.42's parser has a stack of 100 places, each takes at least one.
 const DEEPEST: i32 = 100;
 /// Compiled queries that an engine remembers.
@@ -45,7 +48,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { millis: 2_000, rows: 1_000, text: 4 << 20 }
+        Self { millis: 2_000, rows: 1_000, text: 1 << 20 }
     }
 }
 
@@ -152,6 +155,7 @@ impl Engine {
         for (limit, most) in limits {
             db.set_limit(limit, most)?;
         }
+        planner::as_in_3_42(&db);
         collation::register(&db)?;
         functions::register(&db, &shared)?;
         table::register(&db, shared.clone())?;
@@ -164,9 +168,14 @@ impl Engine {
             STEPS,
             Some(move || {
                 let mut session = clock.session();
-                let over = session.deadline.is_some_and(|deadline| deadline.is_over());
-                session.timed_out |= over;
-                over
+                let late = session.deadline.is_some_and(|deadline| deadline.is_over());
+                let big = session.held.is_some_and(Held::is_over);
+                if late {
+                    session.stopped = Some("It ran too long and was stopped.");
+                } else if big {
+                    session.stopped = Some("It took too much memory and was stopped.");
+                }
+                late || big
             }),
         )?;
         db.set_prepared_statement_cache_capacity(REMEMBERED);
@@ -237,8 +246,8 @@ impl Engine {
         self.create_tables(query).map_err(|error| CompileError::new(words(&error)))?;
         *self.shared.session() = Session::default();
         let prepared = self.db.prepare_cached(query);
-        let columns = prepared
-            .map(|statement| statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>());
+        let columns =
+            prepared.map(|statement| statement.column_names().map(str::to_owned).collect::<Vec<_>>());
         let session = std::mem::take(&mut *self.shared.session());
         let columns = match columns {
             Ok(columns) => columns,
@@ -290,7 +299,7 @@ impl Engine {
     }
 
     fn begin(&self, state: &DeviceState, compiled: &Compiled, deadline: Deadline) {
-        let mut fresh = Session { deadline: Some(deadline), ..Session::default() };
+        let mut fresh = Session { deadline: Some(deadline), held: Some(Held::now()), ..Session::default() };
         for (&name, &mask) in &compiled.masks {
             if let Some(table) = session::table_on(name, state.platform)
                 && let Some(rows) = captured(state, table)
@@ -394,7 +403,7 @@ fn finish(
     trial.reads = session.reads;
     trial.micros = deadline.micros();
     let error = result.as_ref().err().map(words);
-    trial.stderr = shell::stderr(&session.warnings, error.as_deref().filter(|_| !session.timed_out));
+    trial.stderr = shell::stderr(&session.warnings, error.as_deref().filter(|_| session.stopped.is_none()));
     if !session.unknown.is_empty() {
         // What it printed would be an answer from nothing.
         trial.judgement = Judgement::Unknown(sentence(&session.unknown));
@@ -407,13 +416,10 @@ fn finish(
             trial.rows = rows.rows;
             trial.row_count = rows.count;
         }
-        Err(_) if session.timed_out => {
-            trial.judgement = Judgement::Error("It ran too long and was stopped.".to_owned());
-        }
         Err(_) => {
             let lacking = session.unconstrained.map(scan::unconstrained);
-            let why = lacking.or(error).unwrap_or_default();
-            trial.judgement = Judgement::Error(format!("osquery gives an error: {why}"));
+            let why = format!("osquery gives an error: {}", lacking.or(error).unwrap_or_default());
+            trial.judgement = Judgement::Error(session.stopped.map_or(why, str::to_owned));
             trial.stdout = shell::stdout(&[], &[]);
         }
     }

@@ -90,9 +90,7 @@ impl Tokens {
                 }
                 _ => {}
             }
-            let word = text.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
-            name = (word && kind != TokenType::TK_LP)
-                .then(|| (String::from_utf8_lossy(text).to_ascii_lowercase(), start));
+            name = called_by(text, kind).map(|name| (name, start));
         }
         Ok(tokens)
     }
@@ -117,6 +115,17 @@ impl Tokens {
         }
         Ok(())
     }
+}
+
+/// The name by which a function would be called if a parenthesis followed. LIKE and GLOB are operators first: SQLite sees to
+/// their arguments itself.
+fn called_by(token: &[u8], kind: TokenType) -> Option<String> {
+    let token = std::str::from_utf8(token).ok()?;
+    let quoted = kind == TokenType::TK_ID && token.starts_with(['"', '`', '[']);
+    let name = if quoted { token.get(1..token.len().saturating_sub(1))? } else { token };
+    let word = quoted || name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let operator = name.eq_ignore_ascii_case("like") || name.eq_ignore_ascii_case("glob");
+    (word && !operator).then(|| name.to_ascii_lowercase())
 }
 
 fn starts_a_query(word: &[u8], start: usize) -> Result<(), CompileError> {

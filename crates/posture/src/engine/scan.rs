@@ -84,7 +84,10 @@ impl Scan {
         if table.evented {
             session.warn(format!("Table {} is event-based but events are disabled", table.name));
             session.warn(documentation(table));
+        } else if table.name == "registry" && !constraints.iter().any(|c| is_place(table, c)) {
+            only_hives(table, &constraints, &mut session);
         } else if is_answerable(table, &constraints) {
+            current_user_hive(table, &constraints, &mut session);
             match session.tables.get(table.name.as_str()).cloned() {
                 None => session.doubt(format!("{} was not captured", table.name)),
                 Some(loaded) => {
@@ -186,6 +189,37 @@ fn same_value(wanted: &str, text: &str) -> bool {
     match (paths::parent(wanted), paths::parent(text)) {
         (Some((key, value)), Some((other, name))) => key.eq_ignore_ascii_case(other) && value == name,
         _ => wanted == text,
+    }
+}
+
+/// Whether a constraint says where in the registry to look.
+fn is_place(table: &Table, constraint: &Constraint) -> bool {
+    constraint.passed
+        && constraint.operator != Operator::Other
+        && !constraint.text().is_empty()
+        && matches!(table.columns[constraint.place].name.as_str(), "key" | "path")
+}
+
+/// With neither key nor path asked for, `registry` lists the hives and nothing below.
+fn only_hives(table: &Table, constraints: &[Constraint], session: &mut Session) {
+    let names_a_value = constraints.iter().any(|c| {
+        table.columns[c.place].name == "name"
+            && c.operator == Operator::Equals
+            && !c.text().starts_with("HKEY_")
+    });
+    if !names_a_value {
+        session
+            .doubt("registry without a key or path lists only the hives, which no capture holds".to_owned());
+    }
+}
+
+fn current_user_hive(table: &Table, constraints: &[Constraint], session: &mut Session) {
+    let asks = |c: &Constraint| c.text().to_ascii_uppercase().starts_with("HKEY_CURRENT_USER");
+    if table.name == "registry" && constraints.iter().any(|c| is_place(table, c) && asks(c)) {
+        session.warn(
+            "CURRENT_USER hives are not queryable by osqueryd; query HKEY_USERS with the desired users SID instead"
+                .to_owned(),
+        );
     }
 }
 

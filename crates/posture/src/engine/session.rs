@@ -2,6 +2,7 @@
 
 use super::cells::Cell;
 use super::clock::Deadline;
+use super::memory::Held;
 use crate::catalogue::{Catalogue, Column, Table};
 use domain::{DeviceState, OsqueryPlatform, Reach, TableRead, TableState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,7 +40,9 @@ pub(crate) struct Session {
     pub(crate) unknown: Vec<String>,
     pub(crate) warnings: Vec<String>,
     pub(crate) deadline: Option<Deadline>,
-    pub(crate) timed_out: bool,
+    pub(crate) held: Option<Held>,
+    /// Why the run was stopped.
+    pub(crate) stopped: Option<&'static str>,
 }
 
 impl Shared {

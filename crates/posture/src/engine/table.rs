@@ -83,17 +83,14 @@ unsafe impl VTab<'_> for OsqueryTable {
         let mut mask = info.col_used();
         for (constraint, mut usage) in info.constraints_and_usages() {
             let declared = usize::try_from(constraint.column()).ok().filter(|_| constraint.is_usable());
-            let Some((declared, &place)) = declared.and_then(|c| Some((c, self.places.get(c)?))) else {
-                continue;
-            };
+            let Some(&place) = declared.and_then(|declared| self.places.get(declared)) else { continue };
             let column = &self.table.columns[place];
             let operator = constraint.operator();
             if column.kind == ColumnType::Text && is_order(&operator) {
                 cost += 10.0;
                 continue;
             }
-            // An alias of a column has none of its flags.
-            let passed = declared < own && (column.required || column.index || column.additional);
+            let passed = column.required || column.index || column.additional;
             if passed {
                 cost = 1.0;
             }

@@ -8,13 +8,16 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Result};
 use sha2::Digest;
 
+/// From a text to a text.
+type Call = fn(&str) -> String;
+
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
 );
 
 pub(super) fn register(db: &Connection) -> Result<()> {
-    let calls: [(&str, fn(&str) -> String); 6] = [
+    let calls: [(&str, Call); 6] = [
         ("to_base64", |text| BASE64.encode(text)),
         ("from_base64", |text| {
             let bytes = BASE64.decode(text).unwrap_or_default();

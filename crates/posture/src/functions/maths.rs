@@ -6,8 +6,11 @@ use domain::OsqueryPlatform;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
+/// From a number to a number.
+type Call = fn(f64) -> f64;
+
 pub(super) fn register(db: &Connection, platform: OsqueryPlatform) -> Result<()> {
-    let plain: [(&str, fn(f64) -> f64); 13] = [
+    let plain: [(&str, Call); 13] = [
         ("sqrt", f64::sqrt),
         ("acos", f64::acos),
         ("asin", f64::asin),
@@ -40,7 +43,7 @@ pub(super) fn register(db: &Connection, platform: OsqueryPlatform) -> Result<()>
         checked(x.powf(y), &[x, y], platform, true)
     })?;
     scalar(db, "pi", 0, |_| Ok(Value::Real(std::f64::consts::PI)))?;
-    for (name, call) in [("ceil", f64::ceil as fn(f64) -> f64), ("floor", f64::floor)] {
+    for (name, call) in [("ceil", f64::ceil as Call), ("floor", f64::floor)] {
         #[allow(clippy::cast_possible_truncation, reason = "osquery casts to a 64-bit integer")]
         scalar(db, name, 1, move |context| {
             Ok(match context.get_raw(0) {

@@ -94,6 +94,16 @@ fn there_are_not_too_many_cases() {
 }
 
 #[test]
+fn a_slow_check_is_attacked_less() {
+    let endless = "WITH RECURSIVE n(i) AS (SELECT global_state + stealth_enabled FROM alf UNION ALL SELECT i + 1 FROM n) \
+        SELECT COUNT(*) FROM n";
+    let quick = Limits { millis: 10, ..Limits::default() };
+    let attack = attack(&firewall(), endless, &Expect::Checkbox, &quick);
+    assert!(attack.left_out > 0, "{} cases", attack.cases.len());
+    assert_eq!(attack.flips, None);
+}
+
+#[test]
 fn other_versions_of_the_system() {
     let state = with(
         device(Macos),

@@ -83,6 +83,9 @@ fn these_lack_it() {
     check("SELECT 1 FROM file f CROSS JOIN users u ON f.path = u.directory");
     check("SELECT 1 FROM users u RIGHT JOIN file f ON f.path = u.directory");
     check("WITH f AS MATERIALIZED (SELECT * FROM file) SELECT 1 FROM f WHERE path = '/a'");
+    // A test that can't be a constraint of the table keeps the LIMIT of EXISTS away from it, too.
+    check("SELECT EXISTS(SELECT 1 FROM file WHERE lower(filename) = 'x')");
+    check("SELECT EXISTS(SELECT 1 FROM file WHERE lower(path) = '/a')");
     check("SELECT 1 FROM signature s, apps a WHERE s.path = a.path AND s.signed = 0");
 }
 
@@ -108,4 +111,15 @@ fn these_see_nothing_and_say_nothing() {
     check("SELECT CASE WHEN EXISTS(SELECT 1 FROM file WHERE filename = 'x') THEN 0 ELSE 1 END;", "1");
     check("SELECT COALESCE((SELECT size FROM file WHERE filename = 'x'), 'none')", "none");
     check("SELECT * FROM file LIMIT 1", "none");
+    check(
+        "SELECT COUNT(*) FROM users u WHERE EXISTS(SELECT 1 FROM file f WHERE f.filename = u.username)",
+        "0",
+    );
+    check(
+        "SELECT COUNT(*) FROM users u WHERE NOT EXISTS(SELECT 1 FROM file f WHERE f.filename = u.username)",
+        "1",
+    );
+    check("SELECT COUNT(*) FROM users u WHERE u.username = (SELECT filename FROM file WHERE size = 5)", "0");
+    check("SELECT 1 WHERE EXISTS(SELECT 1 FROM file WHERE filename = 'x' AND size > 3)", "none");
+    check("SELECT 1 WHERE EXISTS(SELECT 1 FROM file WHERE filename LIKE 'x%')", "none");
 }

@@ -48,6 +48,7 @@ fn what_was_not_captured_is_unknown() {
     let file = with_where(device(Macos), "file", &[("directory", false, "/etc")], &[]);
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/etc/hosts')"), "Fail");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = '/usr/hosts')"), "Unknown");
+    assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path = 'hosts')"), "Unknown");
     let file = with_where(device(Macos), "file", &[("path", true, "/a/%")], &[]);
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/b%')"), "Fail");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/%%')"), "Unknown");
@@ -79,6 +80,11 @@ fn values_and_texts() {
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%'", "0");
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%%'", "1");
     check("SELECT COUNT(*) FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\\%\\N'", "1");
+    // Without key and path there are only the hives.
+    check("SELECT COUNT(*) FROM registry WHERE name = 'N'", "0");
+    assert_eq!(judged(&state, "SELECT COUNT(*) FROM registry"), "Unknown");
+    let trial = tried(&state, "SELECT COUNT(*) FROM registry WHERE key = 'HKEY_CURRENT_USER\\A'");
+    assert!(trial.stderr.contains("CURRENT_USER hives are not queryable by osqueryd"), "{}", trial.stderr);
     let state = with(device(Macos), "os_version", &[&[("version", "9.0"), ("major", "9"), ("patch", "")]]);
     let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
     check("SELECT version >= '14.4' FROM os_version", "1");
@@ -107,9 +113,53 @@ fn per_user_tables_and_events() {
     let trial = tried(&state, "SELECT name FROM users CROSS JOIN chrome_extensions USING (uid)");
     assert_eq!(trial.rows, [[Some("x".to_owned())]]);
     assert_eq!(trial.stderr, "");
+    let warned = |from: &str| !tried(&state, &format!("SELECT COUNT(*) FROM {from}")).stderr.is_empty();
+    assert!(warned("chrome_extensions JOIN users USING (uid)"));
+    assert!(!warned("users JOIN chrome_extensions USING (uid)"));
+    assert!(!warned("chrome_extensions WHERE uid = 501"));
     let trial = tried(&state, "SELECT COUNT(*) FROM process_events");
     assert!(trial.stderr.contains("Table process_events is event-based but events are disabled"));
     assert_eq!(trial.judgement, Judgement::Fail);
+}
+
+#[test]
+fn a_missing_required_column_is_told_as_osquery_tells_it() {
+    let state = with(device(Macos), "file", &[]);
+    let trial = tried(&state, "SELECT COUNT(*) FROM file");
+    let lines: Vec<&str> =
+        trial.stderr.lines().filter_map(|line| line.split_once("] ").map(|(_, text)| text)).collect();
+    assert_eq!(
+        lines,
+        [
+            "Table file was queried without a required column in the WHERE clause",
+            "Please see the table documentation: https://osquery.io/schema/#file",
+        ]
+    );
+    assert!(trial.stderr.ends_with("\nError: constraint failed\n"));
+    // It is no error before it comes to it.
+    assert_eq!(judged(&state, "SELECT 1 WHERE 1 OR (SELECT COUNT(*) FROM file) > 0"), "Pass");
+    let lacking = |query: &str| posture::compile(Macos, query).expect("it compiles").unconstrained;
+    assert_eq!(lacking("SELECT COUNT(*) FROM file"), ["file"]);
+    assert_eq!(lacking("SELECT COUNT(*) FROM file WHERE path = '/a'"), [""; 0]);
+    assert_eq!(lacking("SELECT COUNT(*) FROM users"), [""; 0]);
+}
+
+#[test]
+fn compiling_tells_what_is_read_and_where_it_is_wrong() {
+    let compiled = posture::compile(Macos, "SELECT max(global_state) AS top, 1 FROM alf WHERE version > '1'")
+        .expect("it compiles");
+    assert_eq!(
+        (compiled.statements, compiled.columns.as_slice()),
+        (1, ["top".to_owned(), "1".to_owned()].as_slice())
+    );
+    let read = |column: &str| ("alf".to_owned(), column.to_owned());
+    assert_eq!(compiled.reads, [read("global_state"), read("version")]);
+    assert_eq!(compiled.functions, ["max"]);
+    let offset = |query: &str| posture::compile(Macos, query).expect_err("it does not compile").offset;
+    assert_eq!(offset("SELECT glob FROM alf"), Some(7));
+    assert_eq!(offset("SELECT 1 FROM FROM"), Some(14));
+    assert_eq!(offset("SELECT 1, iif(1, 2)"), Some(10));
+    assert_eq!(offset("DROP TABLE alf"), Some(0));
 }
 
 #[test]
