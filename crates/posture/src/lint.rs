@@ -5,6 +5,7 @@ mod answer;
 mod code;
 mod compare;
 mod format;
+mod functions;
 mod hover;
 mod lower;
 mod names;
@@ -141,13 +142,19 @@ impl<'q> Lint<'q> {
         let mut findings = Vec::new();
         if let Some(tree) = self.tree {
             findings.extend(names::tables(self, tree));
-            findings.extend(names::functions(self, tree));
+            findings.extend(functions::check(self, tree));
         }
         let named = findings.iter().any(is_fatal);
         if let Err(refusal) = &prepared
             && !(named && is_told(refusal))
         {
-            findings.push(names::refusal(self, refusal));
+            let unknown = refusal.message.starts_with("no such column");
+            let columns =
+                self.tree.filter(|_| unknown).map(|tree| names::columns(self, tree)).unwrap_or_default();
+            if columns.is_empty() {
+                findings.push(names::refusal(self, refusal));
+            }
+            findings.extend(columns);
         }
         let readable = !findings.iter().any(is_fatal);
         if let Some(tree) = self.tree {

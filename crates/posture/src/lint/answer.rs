@@ -4,7 +4,7 @@
 use super::Lint;
 use super::code::{Code, fix};
 use super::tokens::Span;
-use super::tree::{Core, Expr, Kind, Op, Select, Unary};
+use super::tree::{Expr, Kind, Op, Select, Unary};
 use crate::catalogue::ColumnType;
 use domain::{Finding, Mapping, Severity};
 
@@ -50,10 +50,10 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
     };
     let [item] = core.items.as_slice() else { return Vec::new() };
     let Some(expr) = &item.expr else { return Vec::new() };
-    told(lint, core, expr).into_iter().collect()
+    told(lint, expr).into_iter().collect()
 }
 
-fn told(lint: &Lint<'_>, core: &Core<'_>, expr: &Expr<'_>) -> Option<Finding> {
+fn told(lint: &Lint<'_>, expr: &Expr<'_>) -> Option<Finding> {
     let may = value(expr);
     if let Some(text) = expr.text() {
         if ["0", "1"].contains(&text) {
@@ -77,7 +77,7 @@ fn told(lint: &Lint<'_>, core: &Core<'_>, expr: &Expr<'_>) -> Option<Finding> {
         return Some(finding);
     }
     if may.other {
-        return other(lint, core, expr);
+        return other(lint, expr);
     }
     if may.null {
         let mut finding = at(expr.span, null_message(expr).to_owned());
@@ -98,9 +98,8 @@ fn null_message(expr: &Expr<'_>) -> &'static str {
     }
 }
 
-fn other(lint: &Lint<'_>, core: &Core<'_>, expr: &Expr<'_>) -> Option<Finding> {
-    if let Some(number) = expr.number() {
-        let _ = number;
+fn other(lint: &Lint<'_>, expr: &Expr<'_>) -> Option<Finding> {
+    if expr.number().is_some() {
         return Some(at(expr.span, format!("The answer is {}, not 1 or 0.", lint.text(expr.span))));
     }
     if let Kind::Call(call) = &expr.bare().kind
@@ -110,9 +109,17 @@ fn other(lint: &Lint<'_>, core: &Core<'_>, expr: &Expr<'_>) -> Option<Finding> {
         finding.fix = fix("Answer 1 for one or more", around(expr.span, "(", " > 0)"));
         return Some(finding);
     }
+    let Some(origin) = expr.origin() else {
+        // `MIN(protection_status)` and the like.
+        if !value(expr).null {
+            return None;
+        }
+        let mut finding =
+            at(expr.span, "The answer can be empty, or another number than 1 and 0.".to_owned());
+        finding.fix = fix("Ask whether it is 1", around(expr.span, "COALESCE(", " = 1, 0)"));
+        return Some(finding);
+    };
     // A flag's column may well hold just 1 and 0; that it can be empty or more is worth a word, no more.
-    let _ = core;
-    let origin = expr.origin()?;
     let name = format!("{}.{}", origin.table.name, origin.column.name);
     let mut finding = at(
         expr.span,

@@ -14,7 +14,12 @@ pub fn format(query: &str) -> String {
         return query.to_owned();
     }
     let laid = sqlformat::format(query, &QueryParams::None, &FormatOptions::default());
-    if reads(query) == reads(&laid) && comments(query) == comments(&laid) { laid } else { query.to_owned() }
+    if is_same(query, &laid) { laid } else { query.to_owned() }
+}
+
+/// Whether two texts differ in blanks only.
+fn is_same(one: &str, other: &str) -> bool {
+    reads(one) == reads(other) && comments(one) == comments(other)
 }
 
 fn reads(query: &str) -> Vec<(String, u16)> {
@@ -47,6 +52,8 @@ mod tests {
             "{laid}"
         );
         assert!(laid.lines().count() > 3, "{laid}");
+        assert!(!is_same("SELECT 1 -- x", "SELECT 1") && !is_same("SELECT 'a  b'", "SELECT 'a b'"));
+        assert!(is_same("SELECT  1 -- x", "SELECT\n1 --x"));
         // Operators that a layout might cut in two, and texts without an end.
         for odd in ["SELECT a->>'$.b', c<<2, d||e FROM t", "SELECT 'open", "SELECT /* open", "", "\u{0}"] {
             assert_eq!(reads(&format(odd)), reads(odd), "{odd}");

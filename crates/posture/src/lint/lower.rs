@@ -92,15 +92,12 @@ impl Lower<'_> {
         let (mut limit, mut offset) = (None, None);
         if let Some(bounds) = select.limit {
             self.kind(TK_LIMIT)?;
-            // `LIMIT skip, count` turns the order round.
-            let rest = self.tokens.get(self.at..).unwrap_or_default();
-            let turned = bounds.offset.is_some() && !rest.iter().any(|token| token.kind == TK_OFFSET);
-            if turned && let Some(skip) = &bounds.offset {
-                offset = Some(self.expr(skip)?);
-            }
             limit = Some(self.expr(&bounds.expr)?);
-            if !turned && let Some(skip) = &bounds.offset {
-                offset = Some(self.expr(skip)?);
+            let comma = self.tokens.get(self.at).is_some_and(|token| token.kind == TK_COMMA);
+            offset = bounds.offset.as_ref().map(|second| self.expr(second)).transpose()?;
+            // The parser keeps the order of the text, and `LIMIT skip, count` says the count last.
+            if comma {
+                std::mem::swap(&mut limit, &mut offset);
             }
         }
         Ok(Select { ctes, cores, order_by, limit, offset })

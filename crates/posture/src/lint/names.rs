@@ -1,28 +1,19 @@
-//! Names that a device would not know: tables, columns, functions; with what was likely meant. What SQLite refused is told
+//! Names that a device would not know: tables and columns; with what was likely meant. What SQLite refused is told
 //! here too.
+
+pub mod known;
 
 use super::Lint;
 use super::code::{Code, fix};
 use super::prepare::{Denied, Refusal};
 use super::tokens::{Span, Token, unquoted};
-use super::tree::{Call, Expr, Kind, Matching, Relation, Select, Source};
+use super::tree::{Kind, Relation, Select};
 use crate::catalogue::{Catalogue, Table};
 use domain::{Finding, OsqueryPlatform};
+use known::{EQUIVALENTS, EXTENSIONS, OTHER_TABLES, SYNONYMS};
 
-/// What SQLite has besides the catalogue's tables.
-const OTHER_TABLES: &[&str] = &[
-    "sqlite_schema",
-    "sqlite_master",
-    "sqlite_temp_schema",
-    "sqlite_temp_master",
-    "dbstat",
-    "json_each",
-    "json_tree",
-    "pragma_table_info",
-    "pragma_table_xinfo",
-    "pragma_function_list",
-    "pragma_collation_list",
-];
+/// More unknown columns are not told at once.
+const MOST_COLUMNS: usize = 20;
 
 /// Longer names are no slip of the pen.
 const LONGEST_NAME: usize = 64;
@@ -38,12 +29,12 @@ pub fn tables(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
         if OTHER_TABLES.iter().any(|other| name.eq_ignore_ascii_case(other)) || name.is_empty() {
             continue;
         }
-        found.push(table(lint, source, name, *name_span));
+        found.push(table(lint, name, *name_span));
     }
     found
 }
 
-fn table(lint: &Lint<'_>, source: &Source<'_>, name: &str, span: Span) -> Finding {
+fn table(lint: &Lint<'_>, name: &str, span: Span) -> Finding {
     if let Some(known) = lint.catalogue.table(name) {
         return foreign(lint, known, span);
     }
@@ -73,40 +64,16 @@ fn table(lint: &Lint<'_>, source: &Source<'_>, name: &str, span: Span) -> Findin
         }
         return finding;
     }
+    if EXTENSIONS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        finding.explain.push_str(" It comes with an extension, of Fleet's agent or for Mac admins, that Okta Verify does not have.");
+        return finding;
+    }
     if let Some(near) = nearest_table(lint.catalogue, lint.platform, name) {
         finding.fix = fix(format!("Use {near}"), [(span, near.to_owned())]);
         finding.explain = format!("{} Was {near} meant?", finding.explain);
     }
-    let _ = source;
     finding
 }
-
-/// Tables of another platform, and what to ask here instead.
-const EQUIVALENTS: &[(&str, &[(OsqueryPlatform, &str)])] = &[
-    ("alf", &[(OsqueryPlatform::Windows, "windows_security_center")]),
-    ("windows_security_center", &[(OsqueryPlatform::Macos, "alf")]),
-    ("windows_security_products", &[(OsqueryPlatform::Macos, "alf")]),
-    ("bitlocker_info", &[(OsqueryPlatform::Macos, "disk_encryption")]),
-    ("disk_encryption", &[(OsqueryPlatform::Windows, "bitlocker_info")]),
-    ("apps", &[(OsqueryPlatform::Windows, "programs"), (OsqueryPlatform::Linux, "deb_packages")]),
-    ("programs", &[(OsqueryPlatform::Macos, "apps"), (OsqueryPlatform::Linux, "deb_packages")]),
-    ("services", &[(OsqueryPlatform::Macos, "launchd"), (OsqueryPlatform::Linux, "systemd_units")]),
-    ("launchd", &[(OsqueryPlatform::Windows, "services"), (OsqueryPlatform::Linux, "systemd_units")]),
-    ("systemd_units", &[(OsqueryPlatform::Windows, "services"), (OsqueryPlatform::Macos, "launchd")]),
-    ("registry", &[(OsqueryPlatform::Macos, "managed_policies")]),
-    ("managed_policies", &[(OsqueryPlatform::Windows, "registry")]),
-    ("plist", &[(OsqueryPlatform::Windows, "registry")]),
-    ("preferences", &[(OsqueryPlatform::Windows, "registry")]),
-    ("signature", &[(OsqueryPlatform::Windows, "authenticode")]),
-    ("authenticode", &[(OsqueryPlatform::Macos, "signature")]),
-    ("mounts", &[(OsqueryPlatform::Windows, "logical_drives")]),
-    ("logical_drives", &[(OsqueryPlatform::Macos, "mounts"), (OsqueryPlatform::Linux, "mounts")]),
-    ("crontab", &[(OsqueryPlatform::Windows, "scheduled_tasks")]),
-    ("scheduled_tasks", &[(OsqueryPlatform::Macos, "launchd"), (OsqueryPlatform::Linux, "crontab")]),
-    ("screenlock", &[(OsqueryPlatform::Windows, "registry")]),
-    ("xprotect_meta", &[(OsqueryPlatform::Windows, "windows_security_products")]),
-    ("shadow", &[(OsqueryPlatform::Macos, "account_policy_data")]),
-];
 
 fn foreign(lint: &Lint<'_>, table: &Table, span: Span) -> Finding {
     let there: Vec<&str> = table.platforms.iter().map(|platform| platform.label()).collect();
@@ -139,163 +106,53 @@ pub fn nearest<'n>(name: &str, all: impl Iterator<Item = &'n str>) -> Option<&'n
     // A third of the letters may be wrong, and never more than three.
     scored
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= (name.len() / 3).min(3))
+        .filter(|(distance, _)| *distance <= name.len().div_ceil(3).min(3))
         .map(|(_, other)| other)
 }
 
-/// What other dialects call a function, and what it is here: the name, or words where the call itself changes.
-const FUNCTIONS: &[(&str, &str, &str)] = &[
-    ("nvl", "ifnull", ""),
-    ("isnull", "ifnull", ""),
-    ("len", "length", ""),
-    ("ucase", "upper", ""),
-    ("lcase", "lower", ""),
-    ("mid", "substr", ""),
-    ("string_agg", "group_concat", ""),
-    ("listagg", "group_concat", ""),
-    ("strpos", "instr", ""),
-    ("charindex", "", "Use instr(text, part): its arguments stand the other way round."),
-    ("locate", "", "Use instr(text, part): its arguments stand the other way round."),
-    ("ceiling", "ceil", ""),
-    ("pow", "power", ""),
-    ("chr", "char", ""),
-    ("to_char", "", "Use strftime or printf."),
-    ("now", "", "Use CAST(strftime('%s', 'now') AS INTEGER) for seconds, or datetime('now') for a text."),
-    ("getdate", "", "Use datetime('now')."),
-    ("regexp_match", "", "Use regex_match(text, pattern, group); group 0 is the whole match."),
-    ("regexp_matches", "", "Use regex_match(text, pattern, group); group 0 is the whole match."),
-    ("regexp", "", "Use regex_match(text, pattern, 0) IS NOT NULL."),
-    ("split_part", "", "Use split(text, delimiters, index); the index counts from 0."),
-    ("if", "iif", ""),
-    ("median", "", "There is none; use avg, or sort and take the middle row."),
-    ("octet_length", "", "Use length(CAST(text AS BLOB))."),
-    ("json_value", "json_extract", ""),
-    ("to_number", "", "Use CAST(text AS INTEGER)."),
-    ("datediff", "", "Use julianday(a) - julianday(b)."),
-    ("left", "", "Use substr(text, 1, n)."),
-    ("right", "", "Use substr(text, -n)."),
-];
-
-/// Calls of functions that osquery does not have, or not with so many arguments, and operators without a function.
-pub fn functions(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
+/// All columns that no table in scope has, once SQLite has stumbled over one.
+pub fn columns(lint: &Lint<'_>, select: &Select<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    select.all_exprs(&mut |expr| match &expr.kind {
-        Kind::Call(call) => found.extend(function(lint, expr, call)),
-        Kind::Matches { how: how @ (Matching::Regexp | Matching::Match), not, left, right, .. } => {
-            found.push(operator(lint, expr, *how, *not, left, right));
+    select.all_exprs(&mut |expr| {
+        let Kind::Column { table, name, quoted, found: false, .. } = &expr.kind else { return };
+        // Each is looked up anew.
+        if found.len() >= MOST_COLUMNS {
+            return;
         }
-        Kind::Number(text) if text.contains('_') => {
-            let mut finding = Code::NewerSqlite.at(
-                expr.span,
-                "Digits can't be grouped with underscores here.",
-                format!(
-                    "SQLite {} reads `{text}` as a syntax error; SQLite 3.46 was the first to take it.",
-                    lint.catalogue.sqlite
-                ),
-            );
-            finding.fix = fix("Take the underscores out", [(expr.span, text.replace('_', ""))]);
-            found.push(finding);
+        // `rowid` is no column of any table, and most have it.
+        if *quoted && table.is_none()
+            || ["rowid", "_rowid_", "oid"].iter().any(|id| name.eq_ignore_ascii_case(id))
+        {
+            return;
         }
-        _ => {}
+        let mut tokens =
+            lint.tokens.iter().filter(|t| expr.span.start <= t.span.start && t.span.end <= expr.span.end);
+        let Some(first) = tokens.next() else { return };
+        let last = tokens.next_back().unwrap_or(first);
+        let device = format!("On the device the query ends with `no such column: {}`.", lint.text(expr.span));
+        found.push(match table {
+            Some(table) if lint.tables_in_scope(first.span, Some(table)).is_empty() => {
+                unknown_alias(lint, table, first.span, device)
+            }
+            Some(table) => column_finding(lint, &format!("{table}.{name}"), last.span, device),
+            None => column_finding(lint, name, last.span, device),
+        });
     });
     found
 }
 
-fn function(lint: &Lint<'_>, expr: &Expr<'_>, call: &Call<'_>) -> Option<Finding> {
-    let (catalogue, name) = (lint.catalogue, call.name.as_str());
-    let given = call.args.len();
-    let known = catalogue.function(name).is_some() || catalogue.builtins(name).next().is_some();
-    if !known {
-        let meant = FUNCTIONS.iter().find(|(other, ..)| name.eq_ignore_ascii_case(other));
-        let names = catalogue.functions.iter().map(|f| f.name.as_str());
-        let near = nearest(name, names.chain(catalogue.builtins.iter().map(|b| b.name.as_str())));
-        let (instead, advice) = match meant {
-            Some((_, instead, advice)) => (Some(*instead).filter(|i| !i.is_empty()), *advice),
-            None => (near, ""),
-        };
-        let mut explain = format!("On the device the query ends with `no such function: {name}`.");
-        if !advice.is_empty() {
-            explain = format!("{explain} {advice}");
-        }
-        let mut finding =
-            Code::UnknownFunction.at(call.name_span, format!("osquery has no function {name}."), explain);
-        let wanted = instead.filter(|instead| catalogue.allows_call(instead, given));
-        if let Some(instead) = wanted {
-            finding.fix = fix(format!("Use {instead}"), [(call.name_span, instead.to_owned())]);
-        } else if name.eq_ignore_ascii_case("now") && given == 0 {
-            finding.fix = fix(
-                "Use the seconds of now",
-                [(expr.span, "CAST(strftime('%s', 'now') AS INTEGER)".to_owned())],
-            );
-        } else if ["if", "iif"].contains(&name.to_ascii_lowercase().as_str()) && given == 2 {
-            finding.fix = two_armed(lint, call);
-        }
-        return Some(finding);
-    }
-    if let Some(ordered) = call.ordered {
-        return Some(Code::NewerSqlite.at(
-            ordered,
-            "A function's arguments can't be sorted here.",
-            format!(
-                "SQLite {} knows no ORDER BY inside a call; sort in a subquery instead.",
-                catalogue.sqlite
-            ),
-        ));
-    }
-    if call.star {
-        return None;
-    }
-    if !catalogue.allows_call(name, given) {
-        let explain =
-            format!("On the device the query ends with `wrong number of arguments to function {name}()`.");
-        let mut finding = Code::WrongArguments.at(
-            call.name_span,
-            format!("{name} does not take {given} argument{}.", if given == 1 { "" } else { "s" }),
-            explain,
-        );
-        if name.eq_ignore_ascii_case("iif") && given == 2 {
-            finding.fix = two_armed(lint, call);
-        }
-        return Some(finding);
-    }
-    let refused = match name.to_ascii_lowercase().as_str() {
-        "sleep" => "It makes the device wait, and Okta Verify stops a check after a few seconds.",
-        "carve" => "It copies files off the device.",
-        "load_extension" => "The device does not load code from a query.",
-        _ => return None,
-    };
-    Some(Code::RefusedFunction.at(call.name_span, format!("{name} has no place in a check."), refused))
-}
-
-/// `iif(a, b)` is `iif(a, b, NULL)`.
-fn two_armed(lint: &Lint<'_>, call: &Call<'_>) -> Option<domain::Fix> {
-    let last = call.args.last()?;
-    let end = Span { start: last.span.end, end: last.span.end };
-    let _ = lint;
-    fix("Add the third argument", [(call.name_span, "iif".to_owned()), (end, ", NULL".to_owned())])
-}
-
-fn operator(
-    lint: &Lint<'_>,
-    expr: &Expr<'_>,
-    how: Matching,
-    not: bool,
-    left: &Expr<'_>,
-    right: &Expr<'_>,
-) -> Finding {
-    let word = if how == Matching::Regexp { "REGEXP" } else { "MATCH" };
-    let mut finding = Code::UnknownFunction.at(
-        expr.span,
-        format!("osquery has no function behind the operator {word}."),
-        "On the device the query ends with an error. Use regex_match(text, pattern, 0), which is NULL without a match.",
-    );
-    if how == Matching::Regexp {
-        let text = |span: Span| lint.query.get(span.start..span.end).unwrap_or_default();
-        let ending = if not { "IS NULL" } else { "IS NOT NULL" };
-        finding.fix = fix(
-            "Use regex_match",
-            [(expr.span, format!("regex_match({}, {}, 0) {ending}", text(left.span), text(right.span)))],
-        );
+fn unknown_alias(lint: &Lint<'_>, alias: &str, span: Span, device: String) -> Finding {
+    let scope = super::scope(lint.catalogue, lint.platform, lint.query, span.start);
+    let mut finding = Code::UnknownColumn.at(span, format!("No table here is called {alias}."), device);
+    let names = scope.tables.iter().map(|(name, _)| name.as_str());
+    // A table that has an alias goes by that only.
+    let renamed = scope
+        .tables
+        .iter()
+        .find(|(_, table)| table.eq_ignore_ascii_case(alias))
+        .map(|(name, _)| name.as_str());
+    if let Some(near) = renamed.or_else(|| nearest(alias, names)) {
+        finding.fix = fix(format!("Use {near}"), [(span, near.to_owned())]);
     }
     finding
 }
@@ -437,21 +294,3 @@ fn column_finding(lint: &Lint<'_>, name: &str, span: Span, device: String) -> Fi
     }
     finding
 }
-
-/// Columns that people look for under another name.
-const SYNONYMS: &[(&str, &str, &str)] = &[
-    ("apps", "version", "bundle_short_version"),
-    ("apps", "bundle_id", "bundle_identifier"),
-    ("alf", "enabled", "global_state"),
-    ("preferences", "name", "key"),
-    ("plist", "name", "key"),
-    ("managed_policies", "key", "name"),
-    ("users", "user", "username"),
-    ("users", "home", "directory"),
-    ("processes", "command", "cmdline"),
-    ("processes", "process_name", "name"),
-    ("services", "state", "status"),
-    ("registry", "value", "data"),
-    ("disk_encryption", "status", "encryption_status"),
-    ("bitlocker_info", "status", "protection_status"),
-];

@@ -108,7 +108,9 @@ struct Watch {
 impl Judge {
     fn open(catalogue: &Catalogue) -> rusqlite::Result<Self> {
         let mut connection = Connection::open_in_memory()?;
+        // As in 3.42; a newer SQLite takes more arguments.
         connection.set_limit(Limit::SQLITE_LIMIT_EXPR_DEPTH, 1000)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_FUNCTION_ARG, 127)?;
         for function in &catalogue.functions {
             let least = i32::try_from(function.least).unwrap_or(i32::MAX);
             let most = function.most.map_or(least, |most| i32::try_from(most).unwrap_or(i32::MAX));
@@ -339,6 +341,10 @@ impl Rules {
                 (!self.functions.contains(&name)).then_some(Denied::Function(name))
             }
             A::Insert { table_name } | A::Update { table_name, .. } | A::Delete { table_name } => {
+                let name = table_name.to_ascii_lowercase();
+                self.tables.contains(&name).then_some(Denied::Write(name))
+            }
+            A::DropTable { table_name } | A::DropTempTable { table_name } => {
                 let name = table_name.to_ascii_lowercase();
                 self.tables.contains(&name).then_some(Denied::Write(name))
             }

@@ -213,10 +213,14 @@ fn is_one_row(source: &Source<'_>) -> bool {
 /// Columns that name one row.
 const KEYS: &[(&str, &str)] = &[
     ("bitlocker_info", "drive_letter"),
+    ("authenticode", "path"),
+    ("file", "path"),
     ("groups", "gid"),
+    ("hash", "path"),
     ("mounts", "path"),
     ("registry", "path"),
     ("services", "name"),
+    ("signature", "path"),
     ("sip_config", "config_flag"),
     ("users", "uid"),
     ("users", "username"),
@@ -233,8 +237,9 @@ fn is_certain_row(core: &Core<'_>) -> bool {
 
 /// The table whose key is given, and whether that is the only condition.
 fn key<'c>(core: &Core<'c>) -> Option<(&'c str, bool)> {
-    let [source] = core.from.as_slice() else { return None };
-    let table = source.table?;
+    // Tables of one row beside it change nothing.
+    let mut many = core.from.iter().filter(|source| !is_one_row(source));
+    let table = many.next()?.table.filter(|_| many.next().is_none())?;
     let filter = core.filter.as_ref()?;
     let parts = match &filter.bare().kind {
         Kind::Chain(Op::And, parts) => parts.iter().collect(),

@@ -100,7 +100,7 @@ fn slow_join(sources: &[&Source<'_>]) -> Option<Finding> {
     Some(finding)
 }
 
-/// `%%` goes down all folders or keys.
+/// `%%` at the end goes down all folders or keys; elsewhere it is one level.
 fn patterns(expr: &Expr<'_>) -> Option<Finding> {
     let Kind::Matches { how: Matching::Like, left, right, .. } = &expr.kind else { return None };
     let origin = left.origin()?;
@@ -108,7 +108,7 @@ fn patterns(expr: &Expr<'_>) -> Option<Finding> {
     if !tables.contains(&origin.table.name.as_str()) || !origin.column.is_passed_on() {
         return None;
     }
-    right.text().filter(|text| text.contains("%%"))?;
+    right.text().filter(|text| text.ends_with("%%"))?;
     Some(Code::Slow.at(
         right.span,
         format!("%% makes {} go down every level below.", origin.table.name),

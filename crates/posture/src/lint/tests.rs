@@ -1,6 +1,7 @@
 //! The linter as a whole: traps, shapes of required columns, good queries, and texts that no one wrote.
 
 mod good;
+mod places;
 mod random;
 mod shapes;
 mod traps;

@@ -3,7 +3,7 @@
 
 use super::Lint;
 use super::code::{Code, fix};
-use super::tree::{Expr, Kind, Op, Origin, Select};
+use super::tree::{Call, Expr, Kind, Op, Origin, Select};
 use domain::{Finding, OsqueryPlatform, Severity};
 
 /// Table, column, the words that it can hold, and whether case matters.
@@ -58,6 +58,7 @@ pub fn check(lint: &Lint<'_>, tree: &Select<'_>) -> Vec<Finding> {
             found.extend(compared(lint, expr, *op, left, right, true));
             found.extend(compared(lint, expr, *op, right, left, false));
         }
+        Kind::Call(call) => found.extend(null_argument(lint, call)),
         Kind::InList { value, list, .. } => {
             if let Some(origin) = value.origin() {
                 found.extend(list.iter().filter_map(|item| word(origin, item)));
@@ -115,6 +116,25 @@ fn compared(
         return Some(finding);
     }
     None
+}
+
+/// Functions for which a NULL is an error, given what is NULL where there is no row.
+fn null_argument(lint: &Lint<'_>, call: &Call<'_>) -> Option<Finding> {
+    let function = lint.catalogue.function(&call.name).filter(|function| function.nulls == "error")?;
+    let empty = |expr: &&Expr<'_>| match &expr.bare().kind {
+        Kind::Subquery(_) | Kind::Null => true,
+        Kind::Call(call) => call.aggregates(),
+        _ => false,
+    };
+    let argument = call.args.iter().find(empty)?;
+    let mut finding = Code::Trap.at(
+        argument.span,
+        format!("Where this finds nothing, {} is an error.", function.name),
+        format!("A NULL makes {} end the query with an error, and the check has no answer.", function.name),
+    );
+    let text = lint.text(argument.span);
+    finding.fix = fix("Take an empty text instead", [(argument.span, format!("COALESCE({text}, '')"))]);
+    Some(finding)
 }
 
 /// A text that the column never holds.

@@ -59,17 +59,56 @@ impl Lower<'_> {
     fn single<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Expr<'c>> {
         let from = self.at;
         let kind = match expr {
-            ast::Expr::Id(id) => return self.column(None, id.0),
-            ast::Expr::Name(name) => return self.column(None, name.0),
+            ast::Expr::Id(..)
+            | ast::Expr::Name(..)
+            | ast::Expr::Qualified(..)
+            | ast::Expr::DoublyQualified(..) => return self.named(expr),
+            ast::Expr::Literal(..)
+            | ast::Expr::Variable(..)
+            | ast::Expr::Unary(..)
+            | ast::Expr::Between { .. }
+            | ast::Expr::Like { .. }
+            | ast::Expr::IsNull(..)
+            | ast::Expr::NotNull(..)
+            | ast::Expr::Collate(..) => self.operation(expr)?,
+            ast::Expr::Cast { .. }
+            | ast::Expr::Case { .. }
+            | ast::Expr::Parenthesized(..)
+            | ast::Expr::FunctionCall { .. }
+            | ast::Expr::FunctionCallStar { .. } => self.enclosed(expr)?,
+            ast::Expr::Exists(..)
+            | ast::Expr::Subquery(..)
+            | ast::Expr::InSelect { .. }
+            | ast::Expr::InList { .. }
+            | ast::Expr::InTable { .. } => self.member(expr)?,
+            ast::Expr::Raise(..) | ast::Expr::Binary(..) => return Err(Lost),
+        };
+        // What is skipped before a leaf belongs to what came earlier, so that the first child or token is the start.
+        let start = self.start(&kind, from).ok_or(Lost)?;
+        Ok(Expr { kind, span: start.to(self.last()) })
+    }
+
+    /// A column, under one to three names.
+    fn named<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Expr<'c>> {
+        match expr {
+            ast::Expr::Id(id) => self.column(None, id.0),
+            ast::Expr::Name(name) => self.column(None, name.0),
             ast::Expr::Qualified(table, name) => {
                 self.name(table)?;
-                return self.column(Some(table.0), name.0);
+                self.column(Some(table.0), name.0)
             }
             ast::Expr::DoublyQualified(schema, table, name) => {
                 self.name(schema)?;
                 self.name(table)?;
-                return self.column(Some(table.0), name.0);
+                self.column(Some(table.0), name.0)
             }
+            _ => Err(Lost),
+        }
+    }
+
+    /// A literal, or an operator and its operands.
+    fn operation<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Kind<'c>> {
+        Ok(match expr {
             ast::Expr::Literal(literal) => self.literal(literal)?,
             ast::Expr::Variable(_) => {
                 self.kind(TK_VARIABLE)?;
@@ -87,7 +126,10 @@ impl Lower<'_> {
             }
             ast::Expr::Between { lhs, not, start, end } => {
                 let value = self.boxed(lhs)?;
-                Kind::Between { not: *not, value, low: self.boxed(start)?, high: self.boxed(end)? }
+                self.kind(TK_BETWEEN)?;
+                let low = self.boxed(start)?;
+                self.kind(TK_AND)?;
+                Kind::Between { not: *not, value, low, high: self.boxed(end)? }
             }
             ast::Expr::Like { lhs, not, op, rhs, escape } => {
                 let how = match op {
@@ -97,6 +139,7 @@ impl Lower<'_> {
                     LikeOperator::Regexp => Matching::Regexp,
                 };
                 let left = self.boxed(lhs)?;
+                self.seek(|token, _| matches!(token.kind, TK_LIKE_KW | TK_MATCH))?;
                 let right = self.boxed(rhs)?;
                 let escape = escape.map(|escape| self.boxed(escape)).transpose()?;
                 Kind::Matches { how, not: *not, left, right, escape }
@@ -116,6 +159,13 @@ impl Lower<'_> {
                 self.text(name)?;
                 Kind::Collate { value }
             }
+            _ => return Err(Lost),
+        })
+    }
+
+    /// What has an end of its own: a bracket or END.
+    fn enclosed<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Kind<'c>> {
+        Ok(match expr {
             ast::Expr::Cast { expr, type_name } => {
                 self.kind(TK_CAST)?;
                 self.kind(TK_LP)?;
@@ -143,6 +193,19 @@ impl Lower<'_> {
                 self.kind(TK_RP)?;
                 Kind::Paren(inner)
             }
+            ast::Expr::FunctionCall { name, args, order_by, filter_over, .. } => {
+                self.call(name.0, Some(args.unwrap_or_default()), order_by.as_ref(), filter_over.as_ref())?
+            }
+            ast::Expr::FunctionCallStar { name, filter_over } => {
+                self.call(name.0, None, None, filter_over.as_ref())?
+            }
+            _ => return Err(Lost),
+        })
+    }
+
+    /// SELECTs as operands, and lists.
+    fn member<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Kind<'c>> {
+        Ok(match expr {
             ast::Expr::Exists(select) => {
                 self.kind(TK_EXISTS)?;
                 Kind::Exists(self.bracketed(select)?)
@@ -167,17 +230,8 @@ impl Lower<'_> {
                 let table = self.in_table(rhs, *args)?;
                 Kind::InTable { not: *not, value, source: Box::new(table) }
             }
-            ast::Expr::FunctionCall { name, args, order_by, filter_over, .. } => {
-                self.call(name.0, Some(args.unwrap_or_default()), order_by.as_ref(), filter_over.as_ref())?
-            }
-            ast::Expr::FunctionCallStar { name, filter_over } => {
-                self.call(name.0, None, None, filter_over.as_ref())?
-            }
-            ast::Expr::Raise(..) | ast::Expr::Binary(..) => return Err(Lost),
-        };
-        // What is skipped before a leaf belongs to what came earlier, so that the first child or token is the start.
-        let start = self.start(&kind, from).ok_or(Lost)?;
-        Ok(Expr { kind, span: start.to(self.last()) })
+            _ => return Err(Lost),
+        })
     }
 
     fn start(&self, kind: &Kind<'_>, from: usize) -> Option<Span> {

@@ -5,7 +5,7 @@ use crate::lint::Code;
 use domain::OsqueryPlatform::{self, Linux, Macos, Windows};
 
 /// They keep Okta's rules, too: nothing but notes may be said of them.
-const CHECKS: &[(OsqueryPlatform, &str)] = &[
+pub(super) const CHECKS: &[(OsqueryPlatform, &str)] = &[
     (Macos, "SELECT EXISTS(SELECT 1 FROM alf WHERE global_state >= 1) AS firewall_enabled;"),
     (Macos, "SELECT EXISTS(SELECT 1 FROM sip_config WHERE config_flag = 'sip' AND enabled = 1) AS sip;"),
     (Macos, "SELECT CASE WHEN assessments_enabled = 1 THEN 1 ELSE 0 END AS gatekeeper FROM gatekeeper;"),
@@ -89,7 +89,7 @@ const CHECKS: &[(OsqueryPlatform, &str)] = &[
 ];
 
 /// Of packs and Fleet's policies: they run, whatever Okta would make of them.
-const RUN: &[(OsqueryPlatform, &str)] = &[
+pub(super) const RUN: &[(OsqueryPlatform, &str)] = &[
     (Macos, "SELECT * FROM processes;"),
     (
         Macos,
@@ -135,6 +135,9 @@ const RUN: &[(OsqueryPlatform, &str)] = &[
     (Macos, "WITH a AS (SELECT 1 AS x), b(y) AS (SELECT x + 1 FROM a) SELECT x, y FROM a, b WHERE x < y;"),
     (Macos, "SELECT * FROM (VALUES (1, 'a'), (2, 'b'));"),
     (Macos, "VALUES (1);"),
+    (Macos, "SELECT 1 - -2, 3 + +4, 5 - - - 6, 1 = NOT 0, 2 IS NOT ~3;"),
+    (Macos, "SELECT AVG(pid) OVER (ORDER BY pid ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM processes;"),
+    (Macos, "SELECT name FROM processes LIMIT 2, 3;"),
     (
         Macos,
         "SELECT name FROM apps WHERE name = 'Safari' UNION SELECT name FROM homebrew_packages EXCEPT SELECT 'x' ORDER BY 1;",

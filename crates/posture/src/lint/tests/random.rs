@@ -1,7 +1,8 @@
 //! Texts that no one wrote: cut, doubled and mixed queries, and very large ones. None may panic, and every place has to be one
 //! in the text.
 
-use super::linted;
+use super::good::RUN;
+use super::{linted, places};
 use crate::catalogue::Catalogue;
 use crate::lint::{format, hover, lint, scope};
 use domain::OsqueryPlatform::{Macos, Windows};
@@ -62,6 +63,33 @@ fn mutated_queries_do_not_panic() {
         hover(Catalogue::shipped(), platform, &query, offset);
         format(&query);
     }
+}
+
+/// Every other place of a good query gets a word of another: what SQLite still takes has a tree that fits the text.
+#[test]
+fn mixed_queries_keep_their_places() {
+    let mut random = fastrand::Rng::with_seed(11);
+    let mut valid = 0;
+    for _ in 0..4_000 {
+        let (platform, query) = random.choice(RUN).expect("queries");
+        let (_, other) = random.choice(RUN).expect("queries");
+        let mut words: Vec<&str> = query.split_inclusive([' ', '(', ')', ',']).collect();
+        let others: Vec<&str> = other.split_inclusive([' ', '(', ')', ',']).collect();
+        for _ in 0..random.usize(1..3) {
+            let at = random.usize(0..words.len());
+            match random.choice(&others) {
+                Some(word) if random.bool() => words[at] = word,
+                Some(word) => words.insert(at, word),
+                None => {}
+            }
+        }
+        let query = words.concat();
+        if linted(*platform, &query).valid {
+            valid += 1;
+            places::check_all(*platform, &query);
+        }
+    }
+    assert!(valid > 200, "{valid}");
 }
 
 #[test]

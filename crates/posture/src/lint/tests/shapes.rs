@@ -101,12 +101,17 @@ fn joins() {
         "apps JOIN signature ON signature.path = apps.path",
         "apps a CROSS JOIN signature s USING (path)",
         "signature WHERE path IN (SELECT path FROM apps)",
+        "users u LEFT JOIN file f ON f.path = u.directory LEFT JOIN hash h ON h.path = f.path LEFT JOIN magic m ON m.path = h.path",
+        "(SELECT path FROM processes) p JOIN hash h ON p.path = h.path",
+        "json_each('[1]') j JOIN file f ON f.path = j.value",
+        "users u JOIN (apps a JOIN file f ON f.path = a.path)",
     ] {
         check(Macos, &format!("SELECT 1 FROM {works};"), Outcome::Works);
     }
     for error in [
         "file f LEFT JOIN users u ON f.path = u.directory || '/x'",
         "file f CROSS JOIN users u ON f.path = u.directory || '/x'",
+        "file f LEFT JOIN users u ON f.path = '/a'",
         "users u RIGHT JOIN file f ON f.path = u.directory || '/x'",
         "signature s, apps a WHERE s.path = a.path AND s.signed = 0",
         "file JOIN hash USING (path)",

@@ -29,6 +29,8 @@ fn unknown_names() {
         &[("wrong-platform", "registry")],
     );
     check(Windows, "SELECT EXISTS(SELECT 1 FROM alf);", &[("wrong-platform", "alf")]);
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM mdm WHERE enrolled = 'true');", &[("unknown-table", "mdm")]);
+    fixed(Macos, "SELECT COUNT(*) > 0 FROM proccess;", "SELECT COUNT(*) > 0 FROM processes;");
     check(Macos, "SELECT EXISTS(SELECT 1 FROM main.processes);", &[("unknown-table", "processes")]);
     check(
         Macos,
@@ -41,6 +43,12 @@ fn unknown_names() {
         &[("unknown-column", "global_stat")],
     );
     check(Macos, "SELECT EXISTS(SELECT 1 FROM alf a WHERE a.enabled = 1);", &[("unknown-column", "enabled")]);
+    check(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM alf WHERE global_stat = versio OR rowid = 1);",
+        &[("unknown-column", "global_stat"), ("unknown-column", "versio")],
+    );
+    check(Macos, "SELECT EXISTS(SELECT 1 FROM alf a WHERE alf.version = '1');", &[("unknown-column", "alf")]);
     check(Macos, "SELECT EXISTS(SELECT rowid FROM processes);", &[("unknown-column", "rowid")]);
     check(
         Macos,
@@ -88,6 +96,8 @@ fn functions() {
         "SELECT COUNT(*) > 0 FROM (SELECT group_concat(name ORDER BY pid) FROM processes);",
         &[("newer-sqlite", "ORDER BY pid")],
     );
+    let many = |n: usize| linted(Macos, &format!("SELECT char({}) = 'a';", vec!["97"; n].join(", "))).valid;
+    assert!(many(127) && !many(128));
     check(Macos, "SELECT sleep(1) = 1;", &[("refused-function", "sleep")]);
     assert!(linted(Macos, "SELECT sleep(1) = 1;").valid);
 }
@@ -107,6 +117,9 @@ fn statements() {
         check(Macos, query, &[("denied", marked)]);
         assert!(!linted(Macos, query).valid);
     };
+    // In a script no tree is looked at; SQLite still knows which functions are there.
+    let script = linted(Macos, "SELECT 1; SELECT octet_length('x');");
+    assert_eq!((script.valid, script.findings[1].code.as_str()), (false, "unknown-function"), "{script:#?}");
     denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
     denied("DETACH y;", "DETACH y");
     denied("PRAGMA user_version;", "PRAGMA user_version");
@@ -116,6 +129,7 @@ fn statements() {
     denied("ALTER TABLE alf ADD COLUMN x;", "ALTER TABLE alf ADD COLUMN x");
     denied("CREATE INDEX a ON alf(version);", "CREATE INDEX a ON alf(version)");
     denied("DELETE FROM processes;", "processes");
+    denied("DROP TABLE processes;", "processes");
     denied("INSERT INTO alf (version) VALUES (1);", "alf");
     denied("UPDATE alf SET version = 1;", "alf");
     check(Macos, "SELECT 1 FROM;", &[("syntax", "FROM")]);
@@ -147,8 +161,20 @@ fn columns_and_rows() {
         "SELECT CASE WHEN protection_status = 1 THEN 1 ELSE 0 END FROM bitlocker_info;",
         &[("not-one-row", "FROM bitlocker_info")],
     );
+    check(Macos, "SELECT CASE WHEN encrypted = 1 THEN 1 ELSE 0 END FROM disk_encryption LIMIT 5, 1;", &[]);
+    check(
+        Macos,
+        "SELECT CASE WHEN encrypted = 1 THEN 1 ELSE 0 END FROM disk_encryption LIMIT 1, 5;",
+        &[("not-one-row", "FROM disk_encryption")],
+    );
     check(Macos, "SELECT 1 UNION SELECT 0;", &[("not-one-row", "SELECT 1 UNION SELECT 0")]);
+    check(Macos, "SELECT size > 0 FROM file WHERE path = '/a';", &[("not-one-row", "FROM file")]);
     // One row for certain.
+    check(
+        Macos,
+        "SELECT CASE WHEN s.enabled = 1 AND g.dev_id_enabled = 1 THEN 1 ELSE 0 END FROM sip_config s, gatekeeper g WHERE s.config_flag = 'sip';",
+        &[],
+    );
     check(Macos, "SELECT COUNT(*) > 0 FROM processes;", &[]);
     check(Macos, "SELECT version_compare(version, '15.1') > 0 FROM os_version;", &[]);
     // On Linux Okta runs no checks.
@@ -163,6 +189,15 @@ fn answers() {
         Macos,
         "SELECT MIN(encrypted) = 1 FROM disk_encryption;",
         "SELECT COALESCE(MIN(encrypted) = 1, 0) FROM disk_encryption;",
+    );
+    null(
+        "SELECT MIN(protection) FROM (SELECT encrypted AS protection FROM disk_encryption);",
+        "MIN(protection)",
+    );
+    fixed(
+        Windows,
+        "SELECT MIN(protection_status) FROM bitlocker_info;",
+        "SELECT COALESCE(MIN(protection_status) = 1, 0) FROM bitlocker_info;",
     );
     null("SELECT AVG(encrypted) FROM disk_encryption;", "AVG(encrypted)");
     null("SELECT TOTAL(encrypted = 1) FROM disk_encryption;", "TOTAL(encrypted = 1)");
@@ -187,6 +222,8 @@ fn answers() {
     let text =
         crate::lint::lint(crate::Catalogue::shipped(), Macos, Mapping::Textbox, "SELECT version FROM alf;");
     assert_eq!(text.findings, []);
+    let query = "SELECT CASE WHEN assessments_enabled = 0 THEN 0 ELSE 1 END FROM gatekeeper;";
+    assert_eq!(crate::lint::lint(crate::Catalogue::shipped(), Macos, Mapping::Textbox, query).findings, []);
 }
 
 #[test]
@@ -349,6 +386,11 @@ fn values_of_columns() {
     );
     trap(Windows, "SELECT EXISTS(SELECT 1 FROM os_version o WHERE o.major >= 11);", "o.major >= 11");
     trap(Macos, "SELECT EXISTS(SELECT 1 FROM sip_config WHERE enabled = 1);", "sip_config");
+    trap(
+        Macos,
+        "SELECT CASE WHEN version_compare((SELECT version FROM alf), '1.2') >= 0 THEN 1 ELSE 0 END;",
+        "(SELECT version FROM alf)",
+    );
     trap(Macos, "SELECT EXISTS(SELECT 1 FROM time_machine_destinations);", "time_machine_destinations");
 }
 
