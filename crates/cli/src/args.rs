@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and the help that teaches it.
 
+use crate::check::CheckArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Facet, FacetFilter, LifecycleMove, SortColumn, SortKey, Where};
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ Examples:
   posternctl sync --org acme.okta.com
   posternctl export devices --org acme.okta.com --format csv --output devices.csv
   posternctl export devices --org acme.okta.com --filter platform=MACOS --filter encryption=~,NONE
+  posternctl check test checks
   posternctl export users --org acme.okta.com --format jsonl | jq -r .status | sort | uniq -c
 ";
 
@@ -49,6 +51,8 @@ pub enum Command {
     Change(ChangeArgs),
     /// Go on with a change that was interrupted; nothing is done twice
     Resume(ResumeArgs),
+    /// Lint, test and compare posture checks kept as files; no org is needed
+    Check(CheckArgs),
 }
 
 const SYNC_HELP: &str = "\

@@ -3,6 +3,7 @@
 
 mod args;
 mod change;
+mod check;
 mod exit;
 mod export;
 mod headless;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Change(args) => change::run(&args),
         Command::Resume(args) => change::resume(&args),
+        Command::Check(args) => check::run(&args),
     };
     let exit = done.unwrap_or_else(|failure| {
         progress::say(&failure.message);

@@ -57,8 +57,10 @@ pub struct QueryPlace {
     pub path: PathBuf,
     /// The line of the query's first character, from 1.
     pub line: u32,
+    /// Characters before each line of the query; in a YAML it is indented.
+    pub indent: u32,
     /// Whether the query's lines are the file's lines, so that a place in one is a place in the other. Not so for a query
-    /// written into the YAML, which is indented there.
+    /// that the YAML holds between quotes or folded.
     pub verbatim: bool,
 }
 

@@ -83,7 +83,7 @@ pub struct LintArgs {
 const TEST_HELP: &str = "\
 Each check is run against the states in its file, and the answers are compared with those expected there. Then every state
 that passes is attacked: tables emptied, columns set to NULL, rows doubled, values flipped. A check that still passes when
-nothing is known, or never changes its answer, has failed. States given with --state are tried, too, and only shown.
+nothing is known, or whose answer no value changes, has failed. States given with --state are tried, too, and only shown.
 
 Examples:
   posternctl check test checks

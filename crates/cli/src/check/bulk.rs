@@ -92,8 +92,11 @@ pub fn run(file: &Path, fail_on: Option<FailOn>) -> Result<Exit, Failure> {
     let unread = |error: io::Error| {
         Failure::new(FailureKind::BadInput, format!("{} can't be read: {error}.", file.display()))
     };
-    let input: Box<dyn Read> =
-        if file == Path::new("-") { Box::new(stdin().lock()) } else { Box::new(File::open(file).map_err(unread)?) };
+    let input: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(stdin().lock())
+    } else {
+        Box::new(File::open(file).map_err(unread)?)
+    };
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut to = BufWriter::new(stdout().lock());
     let (mut read, mut bad, mut failed) = (0_u64, 0_usize, false);
@@ -231,9 +234,15 @@ fn answer(line: &Line, number: u64, fail_on: Option<FailOn>) -> Told {
     let mapping = match mapping.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("checkbox") => Mapping::Checkbox,
         Some("textbox") => Mapping::Textbox,
-        Some(other) => return bad(Some(id), format!("There is no mapping {other:?}; there are checkbox, textbox.")),
+        Some(other) => {
+            return bad(Some(id), format!("There is no mapping {other:?}; there are checkbox, textbox."));
+        }
     };
-    let report = lint(Catalogue::shipped(), platform, mapping, &query);
+    // A defect that one query brings out must not cost the answers to the others.
+    let linted = std::panic::catch_unwind(|| lint(Catalogue::shipped(), platform, mapping, &query));
+    let Ok(report) = linted else {
+        return bad(Some(id), "The linter failed at this query, which is a defect in it.".into());
+    };
     let counts = |finding: &Finding| fail_on.is_some_and(|least| least.counts(finding.severity));
     let failed = report.findings.iter().any(counts);
     let findings = report.findings.into_iter().map(Brief::from).collect();

@@ -21,9 +21,7 @@ pub fn run(args: &LintArgs) -> Result<Exit, Failure> {
         return bulk::run(file, args.fail_on);
     }
     let (linted, input) = match (&args.query, args.platform) {
-        (Some(query), Some(platform)) => {
-            (vec![one(query, platform, args.mapping.into())?], Input::default())
-        }
+        (Some(query), Some(platform)) => (vec![one(query, platform, args.mapping.into())?], Input::default()),
         _ => {
             let input = Input::read(&args.paths);
             (input.checks.iter().map(of_file).collect(), input)
@@ -36,10 +34,8 @@ pub fn run(args: &LintArgs) -> Result<Exit, Failure> {
         LintFormat::Sarif => sarif::write(&linted, &input.errors, &mut to),
     };
     let fail_on = args.fail_on.unwrap_or(FailOn::Warning);
-    let found = linted
-        .iter()
-        .flat_map(|check| &check.findings)
-        .any(|placed| fail_on.counts(placed.finding.severity));
+    let found =
+        linted.iter().flat_map(|check| &check.findings).any(|placed| fail_on.counts(placed.finding.severity));
     let exit = ended(written.and_then(|()| to.flush()).map(|()| input.exit(found)))?;
     say(&report::summary(&linted, &input));
     Ok(exit)
@@ -62,7 +58,7 @@ fn one(query: &str, platform: OsqueryPlatform, mapping: Mapping) -> Result<Linte
         // A file ends with a line end, which is no part of the query.
         text.truncate(text.trim_end_matches(['\n', '\r']).len());
     }
-    let place = QueryPlace { path: "query".into(), line: 1, verbatim: true };
+    let place = QueryPlace { path: "query".into(), line: 1, indent: 0, verbatim: true };
     let report = lint(Catalogue::shipped(), platform, mapping, &text);
     Ok(Linted::new(&place, "", platform, &text, report))
 }

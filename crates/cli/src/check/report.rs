@@ -14,6 +14,11 @@ use std::{
 pub struct Linted {
     /// The file in which the query stands.
     pub path: PathBuf,
+    /// The line at which the query begins, from 1.
+    pub line: u32,
+    /// Characters before each line of the query.
+    #[serde(skip)]
+    pub indent: u32,
     pub variable_name: String,
     pub platform: OsqueryPlatform,
     /// Whether a device would run it.
@@ -21,36 +26,58 @@ pub struct Linted {
     pub findings: Vec<Placed>,
 }
 
-/// A finding and where it stands, in lines and characters from 1; the end is exclusive.
+/// A finding and where it stands.
 #[derive(Debug, Serialize)]
 pub struct Placed {
     #[serde(flatten)]
     pub finding: Finding,
+    #[serde(flatten)]
+    pub place: Region,
+    /// Whether lines and columns are those of the file; else they are those of the query, which the YAML holds quoted or folded.
+    pub in_file: bool,
+    /// The places of the fix's edits, and their texts.
+    #[serde(skip)]
+    pub edits: Vec<(Region, String)>,
+}
+
+/// Lines and characters from 1; the end is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Region {
     pub line: u32,
     pub column: u32,
     pub end_line: u32,
     pub end_column: u32,
-    /// Whether lines and columns are those of the file; else they are those of the query, which the YAML indents.
-    pub in_file: bool,
 }
 
 impl Linted {
     /// Gives each finding its place.
     pub fn new(
-        place: &QueryPlace,
+        at: &QueryPlace,
         variable_name: &str,
         platform: OsqueryPlatform,
         query: &str,
         report: LintReport,
     ) -> Self {
-        let first = if place.verbatim { place.line } else { 1 };
+        let first = if at.verbatim { at.line } else { 1 };
+        let indent = if at.verbatim { at.indent } else { 0 };
+        let region = |start: u32, end: u32| {
+            let (line, column) = position(query, start, first);
+            let (end_line, end_column) = position(query, end, first);
+            Region { line, column: column + indent, end_line, end_column: end_column + indent }
+        };
         let placed = |finding: Finding| {
-            let (line, column) = position(query, finding.start, first);
-            let (end_line, end_column) = position(query, finding.end, first);
-            Placed { finding, line, column, end_line, end_column, in_file: place.verbatim }
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            Placed {
+                place: region(finding.start, finding.end),
+                in_file: at.verbatim,
+                edits: edits.map(|edit| (region(edit.start, edit.end), edit.text.clone())).collect(),
+                finding,
+            }
         };
         Self {
-            path: place.path.clone(),
+            path: at.path.clone(),
+            line: at.line,
+            indent: at.indent,
             variable_name: variable_name.to_owned(),
             platform,
             valid: report.valid,
@@ -82,7 +109,7 @@ pub fn text(linted: &[Linted], errors: &[FileError], to: &mut impl Write) -> io:
             writeln!(
                 to,
                 "{path}{query}:{}:{}: {severity}[{code}]: {message}",
-                placed.line, placed.column
+                placed.place.line, placed.place.column
             )?;
             if !explain.is_empty() {
                 writeln!(to, "    {explain}")?;

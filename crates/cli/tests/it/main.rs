@@ -1,5 +1,7 @@
 //! `posternctl` as scripts see it: what it writes where, and how it ends.
 
+mod check;
+
 use demo_org::{DemoOrg, Fault, FaultKind, Faults, Options};
 use std::{
     path::Path,
@@ -122,6 +124,8 @@ fn the_help_teaches() {
         (&["--help"][..], &["POSTERN_TOKEN", "Exit codes", "Examples"][..]),
         (&["sync", "--help"][..], &["--full", "Examples"][..]),
         (&["export", "--help"][..], &["--format", "--filter", "last_evidence", "Examples"][..]),
+        (&["check", "--help"][..], &["lint", "test", "templates", "diff", "Exit codes", "Examples"][..]),
+        (&["check", "lint", "--help"][..], &["--jsonl", "sarif", "--fail-on", "Examples"][..]),
     ] {
         let help = String::from_utf8(posternctl(args, &[]).stdout).expect("text");
         words.iter().for_each(|word| assert!(help.contains(word), "{args:?} lacks {word}"));

@@ -88,7 +88,8 @@ fn joined(parts: &[u64]) -> String {
     parts.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// Texts and numbers that a query names, each once, texts first: patterns of LIKE and paths say nothing of a value.
+/// Texts and numbers that a query names, each once, texts first. Of a pattern of LIKE it is what stands between its wildcards;
+/// paths say nothing of a value.
 pub(super) fn literals(query: &str) -> Vec<String> {
     let mut scanner = Scanner::new(Tokenizer::new());
     let (mut texts, mut numbers): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -97,6 +98,7 @@ pub(super) fn literals(query: &str) -> Vec<String> {
         match kind {
             TokenType::TK_STRING => {
                 let text = token.trim_matches('\'').replace("''", "'");
+                let text = text.trim_matches('%').to_owned();
                 if !text.contains(['%', '/', '\\']) && text.len() <= 200 && !texts.contains(&text) {
                     texts.push(text);
                 }
@@ -140,6 +142,7 @@ mod tests {
     fn literals_are_found_in_a_query() {
         let query = "SELECT 'it''s' FROM t WHERE a = 5 AND b LIKE '/x/%' AND c = 'Good' AND d = 5";
         assert_eq!(literals(query), ["it's", "Good", "5"]);
+        assert_eq!(literals("SELECT a LIKE 'Team%' OR a LIKE '%b%c' OR a = '100 %'"), ["Team", "100 "]);
         assert_eq!(literals("SELECT 'unfinished"), [""; 0]);
     }
 }

@@ -139,6 +139,8 @@ impl Scan {
                         false
                     }
                     Cell::Text(text) => fits_text(table, constraint, wanted, text),
+                    // NULL equals nothing. Said here, for `registry` answers with the path it was asked for.
+                    Cell::Null => constraint.operator == Operator::Other,
                     _ => true,
                 };
             }

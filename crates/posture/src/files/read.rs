@@ -139,9 +139,9 @@ fn read_with(
         serde_saphyr::from_str_with_options(yaml, options()).map_err(|error| place::of_yaml(path, &error))?;
     let (query, notes, query_at) = match (read.query.take(), read.query_file.take()) {
         (Some(query), None) => {
-            let line = u32::try_from(query.referenced.line()).unwrap_or(1);
+            let at = place_in(path, yaml, &query);
             let notes = read.notes.take().map(|notes| notes.value).unwrap_or_default();
-            (query.value, notes, QueryPlace { path: path.to_owned(), line, verbatim: false })
+            (query.value, notes, at)
         }
         (None, Some(name)) => {
             if let Some(notes) = &read.notes {
@@ -151,7 +151,7 @@ fn read_with(
             let name = plain_name(path, &name)?;
             let (text, beside) = query_file(&name)?;
             let SqlFile { notes, query, line } = SqlFile::read(&text);
-            (query, notes, QueryPlace { path: beside, line, verbatim: true })
+            (query, notes, QueryPlace { path: beside, line, indent: 0, verbatim: true })
         }
         (Some(query), Some(_)) => {
             let what = "There is both a `query` and a `query_file`; one of them has to go.";
@@ -161,6 +161,19 @@ fn read_with(
     };
     let check: CheckFile = wire::check(path, read, query, notes)?;
     Ok(FoundCheck { path: path.to_owned(), check, query_at })
+}
+
+/// Where a query stands in the YAML. In a literal block its lines are the file's, behind some spaces.
+fn place_in(path: &Path, yaml: &str, query: &Spanned<String>) -> QueryPlace {
+    let line = u32::try_from(query.referenced.line()).unwrap_or(1).max(1);
+    let lines = || yaml.lines().skip(line as usize - 1);
+    let indent = lines().next().map_or(0, |first| first.len() - first.trim_start_matches(' ').len());
+    let same = |(there, here): (&str, &str)| {
+        there.get(indent..).map_or(here.trim().is_empty() && there.trim().is_empty(), |text| text == here)
+    };
+    let whole = lines().count() >= query.value.lines().count();
+    let verbatim = whole && lines().zip(query.value.lines()).all(same);
+    QueryPlace { path: path.to_owned(), line, indent: u32::try_from(indent).unwrap_or(0), verbatim }
 }
 
 /// Limits far above any check and far below what hurts: a file may come from anybody.
@@ -219,7 +232,7 @@ impl SqlFile {
             at += each.len();
             line += 1;
         }
-        let query = text.get(at..).unwrap_or_default().trim();
+        let query = text.get(at..).unwrap_or_default().trim_end();
         Self { notes: notes.join("\n"), query: query.to_owned(), line }
     }
 }

@@ -23,25 +23,14 @@ pub fn render(check: &CheckFile, stem: &str) -> Result<Rendered, FileError> {
     let sql = sql(check);
     let query_file = sql.is_some().then(|| format!("{stem}.sql"));
     let wire = wire::wire(check, query_file);
-    let written = |yaml: Result<String, _>| {
-        yaml.map_err(|error: serde_saphyr::SerializeError| {
-            place::whole(&path, format!("It can't be written as YAML: {error}."))
-        })
-    };
-    let plain = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX, compact_list_indent: false };
-    let yaml = written(serde_saphyr::to_string_with_options(&wire, plain))?;
-    let same =
-        |yaml: &str| read::read_text(&path, yaml, sql.as_deref()).is_ok_and(|found| found.check == *check);
-    if same(&yaml) {
-        return Ok(Rendered { yaml, sql });
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX, compact_list_indent: false };
+    let yaml = serde_saphyr::to_string_with_options(&wire, options)
+        .map_err(|error| place::whole(&path, format!("It can't be written as YAML: {error}.")))?;
+    // Nobody shall lose a check by saving it.
+    match read::read_text(&path, &yaml, sql.as_deref()) {
+        Ok(found) if found.check == *check => Ok(Rendered { yaml, sql }),
+        _ => Err(place::whole(&path, "This check holds text that YAML can't carry.")),
     }
-    // Texts with control characters and the like survive only between quotes.
-    let quoted = serde_saphyr::ser_options! { quote_all: true };
-    let yaml = written(serde_saphyr::to_string_with_options(&wire, quoted))?;
-    if same(&yaml) {
-        return Ok(Rendered { yaml, sql });
-    }
-    Err(place::whole(&path, "This check holds text that YAML can't carry."))
 }
 
 /// The `.sql` file, if it reads back as the same query and notes.

@@ -56,6 +56,19 @@ fn a_check_is_read_as_it_is_written() {
 }
 
 #[test]
+fn a_query_in_the_yaml_has_its_lines_there() {
+    let check = |query: &str, place: (u32, u32, bool)| {
+        let yaml = GOOD.replace("query_file: macos_firewall.sql", query);
+        let at = files::read_text(Path::new("a.check.yaml"), &yaml, None).expect("reads").query_at;
+        assert_eq!((at.line, at.indent, at.verbatim), place, "{query}");
+    };
+    check("query: |\n  SELECT\n\n    1;", (5, 2, true));
+    check("query: |-\n    SELECT 1;", (5, 4, true));
+    check("query: >\n  SELECT\n  1;", (5, 2, false));
+    check("query: \"SELECT\\n1;\"", (4, 0, false));
+}
+
+#[test]
 fn a_mistake_is_told_with_its_place() {
     let mut wrong = Vec::new();
     let mut check = |from: &str, to: &str, place: Option<(u32, u32)>, want: &str| {
@@ -120,6 +133,7 @@ fn a_query_file_is_read_from_beside_the_check_alone() {
     std::fs::create_dir(&inner).expect("a folder");
     let yaml = inner.join("a.check.yaml");
     std::fs::write(&yaml, GOOD).expect("writes");
+    assert!(files::read_file(&inner).is_err_and(|error| error.what == "This is no file."));
     std::fs::write(folder.path().join("secret"), SQL).expect("writes");
     assert!(files::read_file(&yaml).is_err_and(|error| error.path.ends_with("macos_firewall.sql")));
     #[cfg(unix)]
@@ -277,6 +291,34 @@ fn whatever_is_written_is_read_back() {
         if rendered.sql.is_some() { beside += 1 } else { inline += 1 }
     }
     assert!(beside > 300 && inline > 300, "{beside} {inline}");
+}
+
+#[test]
+fn garbage_is_read_or_refused() {
+    let (mut read_well, mut refused) = (0, 0);
+    for seed in 0..3_000 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut yaml = GOOD.to_owned();
+        for _ in 0..random.usize(1..4) {
+            let at = random.usize(..yaml.len());
+            let end = (at + random.usize(0..12)).min(yaml.len());
+            if yaml.is_char_boundary(at) && yaml.is_char_boundary(end) {
+                yaml.replace_range(at..end, &text(&mut random));
+            }
+        }
+        match read(&yaml, Some(SQL)) {
+            // What was read can be written.
+            Ok(check) => {
+                files::render(&check, "x").unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+                read_well += 1;
+            }
+            Err(error) => {
+                assert!(!error.what.is_empty() && error.what.len() < 600, "seed {seed}: {error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read_well > 100 && refused > 100, "{read_well} {refused}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The shipped templates: each is right, says what it is for, and fails when nothing is known.
 
-use domain::{OsqueryPlatform, Severity, Want};
-use posture::{Catalogue, Limits, engine, files, library, lint};
+use domain::{AttackKind, OsqueryPlatform, Severity, Want};
+use posture::{Catalogue, Limits, attack, engine, files, library, lint};
 use std::{collections::BTreeSet, path::Path};
 
 #[test]
@@ -93,6 +93,35 @@ fn every_template_answers_as_its_states_want() {
             if !met {
                 let (want, got) = (expectation.want, &trial.judgement);
                 wrong.push(format!("{id}: {}: wanted {want:?}, got {got:?}", trial.state));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_template_passes_its_own_attack() {
+    let mut wrong = Vec::new();
+    for library::Template { id, check, .. } in library::templates() {
+        let limits = Limits::of(check.content.platform);
+        for expectation in &check.expectations {
+            let name = &expectation.state.name;
+            let attack = attack(&expectation.state, &check.content.query, &check.expect(), &limits);
+            for case in &attack.cases {
+                let verdict = &case.trial.judgement;
+                let untold = matches!(
+                    case.kind,
+                    AttackKind::TableEmpty { .. } | AttackKind::ColumnNull { .. }
+                );
+                if case.open || (untold && Want::Pass.is_met_by(verdict)) {
+                    wrong.push(format!("{id}: {name}: {} passes", case.label));
+                }
+                if matches!(case.kind, AttackKind::RowDoubled { .. }) && !expectation.want.is_met_by(verdict) {
+                    wrong.push(format!("{id}: {name}: {} gives {verdict:?}", case.label));
+                }
+            }
+            if expectation.want == Want::Pass && attack.flips != Some(true) {
+                wrong.push(format!("{id}: {name}: flipping gives {:?}", attack.flips));
             }
         }
     }
