@@ -24,6 +24,7 @@ use contract::{
 };
 use domain::{CheckChangeId, IntentState};
 use echo::Echo;
+pub(crate) use kept::KeptCheck;
 use plan::Plans;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

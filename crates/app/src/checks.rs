@@ -8,16 +8,16 @@ mod sheet;
 mod templates;
 mod versions;
 
-use crate::{App, failure, org::Org};
+use crate::{App, check_changes::KeptCheck, failure, org::Org};
 use contract::{
-    Failure, Handle,
+    Failure, FailureKind, Handle,
     checks::{
         AdoptDraft, CheckKey, CheckSheet, Checks, DiscardDraft, ExportChecks, ExportedChecks, GetCheck,
         ImportChecks, ImportedChecks, ListChecks, ListTemplates, ListVersions, NewDraft, SaveDraft,
         SaveVersion, Template, Versions,
     },
 };
-use domain::{ObjectId, ObjectKind, OrgCheck, SnapshotId, Timestamp};
+use domain::{ObjectId, OrgCheck, SnapshotId, Timestamp};
 
 impl Handle<ListChecks> for App {
     async fn handle(&self, command: ListChecks) -> Result<Checks, Failure> {
@@ -86,32 +86,23 @@ impl Handle<ImportChecks> for App {
     }
 }
 
-/// One check of the org as a snapshot has it; what is in the way of reading it, if anything is.
-type Read = Result<OrgCheck, (String, String)>;
-
-/// Every check of the org in a snapshot, by name.
-fn of_org(org: &Org, snapshot: SnapshotId) -> Result<Vec<Read>, Failure> {
-    let mut checks = Vec::new();
-    let each = |object: domain::OrgObject, raw: &str| {
-        let read = okta_client::read_posture_check(raw);
-        checks.push((object.name.to_lowercase(), read.map_err(|why| (object.name.into(), why.to_string()))));
-    };
-    org.cache.each_object(snapshot, &[ObjectKind::PostureCheck], each).map_err(failure::cache)?;
-    checks.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(checks.into_iter().map(|(_, read)| read).collect())
+/// The checks of the org that a command asks for: a past snapshot's as they were, the newest's with what was changed from here
+/// since.
+fn of_org(org: &Org, as_of: Option<SnapshotId>, snapshot: SnapshotId) -> Result<Vec<KeptCheck>, Failure> {
+    if as_of.is_some() { org.checks_of(snapshot) } else { org.checks_now(snapshot) }
 }
 
 /// One check of the org.
-fn one_of_org(org: &Org, snapshot: SnapshotId, id: &ObjectId) -> Result<Option<OrgCheck>, Failure> {
-    let mut found = None;
-    let each = |object: domain::OrgObject, raw: &str| {
-        if object.id == *id {
-            found = Some(okta_client::read_posture_check(raw));
-        }
-    };
-    org.cache.each_object(snapshot, &[ObjectKind::PostureCheck], each).map_err(failure::cache)?;
-    found.transpose().map_err(|why| {
-        Failure::new(contract::FailureKind::BadReply, format!("The org’s check can’t be understood: {why}."))
+fn one_of_org(
+    org: &Org,
+    as_of: Option<SnapshotId>,
+    snapshot: SnapshotId,
+    id: &ObjectId,
+) -> Result<Option<OrgCheck>, Failure> {
+    let kept = of_org(org, as_of, snapshot)?.into_iter().find(|kept| kept.object.id == *id);
+    let check = kept.map(|kept| kept.check).transpose();
+    check.map_err(|why| {
+        Failure::new(FailureKind::BadReply, format!("The org’s check can’t be understood: {why}."))
             .hint("It is not changed from here, so that nothing of it is lost.")
     })
 }

@@ -96,7 +96,7 @@ pub(super) fn save(org: &Org, draft: &SaveDraft) -> Result<Timestamp, Failure> {
 /// When the org's check was changed last, by the newest snapshot.
 fn last_updated(org: &Org, id: &ObjectId) -> Result<Option<Timestamp>, Failure> {
     let Some(snapshot) = org.cache.latest_id().map_err(failure::cache)? else { return Ok(None) };
-    Ok(super::one_of_org(org, snapshot, id)?.and_then(|check| check.last_updated))
+    Ok(super::one_of_org(org, None, snapshot, id)?.and_then(|check| check.last_updated))
 }
 
 /// Throws a draft away; answers it.

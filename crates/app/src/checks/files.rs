@@ -24,7 +24,7 @@ pub(super) fn export(org: &Org, command: &ExportChecks, downloads: &Path) -> Res
     let folder = new_folder(downloads)?;
     let mut written = 0;
     for key in &command.keys {
-        let Some(check) = file_of(org, snapshot, key)? else { continue };
+        let Some(check) = file_of(org, command.as_of, snapshot, key)? else { continue };
         files::write_files(&folder, &check, false).map_err(|error| file_failure(&error))?;
         written += 1;
     }
@@ -32,11 +32,16 @@ pub(super) fn export(org: &Org, command: &ExportChecks, downloads: &Path) -> Res
 }
 
 /// A check as it stands on the bench: its draft, or what the org has.
-fn file_of(org: &Org, snapshot: domain::SnapshotId, key: &CheckKey) -> Result<Option<CheckFile>, Failure> {
+fn file_of(
+    org: &Org,
+    as_of: Option<domain::SnapshotId>,
+    snapshot: domain::SnapshotId,
+    key: &CheckKey,
+) -> Result<Option<CheckFile>, Failure> {
     let body = draft::find(org, key)?.and_then(|draft| Body::read(&draft.body));
     let (content, expectations, passing_text) = match (body, key) {
         (Some(body), _) => (body.content, body.expectations, body.passes),
-        (None, CheckKey::Org(id)) => match super::one_of_org(org, snapshot, id)? {
+        (None, CheckKey::Org(id)) => match super::one_of_org(org, as_of, snapshot, id)? {
             Some(check) => (check.content, Vec::new(), None),
             None => return Ok(None),
         },

@@ -25,11 +25,11 @@ pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failu
         }
     }
     let (mut rows, mut unread) = (Vec::new(), Vec::new());
-    for read in super::of_org(org, snapshot)? {
-        let check = match read {
+    for kept in super::of_org(org, as_of, snapshot)? {
+        let check = match kept.check {
             Ok(check) => check,
-            Err(not) => {
-                unread.push(not);
+            Err(why) => {
+                unread.push((kept.object.name.into(), why.to_string()));
                 continue;
             }
         };

@@ -12,7 +12,7 @@ use domain::{CheckKind, SnapshotId};
 pub(super) fn sheet(org: &Org, as_of: Option<SnapshotId>, key: CheckKey) -> Result<CheckSheet, Failure> {
     let snapshot = snapshot::chosen(org, as_of)?;
     let published = match &key {
-        CheckKey::Org(id) => super::one_of_org(org, snapshot, id)?,
+        CheckKey::Org(id) => super::one_of_org(org, as_of, snapshot, id)?,
         CheckKey::Draft(_) => None,
     };
     let kept = draft::find(org, &key)?;

@@ -79,7 +79,7 @@ pub(super) fn attack(org: &Org, command: &AttackCheck) -> Result<Attacked, Failu
     };
     let columns = columns.map(|(name, subject)| {
         let attack =
-            domain::Attack::default();
+            posture::attack(&base, &subject.query, &expected(subject), &Limits::of(subject.platform));
         (name.clone(), attack)
     });
     let columns = columns.collect();

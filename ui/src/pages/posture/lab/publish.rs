@@ -65,7 +65,9 @@ pub fn PublishButtons() -> impl IntoView {
     let publish = move |_| {
         let content = lab.content.get_untracked();
         sending.look_at(match lab.published.get_untracked() {
-            Some(published) => CheckAsk::Replace { id: published.id, content, base: Some(Box::new(published.content)) },
+            Some(published) => {
+                CheckAsk::Replace { id: published.id, content, base: Some(Box::new(published.content)) }
+            }
             None => CheckAsk::Create { content },
         });
     };
