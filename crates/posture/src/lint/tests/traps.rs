@@ -122,9 +122,15 @@ fn statements() {
         check(Macos, query, &[("denied", marked)]);
         assert!(!linted(Macos, query).valid);
     };
-    // In a script no tree is looked at; SQLite still knows which functions are there.
+    // A script is refused by Okta, and looked at all the same.
     let script = linted(Macos, "SELECT 1; SELECT octet_length('x');");
     assert_eq!((script.valid, script.findings[1].code.as_str()), (false, "unknown-function"), "{script:#?}");
+    assert!(!linted(Macos, "SELECT 1; SELECT iif(1, 2);").valid);
+    assert!(!linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file;").valid);
+    assert!(
+        linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file WHERE path = '/a';")
+            .valid
+    );
     denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
     denied("DETACH y;", "DETACH y");
     denied("PRAGMA user_version;", "PRAGMA user_version");
