@@ -122,9 +122,15 @@ fn statements() {
         check(Macos, query, &[("denied", marked)]);
         assert!(!linted(Macos, query).valid);
     };
-    // In a script no tree is looked at; SQLite still knows which functions are there.
+    // A script is refused by Okta, and looked at all the same.
     let script = linted(Macos, "SELECT 1; SELECT octet_length('x');");
     assert_eq!((script.valid, script.findings[1].code.as_str()), (false, "unknown-function"), "{script:#?}");
+    assert!(!linted(Macos, "SELECT 1; SELECT iif(1, 2);").valid);
+    assert!(!linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file;").valid);
+    assert!(
+        linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file WHERE path = '/a';")
+            .valid
+    );
     denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
     denied("DETACH y;", "DETACH y");
     denied("PRAGMA user_version;", "PRAGMA user_version");
@@ -207,6 +213,7 @@ fn answers() {
     null("SELECT AVG(encrypted) FROM disk_encryption;", "AVG(encrypted)");
     null("SELECT TOTAL(encrypted = 1) FROM disk_encryption;", "TOTAL(encrypted = 1)");
     null("SELECT CAST(global_state AS REAL) FROM alf;", "CAST(global_state AS REAL)");
+    null("SELECT (SELECT 1 FROM alf WHERE global_state > 0);", "(SELECT 1 FROM alf WHERE global_state > 0)");
     null("SELECT 'true';", "'true'");
     null("SELECT 1.0;", "1.0");
     null("SELECT 2;", "2");
@@ -291,6 +298,12 @@ fn what_is_said() {
     let shown = table.columns.iter().filter(|column| !column.is_hidden_on(Macos)).count();
     assert!(shown < table.columns.len());
     said(Macos, "SELECT * FROM processes;", &format!("gives {shown} columns"));
+    let hidden =
+        table.columns.iter().find(|column| column.is_hidden_on(Macos)).map(|column| column.name.as_str());
+    let hidden = hidden.expect("one that is hidden");
+    let query = format!("SELECT * FROM 'processes' WHERE name = '{hidden}';");
+    said(Macos, &query, &format!("gives {shown} columns"));
+    assert!(linted(Macos, &format!("SELECT COUNT({hidden}) > 0 FROM processes;")).valid);
 }
 
 #[test]
