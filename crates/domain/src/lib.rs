@@ -41,9 +41,10 @@ pub use managed_cause::{
 };
 pub use object::{ObjectKind, OrgObject};
 pub use posture::{
-    Attack, AttackCase, AttackKind, Captured, CheckContent, DeviceState, Edit, Expect, Expectation, Finding,
-    Fix, Judgement, LintReport, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity,
-    StateSource, TableRead, TableState, Trial, Want,
+    Attack, AttackCase, AttackKind, BinaryKind, BinaryOrigin, Captured, CheckContent, Comparison,
+    DeviceState, Edit, Expect, Expectation, Finding, Fix, Judgement, LintReport, LocalBinary, LocalLevel,
+    LocalMessage, LocalRun, Mapping, OsqueryPlatform, Reach, ReachTest, Remediation, Severity, StateSource,
+    TableRead, TableState, Trial, Want,
 };
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};

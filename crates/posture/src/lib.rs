@@ -2,6 +2,7 @@
 //! runner of a real osquery on this machine. Knows neither Okta's API nor the cache nor the pages.
 
 mod attack;
+pub mod capture;
 pub mod catalogue;
 mod collation;
 pub mod engine;
@@ -10,6 +11,8 @@ mod functions;
 mod judge;
 pub mod library;
 pub mod lint;
+pub mod local;
+pub mod terminal;
 
 pub use attack::attack;
 pub use catalogue::Catalogue;
