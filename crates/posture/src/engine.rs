@@ -299,7 +299,12 @@ impl Engine {
     }
 
     fn begin(&self, state: &DeviceState, compiled: &Compiled, deadline: Deadline) {
-        let mut fresh = Session { deadline: Some(deadline), held: Some(Held::now()), ..Session::default() };
+        let mut fresh = Session {
+            now: state.captured.map(domain::Timestamp::to_rfc3339),
+            deadline: Some(deadline),
+            held: Some(Held::now()),
+            ..Session::default()
+        };
         for (&name, &mask) in &compiled.masks {
             if let Some(table) = session::table_on(name, state.platform)
                 && let Some(rows) = captured(state, table)

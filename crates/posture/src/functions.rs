@@ -28,7 +28,7 @@ pub(crate) fn register(db: &Connection, shared: &Arc<Shared>) -> Result<()> {
     encoding::register(db)?;
     network::register(db)?;
     community_id::register(db, shared)?;
-    dates::register(db)?;
+    dates::register(db, shared)?;
     scalar(db, "version_compare", -1, version_compare)?;
     let platform = shared.platform;
     scalar(db, "parent_directory", 1, move |context| parent_directory(context, platform))?;

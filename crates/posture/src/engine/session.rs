@@ -39,6 +39,8 @@ pub(crate) struct Session {
     /// Why the answer is unknown, each once.
     pub(crate) unknown: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    /// When the state was captured, as SQLite reads a time.
+    pub(crate) now: Option<String>,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) held: Option<Held>,
     /// Why the run was stopped.

@@ -49,10 +49,19 @@ fn these_work() {
     check("users u JOIN file f ON f.path LIKE u.directory || '/%'");
     check("file JOIN hash USING (path) WHERE path = '/a'");
     check("(SELECT * FROM file) WHERE path = '/a'");
+    check("(SELECT path FROM file GROUP BY path) WHERE path = '/a'");
+    check("(SELECT DISTINCT path FROM file) WHERE path = '/a'");
+    check("(SELECT path FROM file UNION SELECT path FROM file) WHERE path = '/a'");
     check("apps JOIN signature ON apps.path = signature.path");
     check("signature WHERE path IN (SELECT path FROM apps)");
     check("apps a CROSS JOIN signature s WHERE s.path = a.path AND s.signed = 0");
     check("temp.file WHERE path = '/a'");
+}
+
+#[test]
+fn a_filter_goes_into_a_common_table_expression() {
+    let trial = tried(&mac(), "WITH f AS (SELECT * FROM file) SELECT COUNT(*) FROM f WHERE path = '/a'");
+    assert_eq!(trial.judgement, Judgement::Pass, "{}", trial.stderr);
 }
 
 #[test]

@@ -52,6 +52,8 @@ fn what_was_not_captured_is_unknown() {
     let file = with_where(device(Macos), "file", &[("path", true, "/a/%")], &[]);
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/b%')"), "Fail");
     assert_eq!(judged(&file, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/a/%%')"), "Unknown");
+    // An empty path is none at all: the table gives nothing, whatever the device holds.
+    assert_eq!(judged(&device(Macos), "SELECT EXISTS(SELECT 1 FROM file WHERE path = '')"), "Fail");
     let some = with_where(device(Macos), "processes", &[("name", false, "agent")], &[]);
     assert_eq!(judged(&some, "SELECT EXISTS(SELECT 1 FROM processes WHERE name = 'agent')"), "Fail");
     assert_eq!(judged(&some, "SELECT EXISTS(SELECT 1 FROM processes WHERE name = 'other')"), "Unknown");
@@ -96,6 +98,49 @@ fn values_and_texts() {
     check("SELECT MIN(major) = 1 FROM os_version WHERE 0", "NULL");
     check("SELECT 1e20", "1.0e+20");
     check("SELECT \"enabled\"", "enabled");
+}
+
+#[test]
+fn only_a_single_1_or_0_is_an_answer() {
+    let rows: &[&[(&str, &str)]] = &[
+        &[("drive_letter", "C:"), ("protection_status", "1")],
+        &[("drive_letter", "D:"), ("protection_status", "0")],
+    ];
+    let state = with(device(Windows), "bitlocker_info", rows);
+    let check = |query: &str, want: &str| assert_eq!(judged(&state, query), want, "{query}");
+    check("SELECT protection_status FROM bitlocker_info", "Error");
+    check("SELECT protection_status FROM bitlocker_info WHERE drive_letter = 'C:'", "Pass");
+    check("SELECT MIN(protection_status) FROM bitlocker_info", "Fail");
+    check("SELECT 1 FROM bitlocker_info WHERE drive_letter = 'E:'", "Error");
+    check("SELECT MIN(protection_status) = 1 FROM bitlocker_info WHERE drive_letter = 'E:'", "Error");
+    check(
+        "SELECT COALESCE(MIN(protection_status) = 1, 0) FROM bitlocker_info WHERE drive_letter = 'E:'",
+        "Fail",
+    );
+    check("SELECT AVG(1)", "Error");
+    check("SELECT CAST(1 AS REAL)", "Error");
+    check("SELECT 'true'", "Error");
+    check("SELECT 1, 1", "Error");
+    check("SELECT '1'", "Pass");
+}
+
+/// What a device would have answered when it was captured.
+#[test]
+fn now_is_when_the_state_was_captured() {
+    let mut state = device(Macos);
+    state.captured = domain::Timestamp::parse("2026-03-04T05:06:07Z");
+    let check = |query: &str, want: &str| assert_eq!(value(&state, query), want, "{query}");
+    check("SELECT date('now')", "2026-03-04");
+    check("SELECT datetime()", "2026-03-04 05:06:07");
+    check("SELECT strftime('%m-%d', 'NOW')", "03-04");
+    check("SELECT strftime('%s')", "1772600767");
+    check("SELECT unixepoch('now')", "1772600767");
+    check("SELECT date('now', '-1 day')", "2026-03-03");
+    check("SELECT CURRENT_TIMESTAMP", "2026-03-04 05:06:07");
+    check("SELECT date('2020-01-01')", "2020-01-01");
+    check("SELECT date('x')", "NULL");
+    let unknown = device(Macos);
+    assert_eq!(value(&unknown, "SELECT date('now') > '2020'"), "1");
 }
 
 #[test]
