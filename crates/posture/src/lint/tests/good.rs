@@ -135,7 +135,7 @@ pub(super) const RUN: &[(OsqueryPlatform, &str)] = &[
     (Macos, "WITH a AS (SELECT 1 AS x), b(y) AS (SELECT x + 1 FROM a) SELECT x, y FROM a, b WHERE x < y;"),
     (Macos, "SELECT * FROM (VALUES (1, 'a'), (2, 'b'));"),
     (Macos, "VALUES (1);"),
-    (Macos, "SELECT 1 - -2, 3 + +4, 5 - - - 6, 1 = NOT 0, 2 IS NOT ~3;"),
+    (Macos, "SELECT 1 - -2, 3 + +4, 5 - - - 6, 1 = NOT 0, 2 IS NOT ~3, 4 NOT BETWEEN NOT 1 AND 2;"),
     (Macos, "SELECT AVG(pid) OVER (ORDER BY pid ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM processes;"),
     (Macos, "SELECT name FROM processes LIMIT 2, 3;"),
     (

@@ -32,6 +32,10 @@ fn check(query: &str, expr: &Expr<'_>) {
         Kind::Call(call) => text.starts_with(&call.name),
         Kind::Paren(_) | Kind::Subquery(_) => text.starts_with('(') && text.ends_with(')'),
         Kind::Exists(_) => text[..6].eq_ignore_ascii_case("EXISTS") && text.ends_with(')'),
+        // The operator is the first token, and the operand follows at once.
+        Kind::Unary(_, inner) => tokens::tokens(text)
+            .get(1)
+            .is_some_and(|second| expr.span.start + second.span.start == inner.span.start),
         Kind::Null => text.eq_ignore_ascii_case("NULL"),
         _ => true,
     };

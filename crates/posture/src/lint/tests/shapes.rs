@@ -103,6 +103,7 @@ fn joins() {
         "signature WHERE path IN (SELECT path FROM apps)",
         "users u LEFT JOIN file f ON f.path = u.directory LEFT JOIN hash h ON h.path = f.path LEFT JOIN magic m ON m.path = h.path",
         "(SELECT path FROM processes) p JOIN hash h ON p.path = h.path",
+        "users u JOIN magic m ON m.path = h.path JOIN hash h ON h.path = f.path JOIN file f ON f.path = u.directory",
         "json_each('[1]') j JOIN file f ON f.path = j.value",
         "users u JOIN (apps a JOIN file f ON f.path = a.path)",
     ] {
@@ -126,6 +127,8 @@ fn subqueries() {
     for works in [
         "SELECT 1 FROM (SELECT path, size FROM file) WHERE path = '/a';",
         "WITH f AS (SELECT * FROM file) SELECT size FROM f WHERE path = '/a';",
+        "WITH f(p, s) AS (SELECT path, size FROM file) SELECT s FROM f WHERE p = '/a';",
+        "SELECT 1 FROM (SELECT path AS p FROM file) WHERE p = '/a';",
         "SELECT 1 FROM (SELECT path, COUNT(*) FROM file GROUP BY path) WHERE path = '/a';",
         "SELECT 1 FROM (SELECT DISTINCT path FROM file) WHERE path = '/a';",
         "SELECT 1 FROM (SELECT path FROM file UNION SELECT path FROM hash) WHERE path = '/a';",
@@ -139,6 +142,11 @@ fn subqueries() {
     check(
         Macos,
         "WITH f AS MATERIALIZED (SELECT * FROM file) SELECT size FROM f WHERE path = '/a';",
+        Outcome::Error,
+    );
+    check(
+        Macos,
+        "WITH f(s, p) AS (SELECT path, size FROM file) SELECT s FROM f WHERE p = '/a';",
         Outcome::Error,
     );
     check(Macos, "SELECT size FROM (SELECT * FROM file);", Outcome::Error);

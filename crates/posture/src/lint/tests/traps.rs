@@ -30,6 +30,11 @@ fn unknown_names() {
     );
     check(Windows, "SELECT EXISTS(SELECT 1 FROM alf);", &[("wrong-platform", "alf")]);
     check(Macos, "SELECT EXISTS(SELECT 1 FROM mdm WHERE enrolled = 'true');", &[("unknown-table", "mdm")]);
+    fixed(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM alf a WHERE alf.version = '1');",
+        "SELECT EXISTS(SELECT 1 FROM alf a WHERE a.version = '1');",
+    );
     fixed(Macos, "SELECT COUNT(*) > 0 FROM proccess;", "SELECT COUNT(*) > 0 FROM processes;");
     check(Macos, "SELECT EXISTS(SELECT 1 FROM main.processes);", &[("unknown-table", "processes")]);
     check(
@@ -117,9 +122,15 @@ fn statements() {
         check(Macos, query, &[("denied", marked)]);
         assert!(!linted(Macos, query).valid);
     };
-    // In a script no tree is looked at; SQLite still knows which functions are there.
+    // A script is refused by Okta, and looked at all the same.
     let script = linted(Macos, "SELECT 1; SELECT octet_length('x');");
     assert_eq!((script.valid, script.findings[1].code.as_str()), (false, "unknown-function"), "{script:#?}");
+    assert!(!linted(Macos, "SELECT 1; SELECT iif(1, 2);").valid);
+    assert!(!linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file;").valid);
+    assert!(
+        linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file WHERE path = '/a';")
+            .valid
+    );
     denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
     denied("DETACH y;", "DETACH y");
     denied("PRAGMA user_version;", "PRAGMA user_version");
@@ -202,6 +213,7 @@ fn answers() {
     null("SELECT AVG(encrypted) FROM disk_encryption;", "AVG(encrypted)");
     null("SELECT TOTAL(encrypted = 1) FROM disk_encryption;", "TOTAL(encrypted = 1)");
     null("SELECT CAST(global_state AS REAL) FROM alf;", "CAST(global_state AS REAL)");
+    null("SELECT (SELECT 1 FROM alf WHERE global_state > 0);", "(SELECT 1 FROM alf WHERE global_state > 0)");
     null("SELECT 'true';", "'true'");
     null("SELECT 1.0;", "1.0");
     null("SELECT 2;", "2");
@@ -271,6 +283,30 @@ fn comparisons() {
 }
 
 #[test]
+fn what_is_said() {
+    let said = |platform, query: &str, words: &str| {
+        let report = linted(platform, query);
+        let first = report.findings.first().map(|finding| format!("{} {}", finding.message, finding.explain));
+        assert!(first.as_deref().is_some_and(|said| said.contains(words)), "{query}\n{report:#?}");
+    };
+    said(Macos, "SELECT EXISTS(SELECT 1 FROM mdm WHERE enrolled = 'true');", "extension");
+    said(Macos, "SELECT size > 0 FROM file WHERE path = '/a';", "Where no row fits");
+    said(Macos, "SELECT pid > 0 FROM processes;", "none, one or many");
+    said(Windows, "SELECT EXISTS(SELECT 1 FROM alf);", "windows_security_center");
+    // A star leaves hidden columns out.
+    let table = crate::Catalogue::shipped().table("processes").expect("is there");
+    let shown = table.columns.iter().filter(|column| !column.is_hidden_on(Macos)).count();
+    assert!(shown < table.columns.len());
+    said(Macos, "SELECT * FROM processes;", &format!("gives {shown} columns"));
+    let hidden =
+        table.columns.iter().find(|column| column.is_hidden_on(Macos)).map(|column| column.name.as_str());
+    let hidden = hidden.expect("one that is hidden");
+    let query = format!("SELECT * FROM 'processes' WHERE name = '{hidden}';");
+    said(Macos, &query, &format!("gives {shown} columns"));
+    assert!(linted(Macos, &format!("SELECT COUNT({hidden}) > 0 FROM processes;")).valid);
+}
+
+#[test]
 fn fails_open() {
     let open = |platform, query: &str, marked: &str| check(platform, query, &[("fails-open", marked)]);
     open(Macos, "SELECT CASE WHEN assessments_enabled = 0 THEN 0 ELSE 1 END FROM gatekeeper;", "1");
@@ -301,6 +337,17 @@ fn fails_open() {
     // What should not be there is rightly asked for with NOT EXISTS.
     check(Macos, "SELECT NOT EXISTS(SELECT 1 FROM apps WHERE name = 'x');", &[]);
     check(Macos, "SELECT CASE WHEN assessments_enabled = 1 THEN 1 ELSE 0 END FROM gatekeeper;", &[]);
+}
+
+#[test]
+fn nothing_is_said_of_these() {
+    let quiet = |platform, query: &str| check(platform, query, &[]);
+    quiet(Macos, "SELECT EXISTS(SELECT 1 FROM file WHERE path LIKE '/Users/%%/x');");
+    quiet(
+        Macos,
+        "SELECT EXISTS(SELECT 1 FROM managed_policies WHERE name = 'x' AND (value = 1 OR value = 'true'));",
+    );
+    quiet(Windows, "SELECT EXISTS(SELECT 1 FROM registry WHERE key LIKE 'HKEY_LOCAL_MACHINE\\x');");
 }
 
 #[test]
