@@ -6,11 +6,9 @@ use leptos::prelude::*;
 /// Policies, rules and apps.
 #[component]
 pub fn Usage(used: CheckUse) -> impl IntoView {
-    let names = |names: Vec<String>, none: &'static str| {
-        match names.is_empty() {
+    let names = |names: Vec<String>, none: &'static str| match names.is_empty() {
         true => view! { <span class="dim">{none}</span> }.into_any(),
-        false => view! { <ul>{names.into_iter().map(|name| view! { <li><bdi>{name}</bdi></li> }).collect_view()}</ul> }.into_any(),
-    }
+        false => listed(names).into_any(),
     };
     let apps = used.apps().into_iter().map(|app| app.name.clone()).collect();
     let rule = |rule: &RuleUse| {
@@ -32,5 +30,19 @@ pub fn Usage(used: CheckUse) -> impl IntoView {
             <dt>"Apps"</dt><dd>{names(apps, "No app is behind it")}</dd>
         </dl>
         {(!unread.is_empty()).then(|| view! { <p class="unknown">{format!("Some use may be missing: {unread} could not be read.")}</p> })}
+    }
+}
+
+/// So many names stand open.
+const OPEN: usize = 5;
+
+/// The first names, and the others on demand.
+fn listed(mut names: Vec<String>) -> impl IntoView {
+    let rest = names.split_off(OPEN.min(names.len()));
+    let line = |name: String| view! { <li><bdi>{name}</bdi></li> };
+    let more = rest.len();
+    view! {
+        <ul>{names.into_iter().map(line).collect_view()}</ul>
+        {(more > 0).then(|| view! { <details><summary>{format!("{more} more")}</summary><ul>{rest.into_iter().map(line).collect_view()}</ul></details> })}
     }
 }
