@@ -27,7 +27,7 @@ pub use scope::{Scope, scope};
 
 use crate::catalogue::{Catalogue, Table};
 use bumpalo::Bump;
-use domain::{Finding, LintReport, Mapping, OsqueryPlatform};
+use domain::{Finding, LintReport, Mapping, OsqueryPlatform, Severity};
 use fallible_iterator::FallibleIterator;
 use prepare::Refusal;
 use sqlite3_parser::ast::{Cmd, Stmt};
@@ -194,6 +194,10 @@ impl<'q> Lint<'q> {
                 findings.extend(open::check(self, tree));
                 if !told {
                     findings.extend(answer::check(self, tree));
+                }
+                // Whoever is still trying something out has other things to mend first.
+                if findings.iter().all(|finding| finding.severity == Severity::Note) {
+                    findings.extend(tables::reads_nothing(self, tree));
                 }
             }
         }
