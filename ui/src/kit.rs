@@ -13,6 +13,7 @@ pub mod notice;
 pub mod plot;
 pub mod popover;
 pub mod progress;
+pub mod quoted;
 pub mod sql_editor;
 pub mod tabs;
 pub mod text;

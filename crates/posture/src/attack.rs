@@ -215,9 +215,15 @@ impl Field<'_> {
         }
         // Of many values, those that the query names tell the most.
         values.sort_by_key(|value| !value.as_ref().is_some_and(|value| literals.contains(value)));
-        let required = table.column(column).is_some_and(|column| column.required);
+        let known = table.column(column);
+        let required = known.is_some_and(|column| column.required);
+        // A number's column never holds a word.
+        let fits = |to: &String| {
+            known.is_none_or(|column| column.kind == ColumnType::Text) || to.parse::<f64>().is_ok()
+        };
         for from in values.into_iter().take(MOST_VALUES) {
-            for to in flips::of(from.as_deref(), if required { &[] } else { literals }) {
+            let others = flips::of(from.as_deref(), if required { &[] } else { literals });
+            for to in others.into_iter().filter(fits) {
                 let kind = AttackKind::Flipped {
                     table: table.name.clone(),
                     column: column.to_owned(),

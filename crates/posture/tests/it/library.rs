@@ -109,14 +109,13 @@ fn every_template_passes_its_own_attack() {
             let attack = attack(&expectation.state, &check.content.query, &check.expect(), &limits);
             for case in &attack.cases {
                 let verdict = &case.trial.judgement;
-                let untold = matches!(
-                    case.kind,
-                    AttackKind::TableEmpty { .. } | AttackKind::ColumnNull { .. }
-                );
+                let untold =
+                    matches!(case.kind, AttackKind::TableEmpty { .. } | AttackKind::ColumnNull { .. });
                 if case.open || (untold && Want::Pass.is_met_by(verdict)) {
                     wrong.push(format!("{id}: {name}: {} passes", case.label));
                 }
-                if matches!(case.kind, AttackKind::RowDoubled { .. }) && !expectation.want.is_met_by(verdict) {
+                if matches!(case.kind, AttackKind::RowDoubled { .. }) && !expectation.want.is_met_by(verdict)
+                {
                     wrong.push(format!("{id}: {name}: {} gives {verdict:?}", case.label));
                 }
             }

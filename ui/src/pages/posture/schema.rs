@@ -101,7 +101,7 @@ fn TableFacts(table: CatalogueTable) -> impl IntoView {
     }
     view! {
         <h2 class="mono">{table.name}</h2>
-        {table.about.map(|about| view! { <p>{about}</p> })}
+        {table.about.map(|about| view! { <p>{quoted(&about)}</p> })}
         <p class="soft">{tags.join(" · ")}</p>
         {(!required.is_empty()).then(|| view! { <p class="soft">{format!("A query has to say which: {} with = or LIKE.", required.join(" or "))}</p> })}
         <table class="plain columns">

@@ -1,7 +1,7 @@
 //! What the linter says, each finding with its reason and, where there is one, the fix that mends it.
 
 use super::draft::Lab;
-use crate::kit::{button::Button, sql_editor::SqlEditorControls, text};
+use crate::kit::{button::Button, quoted::quoted, sql_editor::SqlEditorControls, text};
 use domain::{Finding, LintReport, Severity};
 use leptos::prelude::*;
 
@@ -62,15 +62,6 @@ fn One(finding: Finding, controls: SqlEditorControls) -> impl IntoView {
             })}
         </li>
     }
-}
-
-/// The text, with what stands between backquotes as code.
-fn quoted(text: &str) -> impl IntoView + use<> {
-    let part = |(at, part): (usize, &str)| match at % 2 {
-        1 => view! { <code class="inline-code">{part.to_owned()}</code> }.into_any(),
-        _ => part.to_owned().into_any(),
-    };
-    text.split('`').enumerate().map(part).collect_view()
 }
 
 /// A severity's key and word.

@@ -1,6 +1,6 @@
 //! Sending what is written to the org, and what follows once that is verified.
 
-use super::draft::Lab;
+use super::draft::{Lab, Saved};
 use crate::{
     address::Address,
     kit::button::{Button, Variant},
@@ -89,7 +89,11 @@ impl Ends {
                     address.adjust(|view| view.check = Some(opened));
                 });
             }
-            _ => toasts.say(format!("{name} is published, and was read back.")),
+            _ => {
+                // What was kept as a draft is what the org has now.
+                lab.saved.set(Saved::Clean);
+                toasts.say(format!("{name} is published, and was read back."));
+            }
         }
     }
 }
