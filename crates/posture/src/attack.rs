@@ -3,7 +3,7 @@
 
 mod flips;
 
-use crate::catalogue::{Catalogue, Table};
+use crate::catalogue::{Catalogue, ColumnType, Table};
 use crate::engine::{Engine, Limits, captured, run};
 use domain::{
     Attack, AttackCase, AttackKind, Captured, DeviceState, Expect, Judgement, OsqueryPlatform, Reach,

@@ -1,7 +1,12 @@
 //! osquery's schema: every table of a platform with its columns, searchable.
 
 use super::{PlatformChoice, PostureView};
-use crate::{address::Address, kit::text, parts::failure_notice::FailureNotice, query::use_query};
+use crate::{
+    address::Address,
+    kit::{quoted::quoted, text},
+    parts::failure_notice::FailureNotice,
+    query::use_query,
+};
 use contract::lab::{Catalogue, CatalogueColumn, CatalogueTable, GetCatalogue};
 use domain::OsqueryPlatform;
 use leptos::prelude::*;
