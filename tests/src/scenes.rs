@@ -8,6 +8,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("integrations", "/integrations"),
     ("devices-filtered", "/devices?platform=MACOS&where=%28os+%3C+26%29+or+%28off+users+%3E+1+or+unknown%29"),
     ("users", "/users"),
+    ("posture", "/posture"),
     ("activity", "/activity"),
     ("settings", "/settings"),
     ("devices-mistaken", "/devices?where=os+%3C+15.x"),
