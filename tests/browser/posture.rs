@@ -8,7 +8,7 @@ use postern_tests::{
     Result,
     page::Page,
     scenes::{THEMES, themed},
-    stories::{confirm, in_palette},
+    stories::in_palette,
 };
 use serde_json::Value;
 
@@ -48,7 +48,14 @@ async fn a_mistake_is_found_mended_attacked_and_published_by_keys_alone() -> Res
 
         page.script("[...document.querySelectorAll('.page-head button')].find(b => b.textContent.includes('Publish…')).focus()").await?;
         page.press(Key::Enter).await?;
-        confirm(page, "Publish the change").await?;
+        // A policy in force asks for it: its name has to be typed. The focus begins on Cancel, so that no Enter sends anything.
+        page.see(".sheet [data-autofocus]:focus").await?;
+        page.press(Key::Tab).await?;
+        page.see("[data-testid=typed]:focus").await?;
+        page.see("[data-testid=confirm]:disabled").await?;
+        page.type_text("nwWinFirewall").await?;
+        page.see("[data-testid=confirm]:enabled").await?;
+        page.press(Key::Enter).await?;
         page.until(".toast", |text| text == format!("{CHECK} is published, and was read back.")).await?;
         page.until(".page-head .badge", |text| text == "Published").await?;
         // Nobody types now, so Esc goes back to the list.
@@ -120,7 +127,7 @@ async fn the_editor_keeps_its_keys_and_lets_the_focus_go() -> Result<()> {
         page.goto("/posture?part=library&platform=macos").await?;
         page.ready().await?;
         // A template becomes a draft with its states.
-        let name = page.text(".template h3").await?;
+        let name = page.text(".template h2").await?;
         page.script("document.querySelector('.template button').focus()").await?;
         page.press(Key::Enter).await?;
         page.until(".page-head .badge", |text| text == "Draft").await?;
@@ -207,7 +214,7 @@ async fn axe_finds_nothing_in_any_part_of_posture() -> Result<()> {
             page.see(".cm-content").await?;
             page.see(".matrix").await?;
             look("lab", theme).await?;
-            for (tab, there) in [(1, ".trials"), (2, ".here"), (3, ".versions")] {
+            for (tab, there) in [(1, ".trials h2"), (2, ".here h2"), (3, ".version-list li")] {
                 page.script(&format!("document.querySelector('#lab-{tab}').click()")).await?;
                 page.see(there).await?;
                 look(there, theme).await?;

@@ -225,7 +225,7 @@ async fn who_could_run_a_check_is_counted_and_every_count_is_its_rows() {
         for line in &platform.counts {
             let rows = rig.all(line.query.clone()).await;
             assert_eq!(rows.len() as u64, line.count, "{:?} {}", platform.platform, line.label);
-            assert_eq!(rig.list(line.query.clone()).await.total, line.count, "{}", line.label);
+            assert_eq!(rig.list(line.query.clone()).await.matching, line.count, "{}", line.label);
             match line.tone {
                 ReadyTone::All => all = Some(line.count),
                 _ => parts += line.count,
