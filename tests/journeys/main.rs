@@ -17,6 +17,8 @@ mod locking;
 mod offline;
 mod one_device;
 mod place;
+mod posture_bench;
+mod posture_lab;
 mod posture_publish;
 mod rig;
 mod user_risk;

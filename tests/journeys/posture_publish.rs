@@ -75,14 +75,14 @@ impl Rig {
     }
 
     /// Plans and confirms a change, and waits for its end.
-    async fn change_check(&self, ask: CheckAsk) -> CheckChange {
+    pub async fn change_check(&self, ask: CheckAsk) -> CheckChange {
         let plan = self.plan_check(ask).await.expect("a plan");
         let change = self.start_check(&plan).await.expect("it begins");
         self.until_change(&change, |change| change.state == IntentState::Done).await
     }
 
     /// Asks the org itself, as another admin does.
-    async fn org_says(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub async fn org_says(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = reqwest::Client::new()
             .request(method, format!("{}{path}", self.org.url()))
             .header("authorization", format!("SSWS {}", self.org.token()));
@@ -116,7 +116,7 @@ impl Rig {
     }
 
     /// Waits until the newest snapshot shows a check's query so, without any sync.
-    async fn until_snapshot_shows(&self, before: domain::SnapshotId) -> domain::SnapshotId {
+    pub async fn until_snapshot_shows(&self, before: domain::SnapshotId) -> domain::SnapshotId {
         for _ in 0..500 {
             let now = self.snapshot().await;
             if now != before {

@@ -44,7 +44,7 @@ async fn first_active(page: &Page) -> Result<String> {
 }
 
 /// Types into the palette, and takes its first line once that is about what was typed.
-async fn in_palette(page: &Page, text: &str) -> Result<()> {
+pub async fn in_palette(page: &Page, text: &str) -> Result<()> {
     page.press_with(&[Key::Control], 'k').await?;
     page.see(".palette input:focus").await?;
     page.type_text(text).await?;
@@ -54,7 +54,7 @@ async fn in_palette(page: &Page, text: &str) -> Result<()> {
 }
 
 /// The sheet begins on Cancel; one step further is what was asked for.
-async fn confirm(page: &Page, verb: &str) -> Result<()> {
+pub async fn confirm(page: &Page, verb: &str) -> Result<()> {
     page.until(".sheet [data-testid=confirm]", |text| text.starts_with(verb)).await?;
     let on_cancel = "return document.activeElement.textContent.trim()";
     for _ in 0..100 {

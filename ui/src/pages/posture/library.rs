@@ -44,7 +44,7 @@ fn Card(template: Template) -> impl IntoView {
     view! {
         <li class="template" data-template=id>
             <header>
-                <div class="grow"><h3>{name}</h3><p class="soft">{need}</p></div>
+                <div class="grow"><h2>{name}</h2><p class="soft">{need}</p></div>
                 <Button label="Use" on_press=move |_| begin.with(draft.clone())/>
             </header>
             <p>{description}</p>

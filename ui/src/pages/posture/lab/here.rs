@@ -24,14 +24,14 @@ pub fn HerePanel() -> impl IntoView {
     let found = use_query(|| Some(FindOsquery {}));
     view! {
         <div class="here">
-            <h3>"Run on this machine"</h3>
+            <h2 class="overline">"Run on this machine"</h2>
             {move || match (found.value.get(), found.failure.get()) {
                 (Some(found), _) if found.found.is_empty() => view! { <NoneFound found/> }.into_any(),
                 (Some(found), _) => view! { <Runner found/> }.into_any(),
                 (None, Some(failure)) => view! { <FailureNotice failure retry=move || found.retry()/> }.into_any(),
                 (None, None) => view! { <p class="soft empty">"Looking for osquery…"</p> }.into_any(),
             }}
-            <h3>"Run in a terminal of a device"</h3>
+            <h2 class="overline">"Run in a terminal of a device"</h2>
             <TerminalLine/>
         </div>
     }

@@ -34,7 +34,7 @@ fn Results(tried: Tried) -> impl IntoView {
     let met = expected.iter().filter(|e| e.met).count();
     let all = expected.len();
     view! {
-        <h3>"Expectations"</h3>
+        <h2 class="overline">"Expectations"</h2>
         {if all == 0 {
             view! { <p class="soft">"None kept yet. Keep an answer below, and it is tried again on every edit."</p> }.into_any()
         } else {
@@ -43,9 +43,9 @@ fn Results(tried: Tried) -> impl IntoView {
                 <ul class="trial-list">{expected.into_iter().enumerate().map(|(at, met)| view! { <Expected at met/> }).collect_view()}</ul>
             }.into_any()
         }}
-        <h3>"States that come along"</h3>
+        <h2 class="overline">"States that come along"</h2>
         <ul class="trial-list">{shipped.into_iter().map(|(key, trial)| view! { <OneState key trial/> }).collect_view()}</ul>
-        <h3>"Captured states"</h3>
+        <h2 class="overline">"Captured states"</h2>
         {if own_total == 0 {
             view! { <p class="soft">"None imported for this platform. Dumps of real devices are imported under Device states."</p> }.into_any()
         } else {

@@ -1,0 +1,242 @@
+//! The posture lab in the page: a check with a mistake is found, mended by the offered fix, attacked and published; the editor
+//! keeps its keys; every part is accessible.
+
+use std::time::Duration;
+
+use fantoccini::key::Key;
+use postern_tests::{
+    Result,
+    page::Page,
+    scenes::{THEMES, themed},
+    stories::in_palette,
+};
+use serde_json::Value;
+
+use crate::{accessible::violations_now, on_page};
+
+const CHECK: &str = "Firewall on (Windows)";
+const SUMMARY: &str = ".findings .summary";
+const LATER: Duration = Duration::from_millis(30);
+
+/// Never a click: by the palette into the lab, by Tab to the fix, by the sheet to the org.
+#[tokio::test]
+async fn a_mistake_is_found_mended_attacked_and_published_by_keys_alone() -> Result<()> {
+    on_page("posture-story", 300, "full", async |page| {
+        page.goto("/posture").await?;
+        page.ready().await?;
+        let row = row_of(page, CHECK).await?;
+        assert!(row.contains("Does not run"), "{row}");
+        in_palette(page, CHECK).await?;
+        page.until(".lab-aside #check-name", |_| true).await?;
+        page.until(SUMMARY, |text| text.starts_with("A device would not run it.")).await?;
+        page.until("[data-code=unknown-table]", |text| text.contains("windows_firewall_profiles")).await?;
+        // What it would be with the fixes stands beside it at once, and fails open nowhere.
+        page.until(".matrix thead th", |text| text == "With the fixes").await?;
+        assert_eq!(open_cells(page, "With the fixes").await?, 0);
+        mend(page).await?;
+        page.until(SUMMARY, |text| !text.starts_with("A device would not")).await?;
+        page.until(".page-head .badge", |text| text == "Draft of a published check").await?;
+        page.until(".attack-words li[data-tone=good]", |text| text.starts_with("This draft flips")).await?;
+        assert_eq!(open_cells(page, "This draft").await?, 0);
+        assert!(page.count(".matrix tbody tr").await? >= 4);
+
+        page.script("document.querySelector('#check-message').focus()").await?;
+        page.press_with(&[Key::Control], 'a').await?;
+        page.type_text("Turn <b>it</b> on").await?;
+        page.until(".widget-card", |text| text.contains("Turn <b>it</b> on")).await?;
+        page.until(".saved", |text| text == "Kept as a draft").await?;
+
+        page.script("[...document.querySelectorAll('.page-head button')].find(b => b.textContent.includes('Publish…')).focus()").await?;
+        page.press(Key::Enter).await?;
+        // A policy in force asks for it: its name has to be typed. The focus begins on Cancel, so that no Enter sends anything.
+        page.see(".sheet [data-autofocus]:focus").await?;
+        page.press(Key::Tab).await?;
+        page.see("[data-testid=typed]:focus").await?;
+        page.see("[data-testid=confirm]:disabled").await?;
+        page.type_text("nwWinFirewall").await?;
+        page.see("[data-testid=confirm]:enabled").await?;
+        page.press(Key::Enter).await?;
+        page.until(".toast", |text| text == format!("{CHECK} is published, and was read back.")).await?;
+        page.until(".page-head .badge", |text| text == "Published").await?;
+        // Nobody types now, so Esc goes back to the list.
+        page.script("document.activeElement.blur()").await?;
+        page.press(Key::Escape).await?;
+        page.see("table.checks").await?;
+        let row = row_of(page, CHECK).await?;
+        assert!(row.contains("Published") && !row.contains("Does not run") && !row.contains("draft"), "{row}");
+        Ok(())
+    })
+    .await
+}
+
+/// Presses the first fix that is offered until none of an error is left.
+async fn mend(page: &Page) -> Result<()> {
+    for _ in 0..6 {
+        let focus = "const b = document.querySelector('.finding[data-severity=error] .button'); if (b) b.focus(); return !!b";
+        if page.script(focus).await? != Value::Bool(true) {
+            return Ok(());
+        }
+        let before = page.text(SUMMARY).await? + &page.texts(".finding").await?.join("|");
+        page.press(Key::Enter).await?;
+        for _ in 0..300 {
+            let now = page.texts(SUMMARY).await?.join("") + &page.texts(".finding").await?.join("|");
+            let stale = page.count(".findings[data-stale]").await? > 0;
+            if now != before && !stale {
+                break;
+            }
+            tokio::time::sleep(LATER).await;
+        }
+    }
+    Err(format!("fixes without end: {:?}", page.texts(".finding").await?).into())
+}
+
+/// How many cells of a column of the matrix pass where nothing is known.
+async fn open_cells(page: &Page, column: &str) -> Result<u64> {
+    let js = format!(
+        "const heads = [...document.querySelectorAll('.matrix thead th')], at = heads.findIndex(h => h.textContent === '{column}'); \
+         if (at < 0) return null; \
+         return [...document.querySelectorAll('.matrix tbody tr')].filter(r => r.children[at].querySelector('[data-open]')).length"
+    );
+    page.script(&js).await?.as_u64().ok_or_else(|| format!("the matrix has no column {column}").into())
+}
+
+/// The text of a check's row in the list.
+async fn row_of(page: &Page, name: &str) -> Result<String> {
+    page.until("table.checks tbody tr", |text| text.starts_with(name)).await
+}
+
+/// That the macOS example fails open is loud, in the findings and in the matrix.
+#[tokio::test]
+async fn a_check_that_fails_open_is_loud() -> Result<()> {
+    on_page("posture-open", 300, "full", async |page| {
+        page.goto("/posture").await?;
+        page.ready().await?;
+        in_palette(page, "Firewall on (macOS)").await?;
+        page.see("[data-code=fails-open]").await?;
+        page.until(".attack-words li[data-tone=bad]", |text| text.contains("fails open")).await?;
+        assert!(open_cells(page, "This draft").await? > 0);
+        assert_eq!(open_cells(page, "With the fixes").await?, 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_editor_keeps_its_keys_and_lets_the_focus_go() -> Result<()> {
+    on_page("posture-keys", 300, "full", async |page| {
+        page.goto("/posture?part=library&platform=macos").await?;
+        page.ready().await?;
+        // A template becomes a draft with its states.
+        let name = page.text(".template h2").await?;
+        page.script("document.querySelector('.template button').focus()").await?;
+        page.press(Key::Enter).await?;
+        page.until(".page-head .badge", |text| text == "Draft").await?;
+        page.until(".page-head h1", |text| text == name).await?;
+        page.until(SUMMARY, |text| !text.starts_with("A device would not")).await?;
+        page.script("document.querySelector('#lab-0').focus()").await?;
+        page.press(Key::Right).await?;
+        let met = page.until(".trials p[role=status]", |text| text.ends_with(" met")).await?;
+        let (some, all) = met.trim_end_matches(" met").split_once(" of ").ok_or("a count")?;
+        assert_eq!(some, all);
+        assert_eq!(page.count(".trials [data-met=true]").await?.to_string(), all);
+        assert_eq!(page.count(".trials [data-met=false]").await?, 0);
+
+        // Letters are letters, and the page keeps its own shortcuts out of it.
+        page.see(".cm-content").await?;
+        page.script("document.querySelector('.cm-content').focus()").await?;
+        page.press_with(&[Key::Control], 'a').await?;
+        page.type_text("gd ?/jk").await?;
+        page.until(".cm-content", |text| text.contains("gd ?/jk")).await?;
+        assert_eq!(page.count("[aria-modal]").await?, 0);
+        let place = page.client().current_url().await?;
+        assert_eq!(place.path(), "/posture");
+        page.until(SUMMARY, |text| text.starts_with("A device would not run it.")).await?;
+        // Esc while somebody writes throws nobody out; Tab leaves the editor.
+        page.press(Key::Escape).await?;
+        page.see(".lab").await?;
+        page.press(Key::Tab).await?;
+        let inside = page.script("return !!document.activeElement.closest('.cm-editor')").await?;
+        assert_eq!(inside, Value::Bool(false), "Tab stays inside");
+        assert_eq!(page.script("return document.activeElement === document.body").await?, Value::Bool(false));
+        page.press(Key::Escape).await?;
+        page.see(".templates").await?;
+        // What was typed is kept.
+        page.goto("/posture").await?;
+        let row = row_of(page, &name).await?;
+        assert!(row.contains("Draft") && row.contains("Does not run"), "{row}");
+        Ok(())
+    })
+    .await
+}
+
+/// Each count of readiness opens exactly its devices.
+#[tokio::test]
+async fn who_could_run_a_check_is_a_count_that_opens_its_rows() -> Result<()> {
+    on_page("posture-ready", 1_000, "full", async |page| {
+        page.goto("/posture?part=readiness").await?;
+        page.ready().await?;
+        let links = page.count(".readiness .tally a").await?;
+        assert!(links >= 10, "{links}");
+        for at in 0..links {
+            page.goto("/posture?part=readiness").await?;
+            page.see(".readiness .tally a").await?;
+            let count = page.texts(".readiness .tally a .num").await?.swap_remove(at);
+            page.script(&format!("document.querySelectorAll('.readiness .tally a')[{at}].click()")).await?;
+            page.until("[data-testid=counted]", |text| text == count || text.starts_with(&format!("{count} of ")))
+                .await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_any_part_of_posture() -> Result<()> {
+    on_page("axe-posture", 300, "full", async |page| {
+        let mut found = Vec::new();
+        let mut look = async |what: &str, theme: &str| -> Result<()> {
+            found.extend(violations_now(page).await?.into_iter().map(|v| format!("{what} {theme}: {v}")));
+            Ok(())
+        };
+        page.goto("/posture").await?;
+        page.ready().await?;
+        let list = page.ask("ListChecks", "{ as_of: null }").await?;
+        let broken = key_of(&list, "nwWinFirewall")?;
+        let used = key_of(&list, "nwMacFirewall")?;
+        for theme in THEMES {
+            for part in ["checks", "library", "schema&platform=windows", "states", "readiness"] {
+                page.goto(&themed(&format!("/posture?part={part}"), theme)).await?;
+                page.ready().await?;
+                look(part, theme).await?;
+            }
+            page.goto(&themed(&format!("/posture?check={broken}"), theme)).await?;
+            page.see(".finding").await?;
+            page.see(".cm-content").await?;
+            page.see(".matrix").await?;
+            look("lab", theme).await?;
+            for (tab, there) in [(1, ".trials h2"), (2, ".here h2"), (3, ".version-list li")] {
+                page.script(&format!("document.querySelector('#lab-{tab}').click()")).await?;
+                page.see(there).await?;
+                look(there, theme).await?;
+            }
+            page.goto(&themed(&format!("/posture?check={used}"), theme)).await?;
+            page.fill("#check-description", &format!("In {theme}")).await?;
+            page.until(".page-head .badge", |text| text == "Draft of a published check").await?;
+            page.see(".matrix [data-open]").await?;
+            look("open", theme).await?;
+            page.script("[...document.querySelectorAll('.page-head button')].find(b => b.textContent.includes('Publish…')).click()").await?;
+            page.see(".sheet [data-testid=typed]").await?;
+            look("sheet", theme).await?;
+        }
+        if found.is_empty() { Ok(()) } else { Err(format!("{} findings:\n{}", found.len(), found.join("\n")).into()) }
+    })
+    .await
+}
+
+/// The key of the check with this variable name.
+fn key_of(list: &Value, variable: &str) -> Result<String> {
+    let rows = list["rows"].as_array().ok_or_else(|| format!("no list: {list}"))?;
+    let row = rows.iter().find(|row| row["variable_name"] == variable);
+    let key = row.and_then(|row| row["key"].as_str()).ok_or_else(|| format!("no {variable}"))?;
+    Ok(key.to_owned())
+}
