@@ -20,12 +20,14 @@ Data goes to stdout, progress and messages to stderr. Exit codes:
   1  something else failed        5  synced, but some collections could not be read
   2  wrong usage or settings      6  the local copy can't be opened, read or written
   3  the org refuses the credential or the right is missing
+  7  check plan: there is something to do
 
 Examples:
   posternctl sync --org acme.okta.com
   posternctl export devices --org acme.okta.com --format csv --output devices.csv
   posternctl export devices --org acme.okta.com --filter platform=MACOS --filter encryption=~,NONE
   posternctl check test checks
+  posternctl check plan checks --org acme.okta.com
   posternctl export users --org acme.okta.com --format jsonl | jq -r .status | sort | uniq -c
 ";
 
@@ -49,9 +51,9 @@ pub enum Command {
     /// Suspend, unsuspend, activate, deactivate or delete devices in the org
     #[command(after_help = CHANGE_HELP)]
     Change(ChangeArgs),
-    /// Go on with a change that was interrupted; nothing is done twice
+    /// Go on with a change of devices that was interrupted; nothing is done twice. For posture checks: check resume
     Resume(ResumeArgs),
-    /// Lint, test and compare posture checks kept as files; no org is needed
+    /// Lint, test and compare posture checks kept as files, and bring an org to have them
     Check(CheckArgs),
 }
 

@@ -1,11 +1,18 @@
-//! `posternctl check`: posture checks as files, for a terminal and for CI. Needs no org: everything is worked out here.
+//! `posternctl check`: posture checks as files, for a terminal and for CI. `lint`, `tests`, `templates` and `compare` work
+//! everything out here; `plan`, `apply`, `resume` and `export` are about an org.
 
+mod apply;
 mod args;
 mod bulk;
 mod compare;
+mod export;
 mod input;
 mod lint;
+mod org_args;
+mod plan;
+mod plan_report;
 mod report;
+mod resume;
 mod sarif;
 mod templates;
 mod tests;
@@ -24,6 +31,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         CheckCommand::Test(args) => tests::run(args),
         CheckCommand::Templates(args) => templates::run(args),
         CheckCommand::Diff(args) => compare::run(args),
+        CheckCommand::Plan(args) => plan::run(args),
+        CheckCommand::Apply(args) => apply::run(args),
+        CheckCommand::Resume(args) => resume::run(args),
+        CheckCommand::Export(args) => export::run(args),
     }
 }
 

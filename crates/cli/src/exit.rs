@@ -16,10 +16,12 @@ pub enum Exit {
     Refused = 3,
     /// The org can't be reached, or asks to wait for longer than it makes sense to.
     Unreachable = 4,
-    /// The sync completed, but some collections could not be read.
+    /// The sync completed, but some collections could not be read; or a change was not done to everything.
     Partial = 5,
     /// The cache can't be opened, read or written.
     Cache = 6,
+    /// A plan found something to do, or changes wait for somebody. Nothing failed.
+    Changes = 7,
 }
 
 impl Exit {

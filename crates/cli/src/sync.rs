@@ -19,14 +19,17 @@ pub fn run(args: &SyncArgs) -> Result<Exit, Failure> {
     let runtime = Runtime::new().map_err(Failure::bug)?;
     runtime.block_on(async {
         let app = headless::open(&args.org, false).await?;
-        let mut events = app.events();
-        app.call(StartSync { full: args.full }).await?;
-        let state = follow(&app, &mut events).await?;
-        match state.failure {
-            Some(failure) => Err(failure),
-            None => summary(&app).await,
-        }
+        once(&app, args.full).await?;
+        summary(&app).await
     })
+}
+
+/// Syncs once, and shows how far that is.
+pub async fn once(app: &App, full: bool) -> Result<(), Failure> {
+    let mut events = app.events();
+    app.call(StartSync { full }).await?;
+    let state = follow(app, &mut events).await?;
+    state.failure.map_or(Ok(()), Err)
 }
 
 /// Shows the progress until the sync ends.

@@ -88,7 +88,8 @@ pub(super) fn plan(org: &Org, ask: CheckAsk) -> Result<CheckPlan, Failure> {
         now: org.now(),
         used_by,
         confirm,
-        blocked: may_write(org).err().or(blocked).or_else(|| offline(org)),
+        // What no unlocking would change comes first.
+        blocked: blocked.or_else(|| may_write(org).err()).or_else(|| offline(org)),
         undo_of,
         id: org.checks.plans().keep(made),
     })

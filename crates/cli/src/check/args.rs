@@ -1,20 +1,25 @@
 //! The command line of `posternctl check`, and the help that teaches it.
 
+use super::org_args::{APPLY_HELP, ApplyArgs, ExportArgs, PLAN_HELP, PlanArgs, RESUME_HELP, ResumeArgs};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use domain::{Mapping, OsqueryPlatform, Severity};
 use std::path::PathBuf;
 
 const AFTER: &str = "\
 A check is two files: <variable_name>.check.yaml says what it is and in which states it has to pass or fail, and the query
-stands beside it in a .sql. Nothing is asked of an org. Exit codes:
+stands beside it in a .sql. lint, test, templates and diff ask nothing of an org. Exit codes:
   0  everything is fine
-  1  there are findings, a state is not answered as wanted, or two checks differ
+  1  there are findings, a state is not answered as wanted, two checks differ, or a plan refuses a check
   2  wrong usage, or a file that can't be read
+  5  apply: something was not done
+  7  plan: there is something to do
 
 Examples:
   posternctl check templates --write checks
   posternctl check lint checks --format sarif > lint.sarif
   posternctl check test checks
+  posternctl check plan checks --org acme.okta.com
+  posternctl check apply checks --org acme.okta.com --yes
 ";
 
 /// `check`.
@@ -38,6 +43,17 @@ pub enum CheckCommand {
     Templates(TemplatesArgs),
     /// Show what differs between two checks; the exit code is 1 if anything does
     Diff(DiffArgs),
+    /// Show what would have to change in an org for it to have these checks; nothing is changed
+    #[command(after_help = PLAN_HELP)]
+    Plan(PlanArgs),
+    /// Create and change checks in an org until it has these
+    #[command(after_help = APPLY_HELP)]
+    Apply(ApplyArgs),
+    /// List changes of checks that were interrupted, or go on with one; nothing is done twice
+    #[command(after_help = RESUME_HELP)]
+    Resume(ResumeArgs),
+    /// Write an org's custom checks as files
+    Export(ExportArgs),
 }
 
 const LINT_HELP: &str = "\

@@ -36,17 +36,23 @@ fn read(path: &Path) -> Result<CheckFile, Failure> {
 }
 
 fn text(diffs: &[FieldDiff], states: bool, to: &mut impl Write) -> io::Result<()> {
+    fields(diffs, "", to)?;
+    if states {
+        writeln!(to, "expectations differ")?;
+    }
+    Ok(())
+}
+
+/// Each field with the lines that differ, and those around them.
+pub fn fields(diffs: &[FieldDiff], indent: &str, to: &mut impl Write) -> io::Result<()> {
     for FieldDiff { field, lines, .. } in diffs {
-        writeln!(to, "{field}")?;
+        writeln!(to, "{indent}{field}")?;
         for (at, LineDiff { change, text }) in lines.iter().enumerate() {
             let near = &lines[at.saturating_sub(AROUND)..lines.len().min(at + AROUND + 1)];
             if near.iter().any(|line| line.change != LineChange::Same) {
-                writeln!(to, "  {}{text}", change.mark())?;
+                writeln!(to, "{indent}  {}{text}", change.mark())?;
             }
         }
-    }
-    if states {
-        writeln!(to, "expectations differ")?;
     }
     Ok(())
 }
