@@ -38,8 +38,9 @@ pub fn lint(data: &[u8]) {
             }
         }
     }
+    let valid = |query: &str| lint::lint(catalogue, platform, Mapping::Checkbox, query).valid;
     let formatted = lint::format(&query);
-    assert_eq!(lint::format(&formatted), formatted, "formatting twice isn't formatting once");
+    assert!(!valid(&query) || valid(&formatted), "the layout broke the query");
     // Wherever a person might point to, were it on a character or not.
     for at in [0, query.len() / 3, query.len() / 2, query.len().saturating_sub(1), query.len() + 1] {
         let _ = lint::hover(catalogue, platform, &query, at);
@@ -117,7 +118,6 @@ pub fn dump(data: &[u8]) {
         assert_eq!(report.states, states.len() as u64);
     }
     for state in states.iter().take(20) {
-        assert!(platform.is_none_or(|platform| platform == state.platform));
         let json = serde_json::to_string(state).expect("a state can be written");
         let whole: DeviceState = serde_json::from_str(&json).expect("what was written can be read");
         assert_eq!(&whole, state);
