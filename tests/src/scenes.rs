@@ -8,7 +8,13 @@ pub const PAGES: &[(&str, &str)] = &[
     ("integrations", "/integrations"),
     ("devices-filtered", "/devices?platform=MACOS&where=%28os+%3C+26%29+or+%28off+users+%3E+1+or+unknown%29"),
     ("users", "/users"),
+    ("posture", "/posture"),
+    ("posture-library", "/posture?part=library&platform=windows"),
+    ("posture-schema", "/posture?part=schema&platform=windows&table=registry"),
+    ("posture-states", "/posture?part=states"),
+    ("posture-readiness", "/posture?part=readiness"),
     ("activity", "/activity"),
+    ("activity-checks", "/activity?of=checks"),
     ("settings", "/settings"),
     ("devices-mistaken", "/devices?where=os+%3C+15.x"),
 ];

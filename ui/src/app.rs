@@ -15,6 +15,7 @@ use crate::{
     parts::{
         as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet,
+        check_sheet::{CheckChangeSheet, CheckSheet},
         connect::{ConnectDialog, Connecting},
         failure_notice::FailureNotice,
         lifecycle_sheet::{LifecycleSheet, Sheet},
@@ -111,6 +112,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let palette = RwSignal::new(false);
     let cheats = RwSignal::new(false);
     provide_context(Sheet::new());
+    provide_context(CheckSheet::new());
     use_keys(palette, cheats);
     let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     as_of.follow_address();
@@ -140,6 +142,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
         </div>
         <Palette open=palette/>
         <LifecycleSheet/>
+        <CheckChangeSheet/>
         <CheatSheet open=cheats/>
     }
 }

@@ -5,6 +5,7 @@ pub mod button;
 pub mod context_menu;
 pub mod dialog;
 pub mod field;
+pub mod file_button;
 pub mod grid;
 pub mod icon;
 pub mod keys;

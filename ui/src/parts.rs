@@ -5,6 +5,8 @@ pub mod activity_link;
 pub mod as_of_band;
 pub mod bulk_moves;
 pub mod cheat_sheet;
+pub mod check_sheet;
+pub mod check_usage;
 pub mod connect;
 pub mod device_actions;
 pub mod device_cell;

@@ -16,8 +16,9 @@ use contract::{
         ImportChecks, ImportedChecks, ListChecks, ListTemplates, ListVersions, NewDraft, SaveDraft,
         SaveVersion, Template, Versions,
     },
+    search::{Hit, HitKind},
 };
-use domain::{ObjectId, OrgCheck, SnapshotId, Timestamp};
+use domain::{CheckContent, ObjectId, OrgCheck, SnapshotId, Timestamp};
 
 impl Handle<ListChecks> for App {
     async fn handle(&self, command: ListChecks) -> Result<Checks, Failure> {
@@ -84,6 +85,31 @@ impl Handle<ImportChecks> for App {
     async fn handle(&self, command: ImportChecks) -> Result<ImportedChecks, Failure> {
         self.org()?.read(move |org| files::import(org, &command)).await
     }
+}
+
+/// Checks whose name or variable name holds every word of a text, for the palette.
+pub(crate) fn named(
+    org: &Org,
+    as_of: Option<SnapshotId>,
+    snapshot: SnapshotId,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Hit>, Failure> {
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let fits = |content: &CheckContent| {
+        let name = format!("{} {}", content.name, content.variable_name).to_lowercase();
+        words.iter().all(|word| name.contains(word))
+    };
+    let of_org = of_org(org, as_of, snapshot)?.into_iter().filter_map(|kept| kept.check.ok());
+    let of_org = of_org.map(|check| (CheckKey::Org(check.id), check.content));
+    let drafts = draft::own(org)?.into_iter().map(|(key, body)| (key, body.content));
+    let hit = |(key, content): (CheckKey, CheckContent)| Hit {
+        kind: HitKind::Check,
+        id: key.to_string(),
+        subtitle: format!("{} · {}", content.platform.label(), content.variable_name),
+        title: content.name,
+    };
+    Ok(of_org.chain(drafts).filter(|(_, content)| fits(content)).take(limit).map(hit).collect())
 }
 
 /// The checks of the org that a command asks for: a past snapshot's as they were, the newest's with what was changed from here

@@ -1,6 +1,6 @@
-//! The command palette's search: devices and people, in one box.
+//! The command palette's search: devices, people and posture checks, in one box.
 
-use crate::{App, failure, org::Org, snapshot};
+use crate::{App, checks, failure, org::Org, snapshot};
 use contract::{
     Failure, Handle,
     search::{FindAnything, Hit, HitKind},
@@ -25,6 +25,7 @@ fn find(org: &Org, command: &FindAnything) -> Result<Vec<Hit>, Failure> {
     let limit = command.limit.min(MOST) as usize;
     let mut hits = devices(org, snapshot, text, limit)?;
     hits.extend(people(org, snapshot, text, limit)?);
+    hits.extend(checks::named(org, command.as_of, snapshot, text, limit)?);
     Ok(hits)
 }
 

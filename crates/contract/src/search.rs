@@ -1,10 +1,10 @@
-//! One box that finds devices and people: the command palette's.
+//! One box that finds devices, people and posture checks: the command palette's.
 
 use crate::{Command, Topic};
 use domain::SnapshotId;
 use serde::{Deserialize, Serialize};
 
-/// Asks for the best matches of a text among devices and people.
+/// Asks for the best matches of a text among devices, people and posture checks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindAnything {
     /// A past snapshot; `None` is the newest.
@@ -16,7 +16,7 @@ pub struct FindAnything {
 
 impl Command for FindAnything {
     type Reply = Vec<Hit>;
-    const READS: &'static [Topic] = &[Topic::Snapshot];
+    const READS: &'static [Topic] = &[Topic::Snapshot, Topic::Checks];
 }
 
 /// One match.
@@ -33,4 +33,6 @@ pub struct Hit {
 pub enum HitKind {
     Device,
     User,
+    /// A posture check, of the org or only a draft.
+    Check,
 }

@@ -27,7 +27,7 @@ pub use scope::{Scope, scope};
 
 use crate::catalogue::{Catalogue, Table};
 use bumpalo::Bump;
-use domain::{Finding, LintReport, Mapping, OsqueryPlatform};
+use domain::{Finding, LintReport, Mapping, OsqueryPlatform, Severity};
 use fallible_iterator::FallibleIterator;
 use prepare::Refusal;
 use sqlite3_parser::ast::{Cmd, Stmt};
@@ -39,6 +39,9 @@ use tree::{Core, Select};
 const LONGEST: usize = 256 * 1024;
 /// SQLite 3.42 has 100 places on its parser's stack, some of which the statement itself takes.
 const DEEPEST: usize = 90;
+
+/// Statements of a script that are looked at one by one.
+const MOST_STATEMENTS: usize = 50;
 
 /// Everything the rules look at.
 struct Lint<'q> {
@@ -130,6 +133,23 @@ impl<'q> Lint<'q> {
     /// The tree of the only SELECT, with all origins; none for scripts and other statements.
     fn read(&self, bump: &Bump) -> Option<(Select<'q>, resolve::Uses)> {
         let [statement] = self.statements else { return None };
+        self.read_one(statement, bump)
+    }
+
+    /// What a device would not run in a script's SELECTs, and SQLite did not see.
+    fn script(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for statement in self.statements.iter().take(MOST_STATEMENTS) {
+            let bump = Bump::new();
+            let Some((tree, uses)) = self.read_one(statement, &bump) else { continue };
+            let lint = Lint { tree: Some(&tree), uses, ..*self };
+            found.extend(functions::check(&lint, &tree));
+            found.extend(required::check(&lint, &tree));
+        }
+        found
+    }
+
+    fn read_one(&self, statement: &Statement<'_>, bump: &Bump) -> Option<(Select<'q>, resolve::Uses)> {
         let text = self.query.as_bytes().get(statement.span.start..statement.span.end)?;
         let mut parser = Parser::new(bump, text);
         let Ok(Some(Cmd::Stmt(Stmt::Select(select)))) = parser.next() else { return None };
@@ -163,6 +183,9 @@ impl<'q> Lint<'q> {
             findings.extend(compare::check(self, tree));
             findings.extend(values::check(self, tree));
         }
+        if self.statements.len() > 1 && prepared.is_ok() {
+            findings.extend(self.script());
+        }
         let columns = prepared.as_ref().ok().map(Vec::as_slice);
         if self.platform.okta().is_some() {
             findings.extend(rows::check(self, columns, readable));
@@ -171,6 +194,10 @@ impl<'q> Lint<'q> {
                 findings.extend(open::check(self, tree));
                 if !told {
                     findings.extend(answer::check(self, tree));
+                }
+                // Whoever is still trying something out has other things to mend first.
+                if findings.iter().all(|finding| finding.severity == Severity::Note) {
+                    findings.extend(tables::reads_nothing(self, tree));
                 }
             }
         }

@@ -2,6 +2,7 @@
 //! proves it. The address holds which list and which change.
 
 mod changes;
+mod check_changes;
 mod detail;
 mod journal;
 mod syncs;
@@ -17,6 +18,7 @@ use crate::{
     query::use_query,
 };
 use changes::ChangeList;
+use check_changes::CheckChangeList;
 use contract::{
     activity::{ActivityKind, ActivityPage as Page, ListActivity},
     intents::{Intent, Targets},
@@ -34,10 +36,39 @@ use syncs::SyncList;
 /// Rows of one page of either list.
 const ROWS: u32 = 50;
 
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Changes of devices.
+    Changes,
+    /// Changes of posture checks.
+    Checks,
+    Syncs,
+}
+
+impl Of {
+    const ALL: [Self; 3] = [Self::Changes, Self::Checks, Self::Syncs];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Changes => "changes",
+            Self::Checks => "checks",
+            Self::Syncs => "syncs",
+        }
+    }
+
+    /// The one after it, or before it.
+    fn beside(self, step: isize) -> Self {
+        let here = Self::ALL.iter().position(|of| *of == self).unwrap_or(0);
+        let count = Self::ALL.len();
+        Self::ALL[(here + count).saturating_add_signed(step) % count]
+    }
+}
+
 /// What the address says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    of: ActivityKind,
+    of: Of,
     open: Option<IntentId>,
     offset: u64,
 }
@@ -45,8 +76,8 @@ pub struct View {
 impl View {
     fn href(&self) -> String {
         let mut parts = Vec::new();
-        if self.of == ActivityKind::Syncs {
-            parts.push("of=syncs".to_owned());
+        if self.of != Of::Changes {
+            parts.push(format!("of={}", self.of.key()));
         }
         if self.offset > 0 {
             parts.push(format!("from={}", self.offset));
@@ -77,11 +108,7 @@ impl ViewUrl {
             }
             let map = map.read();
             View {
-                of: if map.get_str("of") == Some("syncs") {
-                    ActivityKind::Syncs
-                } else {
-                    ActivityKind::Changes
-                },
+                of: Of::ALL.into_iter().find(|of| Some(of.key()) == map.get_str("of")).unwrap_or(Of::Changes),
                 open: map.get_str("id").and_then(|id| id.parse().ok()).map(IntentId),
                 offset: map.get_str("from").and_then(|from| from.parse().ok()).unwrap_or(0),
             }
@@ -106,22 +133,30 @@ pub fn ActivityPage() -> impl IntoView {
     let url = ViewUrl::from_address();
     let query = use_query(move || {
         let view = url.view.read();
-        Some(ListActivity { of: view.of, offset: view.offset, limit: ROWS })
+        let of = match view.of {
+            Of::Syncs => ActivityKind::Syncs,
+            // What waits for a person stands above every list.
+            Of::Changes | Of::Checks => ActivityKind::Changes,
+        };
+        let offset = if view.of == Of::Checks { 0 } else { view.offset };
+        Some(ListActivity { of, offset, limit: ROWS })
     });
     let open = Memo::new(move |_| url.view.read().open);
     use_keys(url, query.value);
-    let tab = move |of: ActivityKind, label: &'static str| {
+    let tab = move |of: Of, label: &'static str| {
         let chosen = move || url.view.read().of == of;
         view! {
             <button type="button" class="segment" role="tab" aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
                 on:click=move |_| url.change(|v| { v.of = of; v.offset = 0; v.open = None; })>{label}</button>
         }
     };
+    let checks = Memo::new(move |_| url.view.read().of == Of::Checks);
     let list = move || match (query.value.get(), query.failure.get()) {
+        _ if checks.get() => view! { <CheckChangeList/> }.into_any(),
         (Some(page), _) if page.total == 0 => none(url.view.read().of).into_any(),
         (Some(page), _) => match url.view.read().of {
-            ActivityKind::Changes => view! { <ChangeList page url/> }.into_any(),
-            ActivityKind::Syncs => view! { <SyncList page/> }.into_any(),
+            Of::Changes | Of::Checks => view! { <ChangeList page url/> }.into_any(),
+            Of::Syncs => view! { <SyncList page/> }.into_any(),
         },
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => {
@@ -132,25 +167,25 @@ pub fn ActivityPage() -> impl IntoView {
         <div class="page-head">
             <h1>"Activity"</h1>
             <div class="segments" role="tablist" aria-label="Activity" on:keydown=move |e| swap_tab(&e, url)>
-                {tab(ActivityKind::Changes, "Changes")}{tab(ActivityKind::Syncs, "Syncs")}
+                {tab(Of::Changes, "Devices")}{tab(Of::Checks, "Posture checks")}{tab(Of::Syncs, "Syncs")}
             </div>
             <div class="actions"><JournalBar/></div>
         </div>
         {move || query.value.get().map(|page| page.waiting.into_iter().filter(|i| Some(i.id) != open.get()).take(3).map(|intent| view! { <Waiting intent url/> }).collect_view())}
         <div class="activity" data-ready=move || query.value.read().is_some().then_some("") data-detail=move || open.read().is_some().then_some("")>
-            <div class="list"><div class="scroll" tabindex="0" role="region" aria-label="Activity list">{list}</div><Pager url page=query.value/></div>
+            <div class="list"><div class="scroll" tabindex="0" role="region" aria-label="Activity list">{list}</div>{move || (!checks.get()).then(|| view! { <Pager url page=query.value/> })}</div>
             {move || open.get().map(|id| view! { <DetailPane id url/> })}
         </div>
     }
 }
 
-fn none(of: ActivityKind) -> impl IntoView {
+fn none(of: Of) -> impl IntoView {
     match of {
-        ActivityKind::Changes => view! {
+        Of::Changes | Of::Checks => view! {
             <Notice glyph=Glyph::Activity title="Nothing was changed from here yet"
                 text="Suspending, deactivating and deleting devices leave their trace here, with what the org answered."/>
         },
-        ActivityKind::Syncs => view! {
+        Of::Syncs => view! {
             <Notice glyph=Glyph::Sync title="No sync has ended yet" text="Syncs that bring something new, fail or are cancelled stand here."/>
         },
     }
@@ -166,7 +201,7 @@ fn Waiting(intent: Intent, url: ViewUrl) -> impl IntoView {
         <Banner glyph=if queued { Glyph::Offline } else { Glyph::Pause }>
             <span class="clip grow"><b>{name_of(&intent)}</b>" "{words}" "{intent.why.map(|why| why.message)}</span>
             {queued.then(|| view! { <Button label="Look at it again…" on_press=move |_| sheet.look_at(wish, Targets::Queued(id))/> })}
-            <Button label="Show" on_press=move |_| url.change(|v| { v.of = ActivityKind::Changes; v.open = Some(id); })/>
+            <Button label="Show" on_press=move |_| url.change(|v| { v.of = Of::Changes; v.open = Some(id); })/>
         </Banner>
     }
 }
@@ -192,13 +227,16 @@ fn Pager(url: ViewUrl, page: RwSignal<Option<Page>>) -> impl IntoView {
 }
 
 fn swap_tab(event: &ev::KeyboardEvent, url: ViewUrl) {
-    if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-        event.prevent_default();
-        url.change(|v| {
-            v.of = if v.of == ActivityKind::Changes { ActivityKind::Syncs } else { ActivityKind::Changes };
-            (v.offset, v.open) = (0, None);
-        });
-    }
+    let step = match event.key().as_str() {
+        "ArrowLeft" => -1,
+        "ArrowRight" => 1,
+        _ => return,
+    };
+    event.prevent_default();
+    url.change(|v| {
+        v.of = v.of.beside(step);
+        (v.offset, v.open) = (0, None);
+    });
 }
 
 /// `j` and `k` walk the changes, Esc closes the pane.

@@ -8,7 +8,7 @@ use crate::kit::{
 use leptos::prelude::*;
 
 const EVERYWHERE: &[(&str, &[&str])] = &[
-    ("Search devices, people, commands", &["Ctrl", "K"]),
+    ("Search devices, people, checks, commands", &["Ctrl", "K"]),
     ("Go to a page, in the order of the rail", &["Ctrl", "1–6"]),
     ("Search in this list", &["/"]),
     ("Go back one layer, from the past too", &["Esc"]),

@@ -7,6 +7,7 @@ use crate::{
         dialog::Dialog,
         icon::{Glyph, Icon},
     },
+    pages::posture::PostureView,
     query::{Pushes, act, use_query},
     routes::Route,
     state::{
@@ -18,6 +19,7 @@ use crate::{
     },
 };
 use contract::{
+    checks::CheckKey,
     intents::Targets,
     search::{FindAnything, Hit, HitKind},
     sync::StartSync,
@@ -90,6 +92,7 @@ impl Entry {
             Self::Density(_) => Glyph::Columns,
             Self::Found(Hit { kind: HitKind::Device, .. }) => Glyph::Device,
             Self::Found(Hit { kind: HitKind::User, .. }) => Glyph::Person,
+            Self::Found(Hit { kind: HitKind::Check, .. }) => Glyph::Flask,
         }
     }
 
@@ -202,9 +205,9 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
         entries.get().into_iter().enumerate().map(line).collect_view()
     };
     view! {
-        <input type="text" role="combobox" aria-label="Search devices, people, commands" aria-expanded="true" aria-controls="palette-list"
+        <input type="text" role="combobox" aria-label="Search devices, people, checks, commands" aria-expanded="true" aria-controls="palette-list"
             aria-activedescendant=move || format!("palette-{}", at.get())
-            placeholder="Name, serial, person or command" autocomplete="off" spellcheck="false"
+            placeholder="Name, serial, person, check or command" autocomplete="off" spellcheck="false"
             prop:value=move || typed.get() on:input=move |e| typed.set(event_target_value(&e)) on:keydown=on_key/>
         <ul id="palette-list" role="listbox" aria-label="Matches">{lines}</ul>
         <p class="hint">
@@ -262,5 +265,6 @@ fn link(hit: &Hit) -> String {
     match hit.kind {
         HitKind::Device => DevicesView { open: Some(id.into()), ..DevicesView::default() }.href(),
         HitKind::User => UsersView::person(&id.into()).href(),
+        HitKind::Check => PostureView::of(CheckKey::from(id.to_owned())).href(),
     }
 }

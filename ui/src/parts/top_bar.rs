@@ -22,9 +22,9 @@ pub fn TopBar(session: Query<Session>, palette: RwSignal<bool>) -> impl IntoView
             <Freshness session/>
             <TimePicker session/>
             <span class="grow"></span>
-            <button type="button" class="searchbox" aria-label="Search devices, people, commands" on:click=move |_| palette.set(true)>
+            <button type="button" class="searchbox" aria-label="Search devices, people, checks, commands" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Search/>
-                <span class="clip grow">"Search devices, people, commands"</span>
+                <span class="clip grow">"Search devices, people, checks, commands"</span>
                 <span class="kbd">"Ctrl K"</span>
             </button>
             <LockButton org/>

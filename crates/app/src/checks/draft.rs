@@ -54,6 +54,12 @@ pub(super) fn find(org: &Org, key: &CheckKey) -> Result<Option<cache::CheckDraft
     .map_err(failure::cache)
 }
 
+/// The drafts of their own, that the org has no check for.
+pub(super) fn own(org: &Org) -> Result<Vec<(CheckKey, Body)>, Failure> {
+    let drafts = org.cache.check_drafts().map_err(failure::cache)?.into_iter().filter(|d| d.okta.is_none());
+    Ok(drafts.filter_map(|d| Some((CheckKey::Draft(d.id), Body::read(&d.body)?))).collect())
+}
+
 /// Begins a draft of its own.
 pub(super) fn begin(org: &Org, draft: &NewDraft) -> Result<CheckKey, Failure> {
     let kept = org.cache.check_drafts().map_err(failure::cache)?.len();

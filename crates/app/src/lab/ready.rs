@@ -84,7 +84,7 @@ fn platform(
             ReadyTone::Ready,
         ),
         (
-            "New enough, not known to be managed",
+            "New enough, not managed or unknown",
             new,
             vec![unmanaged],
             "Without an MDM nothing sets the keys.",

@@ -87,7 +87,7 @@ nothing is known, or whose answer no value changes, has failed. States given wit
 
 Examples:
   posternctl check test checks
-  posternctl check test checks/macos_firewall.check.yaml --state mac-of-anna.json
+  posternctl check test checks/macos_firewall.check.yaml --state mac-of-anna/
 ";
 
 /// `check test`.
@@ -96,7 +96,8 @@ pub struct TestArgs {
     /// Files that end in .check.yaml, or folders of them
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// A state of a device as JSON, as the console writes it; checks of its platform are tried against it
+    /// What was captured of devices: a dump of osqueryi --json called after its table (alf.json), a folder of dumps, a result
+    /// log of osqueryd, or states as this console writes them
     #[arg(long, value_name = "FILE")]
     pub state: Vec<PathBuf>,
     /// How to write the results

@@ -55,8 +55,6 @@ fn one(query: &str, platform: OsqueryPlatform, mapping: Mapping) -> Result<Linte
             Failure::new(FailureKind::BadInput, format!("The query can't be read from stdin: {error}."))
         };
         stdin().lock().take(MOST_STDIN).read_to_string(&mut text).map_err(unread)?;
-        // A file ends with a line end, which is no part of the query.
-        text.truncate(text.trim_end_matches(['\n', '\r']).len());
     }
     let place = QueryPlace { path: "query".into(), line: 1, indent: 0, verbatim: true };
     let report = lint(Catalogue::shipped(), platform, mapping, &text);

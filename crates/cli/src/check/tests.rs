@@ -9,17 +9,21 @@ use super::{
 use crate::{exit::Exit, progress::say};
 use contract::{Failure, FailureKind};
 use domain::{DeviceState, Judgement, OsqueryPlatform, Want};
-use posture::{Engine, Limits, attack, files::FoundCheck};
+use posture::{
+    Engine, Limits, attack,
+    capture::{self, ReadOptions},
+    files::FoundCheck,
+};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fs::File,
-    io::{self, BufReader, BufWriter, Read, Write, stdout},
+    io::{self, BufReader, BufWriter, Write, stdout},
     path::{Path, PathBuf},
 };
 
-/// The most bytes of a state; a captured device has a few megabytes.
-const MOST_STATE: u64 = 512 << 20;
+/// Of more states than this, a person is told how many gave which answer.
+const FEW: usize = 20;
 
 /// What came of one check.
 #[derive(Debug, Serialize)]
@@ -67,10 +71,14 @@ impl Tested {
 
 pub fn run(args: &TestArgs) -> Result<Exit, Failure> {
     let input = Input::read(&args.paths);
-    let states = args.state.iter().map(|path| read_state(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut engines = BTreeMap::new();
-    let tested = input.checks.iter().map(|found| test(found, &states, &mut engines));
-    let tested = tested.collect::<Result<Vec<_>, _>>()?;
+    let mut engines = Engines::new();
+    let mut tested = Vec::new();
+    for found in &input.checks {
+        tested.push(test(found, &mut engines)?);
+    }
+    for path in &args.state {
+        try_states(path, &input.checks, &mut tested, &mut engines)?;
+    }
     let failed = tested.iter().filter(|check| !check.ok).count();
     let mut to = BufWriter::new(stdout().lock());
     let written = match args.format {
@@ -82,39 +90,69 @@ pub fn run(args: &TestArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn read_state(path: &Path) -> Result<DeviceState, Failure> {
-    let bad = |why: &dyn std::fmt::Display| {
-        Failure::new(
-            FailureKind::BadInput,
-            format!("{}: no state of a device can be read: {why}.", path.display()),
-        )
-    };
-    let file = File::open(path).map_err(|error| bad(&error))?;
-    serde_json::from_reader(BufReader::new(file.take(MOST_STATE))).map_err(|error| bad(&error))
+/// One for each platform, made when it is asked for.
+type Engines = BTreeMap<OsqueryPlatform, Engine>;
+
+fn engine(engines: &mut Engines, platform: OsqueryPlatform) -> Result<&mut Engine, Failure> {
+    match engines.entry(platform) {
+        Entry::Occupied(there) => Ok(there.into_mut()),
+        Entry::Vacant(place) => Ok(place.insert(Engine::new(platform).map_err(Failure::bug)?)),
+    }
 }
 
-fn test(
-    found: &FoundCheck,
-    states: &[DeviceState],
-    engines: &mut BTreeMap<OsqueryPlatform, Engine>,
-) -> Result<Tested, Failure> {
-    let (content, expect) = (&found.check.content, found.check.expect());
-    let limits = Limits::of(content.platform);
-    let engine = match engines.entry(content.platform) {
-        std::collections::btree_map::Entry::Occupied(there) => there.into_mut(),
-        std::collections::btree_map::Entry::Vacant(place) => {
-            place.insert(Engine::new(content.platform).map_err(Failure::bug)?)
+/// Tries the checks of its platform against every state that a capture holds, one state at a time.
+fn try_states(
+    path: &Path,
+    checks: &[FoundCheck],
+    tested: &mut [Tested],
+    engines: &mut Engines,
+) -> Result<(), Failure> {
+    let mut failed = Ok(());
+    let mut each = |state: DeviceState| {
+        for (found, tested) in checks.iter().zip(tested.iter_mut()) {
+            if found.check.content.platform == state.platform {
+                match engine(engines, state.platform) {
+                    Ok(engine) => tested.states.push(tried(engine, found, &state, None)),
+                    Err(failure) => failed = Err(failure),
+                }
+            }
         }
     };
-    let mut tried = |state: &DeviceState, want: Option<Want>| {
-        let got = engine.run(state, &content.query, &expect, &limits).judgement;
-        let met = want.is_none_or(|want| want.is_met_by(&got));
-        Tried { state: state.name.clone(), want, got, met }
+    let options = ReadOptions::default().for_file(path);
+    let read = if path.is_dir() {
+        capture::read_folder(path, &options, &mut each)
+    } else {
+        File::open(path)
+            .map_err(capture::CaptureError::from)
+            .and_then(|file| capture::read(BufReader::new(file), &options, &mut each))
     };
+    let report = read.map_err(|error| {
+        let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+        Failure::new(FailureKind::BadInput, format!("{}: {error}{why}.", path.display()))
+    })?;
+    for note in &report.notes {
+        let file = note.file.as_ref().map_or_else(String::new, |file| format!("/{file}"));
+        say(&format!("{}{file}:{}: {}", path.display(), note.line, note.what));
+    }
+    if report.notes_left_out > 0 {
+        say(&format!("{}: {} more notes.", path.display(), report.notes_left_out));
+    }
+    failed
+}
+
+fn tried(engine: &mut Engine, found: &FoundCheck, state: &DeviceState, want: Option<Want>) -> Tried {
+    let limits = Limits::of(state.platform);
+    let got = engine.run(state, &found.check.content.query, &found.check.expect(), &limits).judgement;
+    let met = want.is_none_or(|want| want.is_met_by(&got));
+    Tried { state: state.name.clone(), want, got, met }
+}
+
+fn test(found: &FoundCheck, engines: &mut Engines) -> Result<Tested, Failure> {
+    let (content, expect) = (&found.check.content, found.check.expect());
+    let limits = Limits::of(content.platform);
+    let engine = engine(engines, content.platform)?;
     let own = &found.check.expectations;
-    let expectations: Vec<Tried> = own.iter().map(|each| tried(&each.state, Some(each.want))).collect();
-    let of_platform = states.iter().filter(|state| state.platform == content.platform);
-    let states = of_platform.map(|state| tried(state, None)).collect();
+    let expectations = own.iter().map(|each| tried(engine, found, &each.state, Some(each.want))).collect();
     let passing = own.iter().filter(|each| each.want == Want::Pass).map(|each| &each.state);
     let attacks: Vec<Attacked> = passing
         .map(|state| {
@@ -130,7 +168,7 @@ fn test(
         })
         .collect();
     let (path, variable_name) = (found.path.clone(), content.variable_name.clone());
-    let mut tested = Tested { path, variable_name, ok: false, expectations, attacks, states };
+    let mut tested = Tested { path, variable_name, ok: false, expectations, attacks, states: Vec::new() };
     // A check without a state that passes was never seen working; it hangs on nothing either.
     tested.ok = tested.expectations.iter().all(|each| each.met)
         && tested.attacks.iter().all(|attack| attack.open.is_empty())
@@ -162,11 +200,24 @@ fn text(tested: &[Tested], input: &Input, to: &mut impl Write) -> io::Result<()>
         if !check.attacks.is_empty() && !check.hangs_on_something() {
             writeln!(to, "       No value that is flipped changes its answer.")?;
         }
-        for Tried { state, got, .. } in &check.states {
-            writeln!(to, "       {state}: {}", told(got))?;
-        }
+        brought(&check.states, to)?;
     }
     Ok(())
+}
+
+/// What came of states from outside.
+fn brought(states: &[Tried], to: &mut impl Write) -> io::Result<()> {
+    if states.len() <= FEW {
+        return states
+            .iter()
+            .try_for_each(|Tried { state, got, .. }| writeln!(to, "       {state}: {}", told(got)));
+    }
+    let mut counts = BTreeMap::new();
+    for tried in states {
+        *counts.entry(tried.got.label().to_lowercase()).or_insert(0_usize) += 1;
+    }
+    let counts: Vec<String> = counts.into_iter().map(|(label, count)| format!("{count} {label}")).collect();
+    writeln!(to, "       {}: {}", many(states.len(), "state"), counts.join(", "))
 }
 
 fn told(got: &Judgement) -> String {

@@ -225,9 +225,9 @@ fn a_check_that_answers_wrongly_or_fails_open_is_told() {
     std::fs::write(&yaml, text).expect("writes");
 
     let state = folder.path().join("mac.json");
-    let json =
+    let json_text =
         r#"{"name":"Mac of Anna","platform":"macos","tables":{"alf":{"rows":[{"global_state":"0"}]}}}"#;
-    std::fs::write(&state, json).expect("writes");
+    std::fs::write(&state, json_text).expect("writes");
     let (code, out, err) = check(&["test", path(folder.path()), "--state", path(&state)]);
     assert_eq!(code, Some(1), "{err}");
     assert!(out.contains("Mac of Anna: pass"), "{out}");
@@ -235,6 +235,19 @@ fn a_check_that_answers_wrongly_or_fails_open_is_told() {
     let json: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(json["checks"][0]["states"][0]["state"], "Mac of Anna");
     assert_eq!(json["checks"][0]["ok"], false);
+    // A folder of dumps as osquery's shell prints them, and a device of another platform beside it.
+    let dumps = folder.path().join("mac");
+    std::fs::create_dir(&dumps).expect("a folder");
+    std::fs::write(dumps.join("alf.json"), "[\n  {\"global_state\":\"0\"}\n]\n").expect("writes");
+    let windows = folder.path().join("windows.json");
+    std::fs::write(&windows, json_text.replace("macos", "windows")).expect("writes");
+    let (_, out, err) =
+        check(&["test", path(folder.path()), "--state", path(&dumps), "--state", path(&windows)]);
+    assert!(out.contains("mac: pass") && !out.contains("Mac of Anna"), "{out}{err}");
+    let fleet: String = (0..30).map(|_| json_text.to_owned() + "\n").collect();
+    std::fs::write(&state, fleet).expect("writes");
+    let (_, out, err) = check(&["test", path(folder.path()), "--state", path(&state)]);
+    assert!(out.contains("30 states: 30 pass"), "{out}{err}");
     std::fs::write(&state, "{").expect("writes");
     let (code, ..) = check(&["test", path(folder.path()), "--state", path(&state)]);
     assert_eq!(code, Some(2));

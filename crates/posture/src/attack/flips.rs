@@ -134,6 +134,7 @@ mod tests {
         check(Some("15.1"), &["14.4"], &["15.0", "15.2", "14.4", "14.3", "14.5"]);
         check(Some("agent"), &[], &["agent (another)"]);
         check(Some("other"), &["agent"], &["agent", "other (another)"]);
+        check(Some("agent"), &["agent"], &["agent (another)"]);
         check(None, &[], &["1", "0"]);
         check(Some(""), &["Good"], &["1", "0", "Good"]);
     }

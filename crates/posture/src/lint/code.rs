@@ -63,6 +63,7 @@ codes! {
     ColumnNotHere "column-not-on-platform" Warning "The column is always NULL on this platform.";
     TextAsNumber "text-as-number" Warning "A text is compared as if it were a number.";
     VersionAsText "version-as-text" Warning "A version is compared letter by letter.";
+    ReadsNothing "reads-nothing" Warning "The query reads no table: every device gives the same answer.";
     FailsOpen "fails-open" Warning "The check passes when nothing is known.";
     PerUser "per-user-table" Warning "The table holds one user's data, and the query runs as root or SYSTEM.";
     DoubleQuoted "double-quoted-text" Warning "A text in double quotes turns into a column as soon as one has its name.";

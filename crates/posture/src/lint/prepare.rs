@@ -230,12 +230,12 @@ impl Judge {
         query: &str,
         tokens: &[Token],
     ) -> rusqlite::Result<()> {
-        let words: HashSet<String> = tokens
-            .iter()
-            .filter(|token| token.kind == TokenType::TK_STRING || token.is_word(query))
-            .map(|token| unquoted(token.text(query)).to_ascii_lowercase())
-            .collect();
-        for word in &words {
+        let lower = |token: &Token| unquoted(token.text(query)).to_ascii_lowercase();
+        let words: HashSet<String> = tokens.iter().filter(|token| token.is_word(query)).map(lower).collect();
+        // SQLite takes a text for a table's name, too.
+        let texts = tokens.iter().filter(|token| token.kind == TokenType::TK_STRING).map(lower);
+        let names: HashSet<String> = words.iter().cloned().chain(texts).collect();
+        for word in &names {
             let Some(table) = catalogue.table(word).filter(|table| table.is_on(platform)) else { continue };
             let shown = hidden(table, platform, &words);
             if self.made.get(word).is_some_and(|made| *made == shown) {

@@ -5,7 +5,7 @@ use super::Lint;
 use super::code::{Code, fix};
 use super::required::name_span;
 use super::tokens::Span;
-use super::tree::{Core, Expr, Join, Kind, Matching, Op, Place, Select, Source};
+use super::tree::{Core, Expr, Join, Kind, Matching, Op, Place, Relation, Select, Source};
 use domain::{Finding, OsqueryPlatform, Severity};
 
 /// All that is known of the tables in the query.
@@ -49,6 +49,27 @@ fn evented(lint: &Lint<'_>, source: &Source<'_>) -> Option<Finding> {
         name_span(source),
         format!("{} is filled by events and always empty in a check.", table.name),
         "A check is run once by osquery's shell, where events are off; the table then warns and gives no rows.",
+    ))
+}
+
+/// Functions that look at the device by themselves.
+const LOOKING: [&str; 2] = ["find_file_path_in_cmd", "is_path_deterministic"];
+
+/// A query that looks at nothing of the device: what it answers says nothing of it.
+pub fn reads_nothing(lint: &Lint<'_>, tree: &Select<'_>) -> Option<Finding> {
+    let span = lint.only_statement()?;
+    let reads = |source: &&Source<'_>| {
+        // A name that is neither the catalogue's nor a WITH clause's is told as unknown.
+        source.table.is_some() || (source.cte.is_none() && matches!(source.relation, Relation::Table { .. }))
+    };
+    let text = lint.text(span).to_ascii_lowercase();
+    if tree.all_sources().iter().any(reads) || LOOKING.iter().any(|name| text.contains(name)) {
+        return None;
+    }
+    Some(Code::ReadsNothing.at(
+        span,
+        "It reads no table, so every device gives the same answer.",
+        "A check looks at something of the device: a setting, a file, a program.",
     ))
 }
 

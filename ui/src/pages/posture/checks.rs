@@ -4,15 +4,20 @@ use super::{Begin, PostureView};
 use crate::{
     address::View,
     kit::{
+        button::Button,
+        file_button::FileButton,
         icon::Glyph,
         notice::{Banner, Notice},
         text,
     },
     parts::{failure_notice::FailureNotice, words::When},
-    query::use_query,
-    state::as_of::{AsOf, Shown},
+    query::{Pushes, act, use_query},
+    state::{
+        as_of::{AsOf, Shown},
+        toasts::Toasts,
+    },
 };
-use contract::checks::{CheckRow, Checks, ListChecks};
+use contract::checks::{CheckKey, CheckRow, Checks, ExportChecks, ImportChecks, ListChecks};
 use domain::{Severity, Timestamp};
 use leptos::prelude::*;
 
@@ -35,7 +40,74 @@ pub fn CheckList() -> impl IntoView {
             (None, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
         }
     };
-    view! { <div class="scroll" tabindex="0" role="region" aria-label="Checks" data-ready=move || query.value.read().is_some().then_some("")>{body}</div> }
+    view! {
+        <div class="part-bar">
+            <span class="soft grow" role="status">{move || query.value.read().as_ref().map(|checks| counted(&checks.rows))}</span>
+            <ImportChecksButton/>
+            <ExportChecksButton checks=query.value/>
+        </div>
+        <div class="scroll" tabindex="0" role="region" aria-label="Checks" data-ready=move || query.value.read().is_some().then_some("")>{body}</div>
+    }
+}
+
+/// How many there are of each kind.
+fn counted(rows: &[CheckRow]) -> String {
+    let count = |is: fn(&CheckRow) -> bool| rows.iter().filter(|row| is(row)).count() as u64;
+    let custom = count(|row| !row.builtin && row.last_updated.is_some());
+    let drafts = count(|row| matches!(row.key, CheckKey::Draft(_)));
+    let drafts =
+        if drafts > 0 { format!(", {}", text::plural(drafts, "draft", "drafts")) } else { String::new() };
+    format!(
+        "{}, {} built in{drafts}",
+        text::plural(custom, "custom check", "custom checks"),
+        count(|row| row.builtin)
+    )
+}
+
+/// Writes every custom check and draft as files.
+#[component]
+fn ExportChecksButton(checks: RwSignal<Option<Checks>>) -> impl IntoView {
+    let (pushes, toasts, as_of) =
+        (expect_context::<Pushes>(), expect_context::<Toasts>(), expect_context::<AsOf>());
+    let export = move |_| {
+        let keys = checks.read_untracked().as_ref().map(|checks| {
+            checks.rows.iter().filter(|row| !row.builtin).map(|row| row.key.clone()).collect::<Vec<_>>()
+        });
+        let command = ExportChecks { as_of: as_of.get_untracked(), keys: keys.unwrap_or_default() };
+        act(pushes, command, move |reply| match reply {
+            Ok(done) => toasts.say(format!(
+                "{} written to {}",
+                text::plural(u64::from(done.checks), "check", "checks"),
+                done.folder
+            )),
+            Err(failure) => toasts.say(failure.to_string()),
+        });
+    };
+    view! { <Button label="Export as files" glyph=Glyph::Download on_press=export/> }
+}
+
+/// Makes drafts of check files.
+#[component]
+fn ImportChecksButton() -> impl IntoView {
+    let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
+    let read = Callback::new(move |files: Vec<(String, String)>| {
+        act(pushes, ImportChecks { files }, move |reply| match reply {
+            Ok(done) => {
+                let refused = done
+                    .refused
+                    .iter()
+                    .map(|(name, why)| format!("{name}: {why}"))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                toasts.say(format!(
+                    "{} made. {refused}",
+                    text::plural(done.drafts.len() as u64, "draft", "drafts")
+                ));
+            }
+            Err(failure) => toasts.say(failure.to_string()),
+        });
+    });
+    view! { <FileButton label="Import files…" what="Check files" accept=".yaml,.yml,.sql" read/> }
 }
 
 fn none() -> impl IntoView {

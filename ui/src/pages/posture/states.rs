@@ -3,15 +3,14 @@
 use super::{PlatformChoice, PostureView};
 use crate::{
     address::Address,
-    kit::{button::Button, icon::Glyph, text},
+    kit::{button::Button, file_button::FileButton, text},
     parts::{failure_notice::FailureNotice, words::When},
     query::{Pushes, act, use_query},
     state::toasts::Toasts,
 };
 use contract::lab::{DeleteStates, ImportStates, ImportedStates, ListStates, StateKey, StateRow, States};
 use domain::{OsqueryPlatform, Timestamp};
-use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::prelude::*;
 
 /// The part.
 #[component]
@@ -41,37 +40,16 @@ pub fn StatesPart() -> impl IntoView {
 #[component]
 fn ImportButton(platform: Memo<OsqueryPlatform>, told: RwSignal<Option<ImportedStates>>) -> impl IntoView {
     let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
-    let field = NodeRef::<html::Input>::new();
-    let read = move |_| {
-        let Some(input) = field.get_untracked() else { return };
-        let Some(files) = input.files() else { return };
-        for at in 0..files.length() {
-            let Some(file) = files.get(at) else { continue };
-            let name = file.name();
-            leptos::task::spawn_local(async move {
-                let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
-                let Some(text) = text.ok().and_then(|text| text.as_string()) else {
-                    return toasts.say(format!("{name} could not be read."));
-                };
-                let command = ImportStates { name, platform: Some(platform.get_untracked()), text };
-                act(pushes, command, move |reply| match reply {
-                    Ok(what) => told.set(Some(what)),
-                    Err(failure) => toasts.say(failure.to_string()),
-                });
+    let read = Callback::new(move |files: Vec<(String, String)>| {
+        for (name, text) in files {
+            let command = ImportStates { name, platform: Some(platform.get_untracked()), text };
+            act(pushes, command, move |reply| match reply {
+                Ok(what) => told.set(Some(what)),
+                Err(failure) => toasts.say(failure.to_string()),
             });
         }
-        // The same file can be chosen again.
-        input.set_value("");
-    };
-    view! {
-        <input type="file" class="hidden-file" node_ref=field multiple aria-label="Files with captured states" tabindex="-1" on:change=read/>
-        <Button label="Import…" glyph=Glyph::Download on_press=move |_| {
-            if let Some(input) = field.get_untracked() {
-                let input: web_sys::HtmlElement = input.unchecked_into();
-                input.click();
-            }
-        }/>
-    }
+    });
+    view! { <FileButton label="Import…" what="Files with captured states" accept=".json,.jsonl,.log,.txt" read/> }
 }
 
 #[component]

@@ -122,9 +122,15 @@ fn statements() {
         check(Macos, query, &[("denied", marked)]);
         assert!(!linted(Macos, query).valid);
     };
-    // In a script no tree is looked at; SQLite still knows which functions are there.
+    // A script is refused by Okta, and looked at all the same.
     let script = linted(Macos, "SELECT 1; SELECT octet_length('x');");
     assert_eq!((script.valid, script.findings[1].code.as_str()), (false, "unknown-function"), "{script:#?}");
+    assert!(!linted(Macos, "SELECT 1; SELECT iif(1, 2);").valid);
+    assert!(!linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file;").valid);
+    assert!(
+        linted(Macos, "CREATE TEMP TABLE t (a); SELECT a FROM t; SELECT size FROM file WHERE path = '/a';")
+            .valid
+    );
     denied("ATTACH 'x' AS y;", "ATTACH 'x' AS y");
     denied("DETACH y;", "DETACH y");
     denied("PRAGMA user_version;", "PRAGMA user_version");
@@ -207,6 +213,7 @@ fn answers() {
     null("SELECT AVG(encrypted) FROM disk_encryption;", "AVG(encrypted)");
     null("SELECT TOTAL(encrypted = 1) FROM disk_encryption;", "TOTAL(encrypted = 1)");
     null("SELECT CAST(global_state AS REAL) FROM alf;", "CAST(global_state AS REAL)");
+    null("SELECT (SELECT 1 FROM alf WHERE global_state > 0);", "(SELECT 1 FROM alf WHERE global_state > 0)");
     null("SELECT 'true';", "'true'");
     null("SELECT 1.0;", "1.0");
     null("SELECT 2;", "2");
@@ -218,8 +225,9 @@ fn answers() {
     );
     null("SELECT global_state >= 1 FROM alf;", "global_state >= 1");
     null("SELECT version FROM alf;", "version");
-    check(Macos, "SELECT true;", &[]);
-    check(Macos, "SELECT '1' AS x;", &[]);
+    // They are 1, whatever the device is.
+    check(Macos, "SELECT true;", &[("reads-nothing", "SELECT true")]);
+    check(Macos, "SELECT '1' AS x;", &[("reads-nothing", "SELECT '1' AS x")]);
     // A flag's column may well be what is meant.
     let report = linted(Macos, "SELECT global_state FROM alf;");
     assert_eq!(report.worst(), Some(Severity::Note), "{report:#?}");
@@ -291,6 +299,12 @@ fn what_is_said() {
     let shown = table.columns.iter().filter(|column| !column.is_hidden_on(Macos)).count();
     assert!(shown < table.columns.len());
     said(Macos, "SELECT * FROM processes;", &format!("gives {shown} columns"));
+    let hidden =
+        table.columns.iter().find(|column| column.is_hidden_on(Macos)).map(|column| column.name.as_str());
+    let hidden = hidden.expect("one that is hidden");
+    let query = format!("SELECT * FROM 'processes' WHERE name = '{hidden}';");
+    said(Macos, &query, &format!("gives {shown} columns"));
+    assert!(linted(Macos, &format!("SELECT COUNT({hidden}) > 0 FROM processes;")).valid);
 }
 
 #[test]
@@ -442,4 +456,20 @@ fn less_than_okta_verify_needs() {
     check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major >= 14);", &[]);
     check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE version COLLATE version >= '14.10');", &[]);
     check(Macos, "SELECT EXISTS(SELECT 1 FROM os_version WHERE major <= 13);", &[]);
+}
+
+#[test]
+fn a_check_that_looks_at_nothing_is_told() {
+    let check = |query: &str, told: bool| {
+        let found = found(Macos, query);
+        assert_eq!(found.iter().any(|(code, _)| code == "reads-nothing"), told, "{query}: {found:?}");
+    };
+    check("SELECT 1;", true);
+    check("WITH one AS (SELECT 1 AS n) SELECT EXISTS(SELECT 1 FROM one WHERE n = 1);", true);
+    check("SELECT COUNT(*) > 0 FROM json_each('[1]');", true);
+    check("SELECT EXISTS(SELECT 1 FROM alf WHERE global_state >= 1);", false);
+    check("SELECT COALESCE((SELECT 1 FROM gatekeeper WHERE assessments_enabled = 1), 0);", false);
+    check("SELECT find_file_path_in_cmd('ls') IS NOT NULL;", false);
+    // One complaint is enough.
+    check("SELECT 1 FROM no_such_table;", false);
 }

@@ -1,7 +1,8 @@
 //! Beside the query: details, remediation and where the check is used.
 
 use super::details::DetailsForm;
-use contract::{check_changes::CheckUse, checks::CheckSheet};
+use crate::parts::check_usage::Usage;
+use contract::checks::CheckSheet;
 use leptos::prelude::*;
 
 /// The column.
@@ -19,37 +20,5 @@ pub fn Aside(sheet: RwSignal<Option<CheckSheet>>) -> impl IntoView {
                 }}
             </section>
         </aside>
-    }
-}
-
-/// Policies, rules and apps.
-#[component]
-pub fn Usage(used: CheckUse) -> impl IntoView {
-    let names = |names: Vec<String>, none: &'static str| {
-        match names.is_empty() {
-        true => view! { <span class="dim">{none}</span> }.into_any(),
-        false => view! { <ul>{names.into_iter().map(|name| view! { <li><bdi>{name}</bdi></li> }).collect_view()}</ul> }.into_any(),
-    }
-    };
-    let apps = used.apps().into_iter().map(|app| app.name.clone()).collect();
-    let rule = |rule: &contract::check_changes::RuleUse| {
-        let of = rule.policy_name.as_ref().map(|policy| format!("{policy}: ")).unwrap_or_default();
-        let off = if rule.active { "" } else { " (not active)" };
-        format!("{of}{}{off}", rule.name)
-    };
-    let rules = used.policies.iter().flat_map(|policy| &policy.rules).map(rule).collect();
-    let policy = |policy: &contract::check_changes::PolicyUse| match &policy.value {
-        Some(value) => format!("{} (wants {value})", policy.name),
-        None => policy.name.clone(),
-    };
-    let policies = used.policies.iter().map(policy).collect();
-    let unread = used.unread.join(", ");
-    view! {
-        <dl class="facts">
-            <dt>"Assurance"</dt><dd>{names(policies, "No policy includes it")}</dd>
-            <dt>"Rules"</dt><dd>{names(rules, "No sign-in rule wants it")}</dd>
-            <dt>"Apps"</dt><dd>{names(apps, "No app is behind it")}</dd>
-        </dl>
-        {(!unread.is_empty()).then(|| view! { <p class="unknown">{format!("Some use may be missing: {unread} could not be read.")}</p> })}
     }
 }

@@ -34,8 +34,10 @@ pub fn AttackPanel() -> impl IntoView {
         if now.query.trim().is_empty() {
             return None;
         }
-        let columns =
-            [("Published", published.get()), ("This draft", Some(now)), ("With the fixes", fixed.get())];
+        // Where nothing differs, what stands there is what is published.
+        let same = lab.published.read().is_some() && published.read().is_none();
+        let here = if same { "Published as it is" } else { "This draft" };
+        let columns = [("Published", published.get()), (here, Some(now)), ("With the fixes", fixed.get())];
         let subjects =
             columns.into_iter().filter_map(|(name, subject)| Some((name.to_owned(), subject?))).collect();
         Some(AttackCheck { subjects, from: from.get() })

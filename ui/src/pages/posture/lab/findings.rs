@@ -53,8 +53,8 @@ fn One(finding: Finding, controls: SqlEditorControls) -> impl IntoView {
         <li class="finding" data-severity=key data-code=code>
             <span class="shape" role="img" aria-label=word title=word></span>
             <div class="grow">
-                <p><button type="button" class="link" title="Show it in the query" on:click=move |_| controls.reveal(start as usize, end as usize)><b>{message}</b></button>" "<code class="dim">{shown}</code></p>
-                <p class="soft">{explain}</p>
+                <p><button type="button" class="link" title="Show it in the query" on:click=move |_| controls.reveal(start as usize, end as usize)><b>{quoted(&message)}</b></button>" "<code class="dim">{shown}</code></p>
+                <p class="soft">{quoted(&explain)}</p>
             </div>
             {fix.map(|fix| {
                 let label = fix.label.clone();
@@ -62,6 +62,15 @@ fn One(finding: Finding, controls: SqlEditorControls) -> impl IntoView {
             })}
         </li>
     }
+}
+
+/// The text, with what stands between backquotes as code.
+fn quoted(text: &str) -> impl IntoView + use<> {
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        1 => view! { <code class="inline-code">{part.to_owned()}</code> }.into_any(),
+        _ => part.to_owned().into_any(),
+    };
+    text.split('`').enumerate().map(part).collect_view()
 }
 
 /// A severity's key and word.
