@@ -190,6 +190,8 @@ impl Engine {
         let compiled = self.prepare(query).map(Arc::new);
         if self.compiled.len() >= REMEMBERED {
             self.compiled.clear();
+            // A statement that SQLite needn't prepare again would not tell what it reads.
+            self.db.flush_prepared_statement_cache();
         }
         self.compiled.insert(query.to_owned(), compiled.clone());
         compiled

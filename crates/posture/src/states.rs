@@ -2,7 +2,10 @@
 //! a file in `assets/states`; the device, its people and its company are invented, the values look as osquery's own. Knows
 //! neither queries nor states that somebody captured.
 
+mod part;
+
 use domain::{DeviceState, OsqueryPlatform};
+pub use part::read_part;
 use std::sync::LazyLock;
 
 /// The name of the state in which everything is as a security admin wants it; each platform has one.

@@ -8,13 +8,23 @@ use std::process::{Child, Command, Stdio};
 
 /// Runs a task to its end, and reads what it found from its last line.
 pub fn run<R: DeserializeOwned>(task: &Task) -> Result<R> {
-    let output = command(task)?.stderr(Stdio::inherit()).output()?;
+    last_line(&mut command(task)?, &format!("{task:?}"))
+}
+
+/// Runs the Python loop that the posture engine is measured beside.
+pub fn python<R: DeserializeOwned>(task: &serde_json::Value) -> Result<R> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/src/posture.py");
+    last_line(Command::new("python3").arg(script).arg(task.to_string()), "python3")
+}
+
+fn last_line<R: DeserializeOwned>(command: &mut Command, what: &str) -> Result<R> {
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| what.to_owned())?;
     if !output.status.success() {
-        bail!("{task:?} ended with {}", output.status);
+        bail!("{what} ended with {}", output.status);
     }
     let text = String::from_utf8(output.stdout)?;
-    let line = text.lines().last().with_context(|| format!("{task:?} said nothing"))?;
-    serde_json::from_str(line).with_context(|| format!("{task:?} said {line}"))
+    let line = text.lines().last().with_context(|| format!("{what} said nothing"))?;
+    serde_json::from_str(line).with_context(|| format!("{what} said {line}"))
 }
 
 /// A simulated org in a process of its own; it ends when this is dropped.

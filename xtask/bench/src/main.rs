@@ -30,6 +30,12 @@ struct Arguments {
     /// Measures a million devices too: about ten minutes and two gigabytes of disk more.
     #[arg(long)]
     million: bool,
+    /// Measures the posture lab alone.
+    #[arg(long)]
+    posture: bool,
+    /// The captured states that posture checks are tried against, for each platform.
+    #[arg(long, default_value_t = 10_000)]
+    states: u64,
     /// Measures everything once, for a first impression.
     #[arg(long)]
     quick: bool,
@@ -48,6 +54,8 @@ pub struct Plan {
     pub rounds: usize,
     /// How often a cold start is.
     pub starts: usize,
+    /// Captured states that posture checks are tried against.
+    pub states: u64,
 }
 
 fn main() -> Result<()> {
@@ -60,16 +68,31 @@ fn main() -> Result<()> {
         others: [10_000].into_iter().chain(arguments.million.then_some(1_000_000)).collect(),
         rounds: if arguments.quick { 1 } else { 3 },
         starts: if arguments.quick { 3 } else { 15 },
+        states: if arguments.quick { arguments.states.min(2_000) } else { arguments.states },
     };
-    let report = run::everything(&plan)?;
-    print!("{report}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the repository")?;
-    let whole = serde_json::to_value(&report)?;
+    let whole = if arguments.posture {
+        let posture = run::posture(plan.states, plan.starts)?;
+        print!("{posture}");
+        with_posture(root, &serde_json::to_value(&posture)?)?
+    } else {
+        let report = run::everything(&plan)?;
+        print!("{report}");
+        serde_json::to_value(&report)?
+    };
     write(root, "target/bench.json", &whole)?;
     if arguments.record {
         write(root, "docs/bench.json", &report::neutral(whole))?;
     }
     Ok(())
+}
+
+/// The recorded report with its part on the posture lab renewed.
+fn with_posture(root: &Path, posture: &serde_json::Value) -> Result<serde_json::Value> {
+    let text = std::fs::read_to_string(root.join("docs/bench.json")).context("docs/bench.json")?;
+    let mut whole: serde_json::Value = serde_json::from_str(&text)?;
+    whole["posture"] = posture.clone();
+    Ok(whole)
 }
 
 fn write(root: &Path, file: &str, report: &serde_json::Value) -> Result<()> {

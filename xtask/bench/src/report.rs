@@ -1,6 +1,10 @@
 //! What a run of the benchmark found. Ratios, counts and sizes hold for any machine; names that end in `_s` (seconds) or
 //! `_ms` (milliseconds) are this machine's.
 
+mod posture;
+
+pub use posture::{Linting, Matrix, Posture, Row};
+
 use crate::stats::Times;
 use serde::Serialize;
 use serde_json::Value;
@@ -15,6 +19,7 @@ pub struct Report {
     pub pages: Vec<Pages>,
     pub growth: Option<Growth>,
     pub start: Start,
+    pub posture: Posture,
 }
 
 /// The first sync of an org of one size, up to the snapshot that the pages open with.

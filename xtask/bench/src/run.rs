@@ -1,5 +1,9 @@
 //! The order of the measurements, and what is compared with what.
 
+mod posture;
+
+pub use posture::posture;
+
 use crate::Plan;
 use crate::child::{self, Org};
 use crate::report::{Grown, Growth, Pages, Report, Shape, Start, Sync};
@@ -37,6 +41,7 @@ pub fn everything(plan: &Plan) -> Result<Report> {
         cores: std::thread::available_parallelism()?.get(),
         growth: growth(&pages),
         start: cold_start(plan, &main)?,
+        posture: posture(plan.states, plan.starts)?,
         sync: syncs,
         pages,
     })

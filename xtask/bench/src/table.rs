@@ -1,5 +1,7 @@
 //! A report as tables for a person.
 
+mod posture;
+
 use crate::report::{Pages, Report, Sync};
 use std::fmt::{Display, Formatter, Result};
 
@@ -38,7 +40,8 @@ impl Display for Report {
             crate::shapes::PAGE,
             start.bare_ms.p50,
             times(start.ratio)
-        )
+        )?;
+        self.posture.fmt(f)
     }
 }
 

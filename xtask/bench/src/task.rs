@@ -5,11 +5,13 @@ pub mod fetch;
 pub mod insert;
 pub mod list;
 pub mod org;
+pub mod posture;
 pub mod start;
 pub mod sync;
 
 use anyhow::Result;
 use cache::Key;
+use domain::OsqueryPlatform;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -36,6 +38,12 @@ pub enum Task {
     Start { cache: PathBuf },
     /// Opens a file, up to the first rows.
     BareStart { cache: PathBuf },
+    /// Lints checks.
+    Lint,
+    /// Makes states of devices.
+    MakeStates { devices: usize, platform: OsqueryPlatform, lines: PathBuf, cache: PathBuf },
+    /// Runs a query against them.
+    Matrix(posture::Matrix),
 }
 
 impl Task {
@@ -52,6 +60,11 @@ impl Task {
             Self::Index { cache } => say(&cache::floor::Plain::index(&cache, &key())?),
             Self::Start { cache } => say(&start::start(cache)?),
             Self::BareStart { cache } => say(&start::bare(&cache)?),
+            Self::Lint => say(&posture::lint_checks()?),
+            Self::MakeStates { devices, platform, lines, cache } => {
+                say(&posture::make(devices, platform, &lines, cache)?)
+            }
+            Self::Matrix(matrix) => say(&posture::matrix(&matrix)?),
         }
     }
 }

@@ -7,4 +7,5 @@ mod engine_shapes;
 mod engine_states;
 mod engine_traps;
 mod files;
+mod fuzzed;
 mod library;
