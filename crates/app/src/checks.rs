@@ -8,6 +8,8 @@ mod sheet;
 mod templates;
 mod versions;
 
+pub(crate) use draft::published_as;
+
 use crate::{App, check_changes::KeptCheck, failure, org::Org};
 use contract::{
     Failure, FailureKind, Handle,
@@ -102,7 +104,7 @@ pub(crate) fn named(
     };
     let of_org = of_org(org, as_of, snapshot)?.into_iter().filter_map(|kept| kept.check.ok());
     let of_org = of_org.map(|check| (CheckKey::Org(check.id), check.content));
-    let drafts = draft::own(org)?.into_iter().map(|(key, body)| (key, body.content));
+    let drafts = draft::own(org)?.into_iter().filter_map(|(key, body)| Some((key, body.content?)));
     let hit = |(key, content): (CheckKey, CheckContent)| Hit {
         kind: HitKind::Check,
         id: key.to_string(),

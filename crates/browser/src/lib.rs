@@ -10,10 +10,13 @@ mod pages;
 pub use demo::DemoHost;
 
 use app::App;
-use axum::{Router, middleware, routing};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
 use gate::Gate;
 use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 use tokio::{net::TcpListener, task::JoinHandle};
+
+/// The most that a command may carry, in bytes.
+const MOST_BODY: usize = 64 << 20;
 
 /// What to serve.
 #[derive(Debug, Clone)]
@@ -66,6 +69,8 @@ fn router(app: App, options: Options, gate: Arc<Gate>) -> Router {
         .route("/events", routing::get(call::events))
         .with_state(app)
         .fallback_service(pages::serve(&options.dist))
+        // Drafts and captured states are larger than what a server takes unasked.
+        .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(middleware::from_fn_with_state(gate, gate::guard))
         .layer(middleware::map_response(headers::harden))
 }

@@ -97,13 +97,19 @@ impl Store {
 
     /// What was a draft of its own belongs to one of the org's checks from now on, with its versions (`from` and `to` are the
     /// keys that those are kept under). A draft that the check has already is written over.
-    pub fn adopt_check_draft(&self, id: i64, okta: &str, from: &str, to: &str) -> Result<()> {
+    /// False, and nothing done, where the draft is gone or another check's already.
+    pub fn adopt_check_draft(&self, id: i64, okta: &str, from: &str, to: &str) -> Result<bool> {
         let mut writer = self.0.pool.writer();
         let transaction = writer.transaction()?;
         transaction.execute("DELETE FROM check_draft WHERE okta = ?1 AND id <> ?2", params![okta, id])?;
-        transaction.execute("UPDATE check_draft SET okta = ?2 WHERE id = ?1", params![id, okta])?;
+        let adopt = "UPDATE check_draft SET okta = ?2 WHERE id = ?1 AND okta IS NULL";
+        if transaction.execute(adopt, params![id, okta])? == 0 {
+            transaction.rollback()?;
+            return Ok(false);
+        }
         transaction.execute("UPDATE check_version SET subject = ?2 WHERE subject = ?1", [from, to])?;
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        Ok(true)
     }
 
     /// Keeps a version.
@@ -144,7 +150,9 @@ mod tests {
         assert!(store.save_check_draft(id, "two", Timestamp(2)).expect("writes"));
         assert!(!store.save_check_draft(99, "lost", at).expect("writes"), "none of this number");
 
-        store.adopt_check_draft(id, "dch1", "draft-1", "dch1").expect("writes");
+        assert!(store.adopt_check_draft(id, "dch1", "draft-1", "dch1").expect("writes"));
+        assert!(!store.adopt_check_draft(id, "dch2", "draft-1", "dch2").expect("writes"), "it is another's");
+        assert!(!store.adopt_check_draft(99, "dch1", "draft-99", "dch1").expect("writes"), "there is none");
         let draft = store.check_draft_of("dch1").expect("reads").expect("is there");
         assert_eq!((draft.id, draft.body.as_str(), draft.changed), (id, "two", Timestamp(2)));
         assert_eq!(store.check_drafts().expect("reads").len(), 1, "the older draft gave way");

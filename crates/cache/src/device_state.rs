@@ -95,23 +95,20 @@ impl Store {
         body.map(|body| text(&body)).transpose()
     }
 
-    /// Hands every state of a platform to `each`, by name: its number and its JSON.
-    pub fn each_device_state<E: From<crate::Error>>(
-        &self,
-        platform: &str,
-        mut each: impl FnMut(i64, String) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
+    /// The next states of a platform after a number, in the order in which they were imported: number and JSON. Whoever walks
+    /// through them all holds no connection meanwhile.
+    pub fn device_states_after(&self, platform: &str, after: i64, limit: u32) -> Result<Vec<(i64, String)>> {
         let reader = self.reader()?;
-        let sql = "SELECT id, body FROM device_state WHERE platform = ?1 ORDER BY name";
-        let mut statement = reader.prepare_cached(sql).map_err(crate::Error::from)?;
-        let mut rows = statement.query([platform]).map_err(crate::Error::from)?;
-        while let Some(row) = rows.next().map_err(crate::Error::from)? {
-            let id = row.get(0).map_err(crate::Error::from)?;
-            let body =
-                row.get_ref(1).and_then(|value| Ok(value.as_blob()?.to_vec())).map_err(crate::Error::from)?;
-            each(id, text(&body)?)?;
-        }
-        Ok(())
+        let sql = "SELECT id, body FROM device_state WHERE platform = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+        let mut statement = reader.prepare_cached(sql)?;
+        let rows = statement.query_map(params![platform, after, limit], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        rows.map(|row| {
+            let (id, body) = row?;
+            Ok((id, text(&body)?))
+        })
+        .collect()
     }
 
     /// Throws away one state of a platform, or all; answers how many.
@@ -133,7 +130,7 @@ fn text(body: &[u8]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Error, Key, Location};
+    use crate::{Key, Location};
 
     #[test]
     fn states_are_kept_replaced_and_read_in_turn() {
@@ -147,13 +144,10 @@ mod tests {
         };
         store.add_device_states(&[state("b", "1"), state("a", "2")]).expect("writes");
         store.add_device_states(&[state("b", "3")]).expect("writes");
-        let mut seen = Vec::new();
-        let read = store.each_device_state("macos", |_, json| {
-            seen.push(json);
-            Ok::<_, Error>(())
-        });
-        read.expect("reads");
-        assert_eq!(seen, ["2", "3"]);
+        let after = |id| store.device_states_after("macos", id, 1).expect("reads");
+        let (first, second) = (after(0), after(1));
+        assert_eq!((first[0].1.as_str(), second[0].1.as_str()), ("3", "2"));
+        assert!(after(second[0].0).is_empty());
         assert_eq!(store.device_state_count("windows").expect("reads"), 0);
         let first = &store.device_states("macos", 1).expect("reads")[0];
         assert_eq!(

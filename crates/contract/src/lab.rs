@@ -164,6 +164,10 @@ pub struct Tried {
     pub own: Vec<(Want, u64)>,
     pub own_first: Vec<(StateKey, Trial)>,
     pub own_total: u64,
+    /// So many were not tried any more: it took too long.
+    pub own_untried: u64,
+    /// So many can't be read any more.
+    pub own_unread: u64,
 }
 
 /// One expectation, tried.

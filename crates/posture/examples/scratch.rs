@@ -15,17 +15,31 @@ fn main() {
         let r = lint::lint(c, t.check.content.platform, t.check.content.mapping, &t.check.content.query);
         println!("lint {} {:?} {}", t.id, s.elapsed(), r.findings.len());
     }
-    for (p, ids) in [(OsqueryPlatform::Macos, ["macos_os_version", "macos_firewall", "macos_disk_encryption", "macos_screen_lock"]),
-        (OsqueryPlatform::Windows, ["windows_os_version", "windows_firewall", "windows_disk_encryption", "windows_screen_lock"])] {
+    for (p, ids) in [
+        (
+            OsqueryPlatform::Macos,
+            ["macos_os_version", "macos_firewall", "macos_disk_encryption", "macos_screen_lock"],
+        ),
+        (
+            OsqueryPlatform::Windows,
+            ["windows_os_version", "windows_firewall", "windows_disk_encryption", "windows_screen_lock"],
+        ),
+    ] {
         let states: Vec<_> = states::shipped().iter().filter(|s| s.platform == p).collect();
         let json: Vec<String> = states.iter().map(|s| serde_json::to_string(s).unwrap()).collect();
         let t = Instant::now();
-        for i in 0..n { let s: DeviceState = serde_json::from_str(&json[i % json.len()]).unwrap(); std::hint::black_box(&s); }
+        for i in 0..n {
+            let s: DeviceState = serde_json::from_str(&json[i % json.len()]).unwrap();
+            std::hint::black_box(&s);
+        }
         println!("parse {:?}", t.elapsed() / n as u32);
         for tables in [["alf"], ["os_version"], ["registry"], ["managed_policies"]] {
-        let t = Instant::now();
-        for i in 0..n { let s: DeviceState = states::read_part(&json[i % json.len()], &tables).unwrap(); std::hint::black_box(&s); }
-        println!("part {tables:?} {:?}", t.elapsed() / n as u32);
+            let t = Instant::now();
+            for i in 0..n {
+                let s: DeviceState = states::read_part(&json[i % json.len()], &tables).unwrap();
+                std::hint::black_box(&s);
+            }
+            println!("part {tables:?} {:?}", t.elapsed() / n as u32);
         }
         for id in ids {
             let q = &library::template(id).unwrap().check.content.query;

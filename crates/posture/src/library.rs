@@ -80,6 +80,6 @@ pub fn template(id: &str) -> Option<&'static Template> {
 }
 
 fn read(source: &Source) -> Result<Template, FileError> {
-    let found = files::read_text(Path::new(source.id), source.yaml, Some(source.sql))?;
+    let found = files::read_text(Path::new(source.id), source.yaml, |_| Some(source.sql))?;
     Ok(Template { id: source.id, need: source.need, check: found.check })
 }

@@ -4,6 +4,9 @@ use super::{button::Button, icon::Glyph};
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
+/// Larger files are not read: the page would have to hold them several times over.
+const LARGEST: f64 = 32.0 * 1024.0 * 1024.0;
+
 /// The button. `read` gets the name and text of every file that could be read.
 #[component]
 pub fn FileButton(
@@ -13,6 +16,8 @@ pub fn FileButton(
     /// Endings, as the file chooser takes them.
     accept: &'static str,
     read: Callback<Vec<(String, String)>>,
+    /// Gets the names of those that were not, with why.
+    refuse: Callback<String>,
 ) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let chosen = move |_| {
@@ -26,8 +31,14 @@ pub fn FileButton(
         spawn_local(async move {
             let mut texts = Vec::new();
             for file in files {
-                let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-                texts.extend(text.map(|text| (file.name(), text)));
+                if file.size() > LARGEST {
+                    refuse.run(format!("{} is larger than 32 MB.", file.name()));
+                    continue;
+                }
+                match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+                    Some(text) => texts.push((file.name(), text)),
+                    None => refuse.run(format!("{} could not be read.", file.name())),
+                }
             }
             if !texts.is_empty() {
                 read.run(texts);

@@ -161,6 +161,12 @@ fn reach_words(plan: &CheckPlan) -> String {
             text::plural(devices, "device", "devices"),
             text::plural(people, "person", "people")
         ),
+        (_, Some(devices), None) => {
+            format!(
+                "At most {} are affected; people were not counted.",
+                text::plural(devices, "device", "devices")
+            )
+        }
         _ => "Whom it affects can’t be told from this snapshot.".to_owned(),
     }
 }

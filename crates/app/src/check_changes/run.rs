@@ -3,7 +3,7 @@
 
 use super::walk::Walk;
 use crate::{
-    failure,
+    checks, failure,
     intents::{Halt, may_write, write_failure},
     org::Org,
 };
@@ -79,7 +79,15 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<bool, Failure> {
     let mut all = true;
     for ended in join_all(walks).await {
         match ended {
-            Ok(ended) => ended.into_iter().for_each(|ended| org.checks.echo.heard(ended)),
+            Ok(ended) => {
+                for ended in ended {
+                    if let Ended::There(check, _) = &ended {
+                        let (id, content) = (check.id.clone(), check.content.clone());
+                        org.read(move |org| checks::published_as(org, &id, &content)).await?;
+                    }
+                    org.checks.echo.heard(ended);
+                }
+            }
             Err(Halt(failure)) => {
                 tracing::warn!(%failure, "a change of a check could not be settled");
                 all = false;
@@ -105,7 +113,15 @@ async fn carry_out(org: &Arc<Org>, change: CheckChange, settle: Duration) -> Res
         Err(failure) => Err(Halt(failure)),
     };
     match ended {
-        Ok(ended) => ended.into_iter().for_each(|ended| org.checks.echo.heard(ended)),
+        Ok(ended) => {
+            for ended in ended {
+                if let Ended::There(check, _) = &ended {
+                    let (id, content) = (check.id.clone(), check.content.clone());
+                    org.read(move |org| checks::published_as(org, &id, &content)).await?;
+                }
+                org.checks.echo.heard(ended);
+            }
+        }
         Err(Halt(failure)) => {
             tracing::warn!(change = id.0, %failure, "a change of a check is held");
             let why = write_failure(&failure);

@@ -5,7 +5,7 @@ use contract::{
     Failure, FailureKind,
     checks::{CheckKey, NewDraft, SaveDraft},
 };
-use domain::{CheckContent, Expectation, ObjectId, Timestamp};
+use domain::{CheckContent, Expectation, ObjectId, OrgCheck, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// More text than this is no check.
@@ -16,7 +16,9 @@ pub(super) const MOST: usize = 1_000;
 /// What a draft's text holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Body {
-    pub content: CheckContent,
+    /// What is being written; `None` where that is what the org has, and only expectations are kept.
+    #[serde(default)]
+    pub content: Option<CheckContent>,
     #[serde(default)]
     pub expectations: Vec<Expectation>,
     /// For a check whose answer is a text: the one that passes.
@@ -68,7 +70,7 @@ pub(super) fn begin(org: &Org, draft: &NewDraft) -> Result<CheckKey, Failure> {
         return Err(Failure::new(FailureKind::BadInput, message).hint("Discard some first."));
     }
     let NewDraft { content, expectations, passes } = draft.clone();
-    let body = Body { content, expectations, passes, base: None }.write()?;
+    let body = Body { content: Some(content), expectations, passes, base: None }.write()?;
     org.cache.new_check_draft(&body, org.now()).map(CheckKey::Draft).map_err(failure::cache)
 }
 
@@ -76,7 +78,7 @@ pub(super) fn begin(org: &Org, draft: &NewDraft) -> Result<CheckKey, Failure> {
 pub(super) fn save(org: &Org, draft: &SaveDraft) -> Result<Timestamp, Failure> {
     let now = org.now();
     let SaveDraft { content, expectations, passes, .. } = draft.clone();
-    let mut body = Body { content, expectations, passes, base: None };
+    let mut body = Body { content: Some(content), expectations, passes, base: None };
     match &draft.key {
         CheckKey::Draft(id) => {
             let kept = org.cache.save_check_draft(*id, &body.write()?, now).map_err(failure::cache)?;
@@ -88,38 +90,62 @@ pub(super) fn save(org: &Org, draft: &SaveDraft) -> Result<Timestamp, Failure> {
             }
         }
         CheckKey::Org(id) => {
-            let before = find(org, &draft.key)?.and_then(|draft| Body::read(&draft.body));
-            body.base = match before.and_then(|body| body.base) {
-                base @ Some(_) => base,
-                None => last_updated(org, id)?,
-            };
+            let published = published(org, id)?;
+            let same =
+                |check: &OrgCheck| body.content.as_ref().is_some_and(|c| c.is_same_check(&check.content));
+            if published.as_ref().is_some_and(same) {
+                // What the org has is no draft: it would stand in the way of the next change that somebody makes there.
+                body.content = None;
+            } else {
+                let before = find(org, &draft.key)?.and_then(|draft| Body::read(&draft.body));
+                let before = before.filter(|body| body.content.is_some()).and_then(|body| body.base);
+                body.base = before.or(published.and_then(|check| check.last_updated));
+            }
             org.cache.save_check_draft_of(id.as_str(), &body.write()?, now).map_err(failure::cache)?;
         }
     }
     Ok(now)
 }
 
-/// When the org's check was changed last, by the newest snapshot.
-fn last_updated(org: &Org, id: &ObjectId) -> Result<Option<Timestamp>, Failure> {
+/// The org's check by the newest snapshot. One that can't be understood keeps nothing from being written down here.
+fn published(org: &Org, id: &ObjectId) -> Result<Option<OrgCheck>, Failure> {
     let Some(snapshot) = org.cache.latest_id().map_err(failure::cache)? else { return Ok(None) };
-    Ok(super::one_of_org(org, None, snapshot, id)?.and_then(|check| check.last_updated))
+    let kept = super::of_org(org, None, snapshot)?.into_iter().find(|kept| kept.object.id == *id);
+    Ok(kept.and_then(|kept| kept.check.ok()))
 }
 
-/// Throws a draft away; answers it.
+/// Throws away what is being written; answers it. What is expected of one of the org's checks stays with that.
 pub(super) fn discard(org: &Org, key: &CheckKey) -> Result<Option<NewDraft>, Failure> {
     let Some(draft) = find(org, key)? else { return Ok(None) };
-    org.cache.delete_check_draft(draft.id).map_err(failure::cache)?;
     let body = Body::read(&draft.body);
-    Ok(body.map(|body| NewDraft {
-        content: body.content,
-        expectations: body.expectations,
-        passes: body.passes,
-    }))
+    match (key, &body) {
+        (CheckKey::Org(id), Some(body)) if !body.expectations.is_empty() => {
+            let rest = Body { content: None, base: None, ..body.clone() };
+            org.cache.save_check_draft_of(id.as_str(), &rest.write()?, org.now()).map_err(failure::cache)?;
+        }
+        _ => drop(org.cache.delete_check_draft(draft.id).map_err(failure::cache)?),
+    }
+    let gone = |body: Body| {
+        Some(NewDraft { content: body.content?, expectations: body.expectations, passes: body.passes })
+    };
+    Ok(body.and_then(gone))
+}
+
+/// The org has what was asked for: a draft that is the same becomes that check's own, with its versions and expectations.
+/// Nothing is lost when whoever published it looks away before the answer.
+pub(crate) fn published_as(org: &Org, id: &ObjectId, content: &CheckContent) -> Result<(), Failure> {
+    for (key, body) in own(org)? {
+        if body.content.is_some_and(|written| written.is_same_check(content)) {
+            return adopt(org, &key, id);
+        }
+    }
+    Ok(())
 }
 
 /// What was a draft of its own belongs to the org's check from now on.
 pub(super) fn adopt(org: &Org, key: &CheckKey, id: &ObjectId) -> Result<(), Failure> {
     let CheckKey::Draft(number) = key else { return Ok(()) };
     let to = CheckKey::Org(id.clone()).to_string();
-    org.cache.adopt_check_draft(*number, id.as_str(), &key.to_string(), &to).map_err(failure::cache)
+    org.cache.adopt_check_draft(*number, id.as_str(), &key.to_string(), &to).map_err(failure::cache)?;
+    Ok(())
 }

@@ -38,15 +38,17 @@ fn file_of(
     snapshot: domain::SnapshotId,
     key: &CheckKey,
 ) -> Result<Option<CheckFile>, Failure> {
-    let body = draft::find(org, key)?.and_then(|draft| Body::read(&draft.body));
-    let (content, expectations, passing_text) = match (body, key) {
-        (Some(body), _) => (body.content, body.expectations, body.passes),
-        (None, CheckKey::Org(id)) => match super::one_of_org(org, as_of, snapshot, id)? {
-            Some(check) => (check.content, Vec::new(), None),
-            None => return Ok(None),
-        },
-        (None, CheckKey::Draft(_)) => return Ok(None),
+    // A file of the past holds nothing that is being written now.
+    let draft = if as_of.is_some() { None } else { draft::find(org, key)? };
+    let body = draft.and_then(|draft| Body::read(&draft.body));
+    let (written, expectations, passing_text) =
+        body.map_or_else(Default::default, |body| (body.content, body.expectations, body.passes));
+    let content = match (written, key) {
+        (Some(content), _) => Some(content),
+        (None, CheckKey::Org(id)) => super::one_of_org(org, as_of, snapshot, id)?.map(|check| check.content),
+        (None, CheckKey::Draft(_)) => None,
     };
+    let Some(content) = content else { return Ok(None) };
     Ok(Some(CheckFile { content, notes: String::new(), passing_text, expectations }))
 }
 
@@ -85,10 +87,7 @@ pub(super) fn import(org: &Org, command: &ImportChecks) -> Result<ImportedChecks
             }
             continue;
         }
-        // A check names its query's file; the page sends all the files that were chosen.
-        let stem = name.trim_end_matches(files::SUFFIX);
-        let sql = texts.get(format!("{stem}.sql").as_str()).copied();
-        match files::read_text(path, yaml, sql) {
+        match files::read_text(path, yaml, |named| texts.get(named).copied()) {
             Ok(found) => {
                 let CheckFile { content, expectations, passing_text, .. } = found.check;
                 drafts.push(draft::begin(org, &NewDraft { content, expectations, passes: passing_text })?);

@@ -35,7 +35,8 @@ pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failu
         };
         let draft = drafts.remove(check.id.as_str());
         let content = check.content;
-        let differs = draft.as_ref().is_some_and(|draft| !draft.content.is_same_check(&content));
+        let written = draft.as_ref().and_then(|draft| draft.content.as_ref());
+        let differs = written.is_some_and(|written| !written.is_same_check(&content));
         let kept = draft.as_ref().map(|d| (d.expectations.as_slice(), d.passes.as_deref()));
         let mut row = row(CheckKey::Org(check.id), &content, kept.unwrap_or_default());
         row.policies = policies(&used.of(&content.variable_name));
@@ -44,8 +45,13 @@ pub(super) fn list(org: &Org, as_of: Option<SnapshotId>) -> Result<Checks, Failu
         row.last_updated = check.last_updated;
         rows.push(row);
     }
+    // Those of checks that the org no longer has, too: nobody else would tell of them.
+    if as_of.is_none() {
+        own.extend(drafts.into_iter().map(|(id, body)| (CheckKey::Org(id.as_str().into()), body)));
+    }
     for (key, body) in own {
-        let mut row = row(key, &body.content, (&body.expectations, body.passes.as_deref()));
+        let Some(content) = &body.content else { continue };
+        let mut row = row(key, content, (&body.expectations, body.passes.as_deref()));
         row.draft = true;
         // A draft is used by nothing: a policy that names its variable names another check.
         row.policies = Some(0);

@@ -8,9 +8,15 @@ use contract::{
 };
 use domain::{DeviceState, Expect, Judgement, Trial, Want};
 use posture::engine::{self, Engine, Limits};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 /// So many trials of each judgement are told in full.
 const FIRST: usize = 5;
+/// After so long no further imported state is tried: somebody waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// More columns than these are no matrix.
 const COLUMNS: usize = 8;
 
@@ -29,11 +35,19 @@ pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let shipped = states::shipped(subject.platform);
     let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
     let mut own = Counted::default();
-    states::each(org, subject.platform, |id, state| own.add(StateKey::Own(id), run(&state)))?;
+    let begun = Instant::now();
+    let unread = states::each(org, subject.platform, |id, state| {
+        own.add(StateKey::Own(id), run(&state));
+        if begun.elapsed() < PATIENCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    let own_total = org.cache.device_state_count(subject.platform.key()).map_err(failure::cache)?;
+    let tried: u64 = own.counts.iter().map(|(_, n)| n).sum();
     Ok(Tried {
         expected: expected.map(|(e, (trial, met))| Met { want: e.want, trial, met }).collect(),
         shipped,
-        own_total: own.counts.iter().map(|(_, n)| n).sum(),
+        own_untried: own_total.saturating_sub(tried + unread),
+        own_unread: unread,
+        own_total,
         own: own.counts,
         own_first: own.first,
     })
@@ -72,12 +86,19 @@ pub(super) fn attack(org: &Org, command: &AttackCheck) -> Result<Attacked, Failu
     let Some((_, first)) = command.subjects.first() else {
         return Err(Failure::new(FailureKind::BadInput, "There is no query to attack."));
     };
-    let columns = command.subjects.iter().take(COLUMNS);
+    if command.subjects.len() > COLUMNS {
+        return Err(Failure::new(
+            FailureKind::BadInput,
+            format!("More than {COLUMNS} queries are no matrix."),
+        ));
+    }
     let base = match &command.from {
         Some(key) => states::one(org, key)?,
         None => posture::states::healthy(first.platform).clone(),
     };
-    let columns = columns.map(|(name, subject)| {
+    // What was captured of one platform says nothing of another.
+    let here = command.subjects.iter().filter(|(_, subject)| subject.platform == base.platform);
+    let columns = here.map(|(name, subject)| {
         let attack =
             posture::attack(&base, &subject.query, &expected(subject), &Limits::of(subject.platform));
         (name.clone(), attack)

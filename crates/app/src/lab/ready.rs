@@ -71,10 +71,12 @@ fn platform(
     let integration = integrations.iter().find(|i| i.variety.as_deref() == Some(facet));
     let here = FacetFilter::include(Facet::Platform, [*facet]);
     let managed = FacetFilter::include(Facet::Managed, ["MANAGED"]);
-    let unmanaged = FacetFilter { exclude: true, ..managed.clone() };
+    let unmanaged = FacetFilter::include(Facet::Managed, ["NOT_MANAGED"]);
+    let others =
+        FacetFilter { exclude: true, ..FacetFilter::include(Facet::Managed, ["MANAGED", "NOT_MANAGED"]) };
     let (new, old, unread) =
         (format!("os >= {system}"), format!("os < {system}"), "os is unknown".to_owned());
-    let lines: [(&str, String, Vec<FacetFilter>, &str, ReadyTone); 5] = [
+    let lines: [(&str, String, Vec<FacetFilter>, &str, ReadyTone); 6] = [
         ("All devices", String::new(), vec![], "Every device of the platform.", ReadyTone::All),
         (
             "New enough, managed",
@@ -84,11 +86,18 @@ fn platform(
             ReadyTone::Ready,
         ),
         (
-            "New enough, not managed or unknown",
-            new,
+            "New enough, not managed",
+            new.clone(),
             vec![unmanaged],
             "Without an MDM nothing sets the keys.",
             ReadyTone::NotReady,
+        ),
+        (
+            "New enough, management unclear",
+            new,
+            vec![others],
+            "Managed for some users only, or never reported.",
+            ReadyTone::Unknown,
         ),
         ("System too old", old, vec![], "Custom checks never run there.", ReadyTone::NotReady),
         ("System version unknown", unread, vec![], "The org never reported it.", ReadyTone::Unknown),

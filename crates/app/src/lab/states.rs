@@ -8,7 +8,7 @@ use contract::{
 };
 use domain::{DeviceState, OsqueryPlatform, StateSource};
 use posture::capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions};
-use std::path::Path;
+use std::{ops::ControlFlow, path::Path};
 
 /// So many imported states are listed; all of them are tried.
 const LISTED: u32 = 200;
@@ -68,27 +68,30 @@ pub(super) fn one(org: &Org, wanted: &StateKey) -> Result<DeviceState, Failure> 
     }
 }
 
-/// What a walk through the imported states can meet.
-struct Stopped(Failure);
+/// So many states are read at a time.
+const AT_A_TIME: u32 = 64;
 
-impl From<cache::Error> for Stopped {
-    fn from(error: cache::Error) -> Self {
-        Self(failure::cache(error))
-    }
-}
-
-/// Hands over every imported state, one at a time.
+/// Hands over every imported state, one at a time, until `each` has enough; answers how many can't be read (any more).
 pub(super) fn each(
     org: &Org,
     platform: OsqueryPlatform,
-    mut each: impl FnMut(i64, DeviceState),
-) -> Result<(), Failure> {
-    let walked = org.cache.each_device_state(platform.key(), |id, json| {
-        let state = serde_json::from_str(&json).map_err(|error| Stopped(failure::bug(error)))?;
-        each(id, state);
-        Ok::<_, Stopped>(())
-    });
-    walked.map_err(|Stopped(failure)| failure)
+    mut each: impl FnMut(i64, DeviceState) -> ControlFlow<()>,
+) -> Result<u64, Failure> {
+    let (mut after, mut unread) = (0, 0);
+    loop {
+        let some = org.cache.device_states_after(platform.key(), after, AT_A_TIME).map_err(failure::cache)?;
+        if some.is_empty() {
+            return Ok(unread);
+        }
+        for (id, json) in some {
+            after = id;
+            match serde_json::from_str(&json) {
+                Ok(state) if each(id, state).is_break() => return Ok(unread),
+                Ok(_) => {}
+                Err(_) => unread += 1,
+            }
+        }
+    }
 }
 
 /// Reads captured states from a file's text and keeps them.

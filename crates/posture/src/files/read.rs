@@ -27,12 +27,17 @@ pub fn read_file(path: &Path) -> Result<FoundCheck, FileError> {
     })
 }
 
-/// Reads a check whose files are in memory. `path` is only what errors call it; `sql` is what its `query_file` holds.
-pub fn read_text(path: &Path, yaml: &str, sql: Option<&str>) -> Result<FoundCheck, FileError> {
+/// Reads a check whose files are in memory. `path` is only what errors call it; `sql` gives the text of the file that the check
+/// names as its `query_file`.
+pub fn read_text<'t>(
+    path: &Path,
+    yaml: &str,
+    sql: impl Fn(&str) -> Option<&'t str>,
+) -> Result<FoundCheck, FileError> {
     read_with(path, yaml, |name| {
         let beside = path.with_file_name(name);
-        sql.map(|sql| (sql.to_owned(), beside.clone()))
-            .ok_or_else(|| place::whole(&beside, "There is no such file."))
+        let text = sql(name).ok_or_else(|| place::whole(&beside, "There is no such file."))?;
+        Ok((text.to_owned(), beside))
     })
 }
 

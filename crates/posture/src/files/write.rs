@@ -27,7 +27,7 @@ pub fn render(check: &CheckFile, stem: &str) -> Result<Rendered, FileError> {
     let yaml = serde_saphyr::to_string_with_options(&wire, options)
         .map_err(|error| place::whole(&path, format!("It can't be written as YAML: {error}.")))?;
     // Nobody shall lose a check by saving it.
-    match read::read_text(&path, &yaml, sql.as_deref()) {
+    match read::read_text(&path, &yaml, |_| sql.as_deref()) {
         Ok(found) if found.check == *check => Ok(Rendered { yaml, sql }),
         _ => Err(place::whole(&path, "This check holds text that YAML can't carry.")),
     }

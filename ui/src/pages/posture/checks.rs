@@ -29,7 +29,7 @@ pub fn CheckList() -> impl IntoView {
     let body = move || {
         let unread = shown.unread("Posture checks");
         match (query.value.get(), query.failure.get()) {
-            (Some(checks), _) if checks.rows.is_empty() && unread.is_none() => none().into_any(),
+            (Some(checks), _) if checks.rows.is_empty() && checks.unread.is_empty() && unread.is_none() => none().into_any(),
             (Some(checks), _) => view! {
                 {unread.map(|failure| view! {
                     <Banner glyph=Glyph::Warning><span class="grow">"The org’s checks could not be read in this snapshot: "{failure.to_string()}</span></Banner>
@@ -53,7 +53,7 @@ pub fn CheckList() -> impl IntoView {
 /// How many there are of each kind.
 fn counted(rows: &[CheckRow]) -> String {
     let count = |is: fn(&CheckRow) -> bool| rows.iter().filter(|row| is(row)).count() as u64;
-    let custom = count(|row| !row.builtin && row.last_updated.is_some());
+    let custom = count(|row| !row.builtin && matches!(row.key, CheckKey::Org(_)));
     let drafts = count(|row| matches!(row.key, CheckKey::Draft(_)));
     let drafts =
         if drafts > 0 { format!(", {}", text::plural(drafts, "draft", "drafts")) } else { String::new() };
@@ -107,7 +107,8 @@ fn ImportChecksButton() -> impl IntoView {
             Err(failure) => toasts.say(failure.to_string()),
         });
     });
-    view! { <FileButton label="Import files…" what="Check files" accept=".yaml,.yml,.sql" read/> }
+    let refuse = Callback::new(move |why: String| toasts.say(why));
+    view! { <FileButton label="Import files…" what="Check files" accept=".yaml,.yml,.sql" read refuse/> }
 }
 
 fn none() -> impl IntoView {
@@ -141,7 +142,7 @@ fn Row(row: CheckRow, now: Timestamp) -> impl IntoView {
         Ok(platform) => platform.label().to_owned(),
         Err(other) => other.clone(),
     };
-    let state = match (row.builtin, row.last_updated.is_some(), row.draft) {
+    let state = match (row.builtin, matches!(row.key, CheckKey::Org(_)), row.draft) {
         (true, ..) => ("plain", "Built in"),
         (_, true, true) => ("warn", "Published, draft differs"),
         (_, true, false) => ("plain", "Published"),

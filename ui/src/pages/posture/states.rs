@@ -49,7 +49,8 @@ fn ImportButton(platform: Memo<OsqueryPlatform>, told: RwSignal<Option<ImportedS
             });
         }
     });
-    view! { <FileButton label="Import…" what="Files with captured states" accept=".json,.jsonl,.log,.txt" read/> }
+    let refuse = Callback::new(move |why: String| toasts.say(why));
+    view! { <FileButton label="Import…" what="Files with captured states" accept=".json,.jsonl,.log,.txt" read refuse/> }
 }
 
 #[component]

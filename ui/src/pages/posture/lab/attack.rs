@@ -3,14 +3,15 @@
 use super::draft::Lab;
 use crate::{parts::failure_notice::FailureNotice, query::use_query};
 use contract::lab::{AttackCheck, Attacked, ListStates, StateKey, Subject};
-use domain::{Attack, AttackCase, Mapping};
+use domain::{Attack, AttackCase, Mapping, OsqueryPlatform};
 use leptos::prelude::*;
 
 /// The panel.
 #[component]
 pub fn AttackPanel() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let from = RwSignal::new(None::<StateKey>);
+    // With the platform it belongs to: another platform has other states.
+    let from = RwSignal::new(None::<(OsqueryPlatform, StateKey)>);
     let published = Memo::new(move |_| {
         let published = lab.published.read();
         let content = &published.as_ref()?.content;
@@ -34,13 +35,15 @@ pub fn AttackPanel() -> impl IntoView {
         if now.query.trim().is_empty() {
             return None;
         }
+        let platform_now = now.platform;
         // Where nothing differs, what stands there is what is published.
         let same = lab.published.read().is_some() && published.read().is_none();
         let here = if same { "Published as it is" } else { "This draft" };
         let columns = [("Published", published.get()), (here, Some(now)), ("With the fixes", fixed.get())];
         let subjects =
             columns.into_iter().filter_map(|(name, subject)| Some((name.to_owned(), subject?))).collect();
-        Some(AttackCheck { subjects, from: from.get() })
+        let from = from.get().filter(|(platform, _)| *platform == platform_now).map(|(_, key)| key);
+        Some(AttackCheck { subjects, from })
     });
     view! {
         <div class="attack">
@@ -58,7 +61,7 @@ pub fn AttackPanel() -> impl IntoView {
 }
 
 #[component]
-fn StateChoice(from: RwSignal<Option<StateKey>>) -> impl IntoView {
+fn StateChoice(from: RwSignal<Option<(OsqueryPlatform, StateKey)>>) -> impl IntoView {
     let lab = expect_context::<Lab>();
     let platform = Memo::new(move |_| lab.content.read().platform);
     let states = use_query(move || Some(ListStates { platform: platform.get() }));
@@ -69,13 +72,14 @@ fn StateChoice(from: RwSignal<Option<StateKey>>) -> impl IntoView {
     });
     let choose = move |e| {
         let at = event_target_value(&e).parse::<usize>().ok();
-        from.set(at.and_then(|at| keys.read_untracked().get(at).map(|row| row.key.clone())));
+        let key = at.and_then(|at| keys.read_untracked().get(at).map(|row| row.key.clone()));
+        from.set(key.map(|key| (platform.get_untracked(), key)));
     };
     view! {
         <label class="inline">"Start from "
             <select on:change=choose>
                 {move || keys.get().into_iter().enumerate().map(|(at, row)| {
-                    let chosen = move || from.get().map_or(at == 0, |from| from == row.key);
+                    let chosen = move || from.get().map_or(at == 0, |(_, from)| from == row.key);
                     view! { <option value=at.to_string() selected=chosen>{row.name.clone()}</option> }
                 }).collect_view()}
             </select>

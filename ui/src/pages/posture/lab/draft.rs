@@ -9,7 +9,7 @@ use contract::{
     checks::{CheckKey, CheckSheet, Published, SaveDraft},
     lab::{LintCheck, Linted, Subject},
 };
-use domain::{CheckContent, Expectation, Mapping, OsqueryPlatform, Remediation};
+use domain::{CheckContent, Expectation, Fix, Mapping, OsqueryPlatform, Remediation};
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
@@ -45,10 +45,12 @@ pub struct Lab {
     pub passes: RwSignal<String>,
     /// What was loaded or kept last, so that only changes are kept.
     kept: StoredValue<Option<Written>>,
-    /// The query after a short pause, and after a longer one.
-    soon: Signal<Subject>,
+    /// What the org had when this was laid on the bench: what an edit is begun from.
+    based_on: StoredValue<Option<CheckContent>>,
+    /// The query after a pause.
     pub still: Signal<Subject>,
     pub linted: Query<Linted>,
+    as_of: AsOf,
 }
 
 fn empty() -> CheckContent {
@@ -97,9 +99,10 @@ impl Lab {
             saved: RwSignal::new(Saved::Clean),
             passes,
             kept: StoredValue::new(None),
-            soon,
+            based_on: StoredValue::new(None),
             still,
             linted,
+            as_of: expect_context(),
         };
         lab.keep_drafts();
         lab
@@ -110,23 +113,47 @@ impl Lab {
         self.key.get_value()
     }
 
-    /// Lays the sheet on the bench; what is being written stays.
+    /// Lays the sheet on the bench. What is being written stays; what is not gives way to what the org has now.
     pub fn take(&self, sheet: CheckSheet) {
         let first = self.kept.with_value(Option::is_none);
-        if first {
-            let published = sheet.published.as_ref().map(|p| p.content.clone());
-            let content = sheet.draft.or(published).unwrap_or_else(empty);
+        let untouched =
+            self.based_on.with_value(|base| base.as_ref() == Some(&*self.content.read_untracked()));
+        let published = sheet.published.as_ref().map(|p| p.content.clone());
+        if first || (untouched && sheet.draft.is_none()) {
+            let content = sheet.draft.or_else(|| published.clone()).unwrap_or_else(empty);
             self.kept.set_value(Some((content.clone(), sheet.expectations.clone(), sheet.passes.clone())));
+            self.based_on.set_value(published);
             self.passes.set(sheet.passes.unwrap_or_default());
             self.content.set(content);
             self.expectations.set(sheet.expectations);
+        } else if published.as_ref() == Some(&*self.content.read_untracked()) {
+            // It was published from here.
+            self.based_on.set_value(published);
         }
         self.published.set(sheet.published);
     }
 
+    /// What the org had when the edit was begun.
+    pub fn base(&self) -> Option<CheckContent> {
+        self.based_on.get_value()
+    }
+
+    /// Whether the bench is still there: an answer may come when the page has moved on.
+    pub fn is_there(&self) -> bool {
+        self.key.try_get_value().is_some()
+    }
+
+    /// Mends a finding, if what it was found in still stands there.
+    pub fn mend(&self, fix: &Fix) {
+        let of = self.linted.value.read_untracked().as_ref().map(|linted| linted.query.clone());
+        if of.as_ref() == Some(&self.content.read_untracked().query) {
+            self.edit(|content| content.query = fix.applied_to(&content.query));
+        }
+    }
+
     /// Whether it may not be written on: built in, or of the past.
     pub fn is_builtin(&self) -> bool {
-        self.published.read().as_ref().is_some_and(|p| p.builtin)
+        self.as_of.get().is_some() || self.published.read().as_ref().is_some_and(|p| p.builtin)
     }
 
     /// Whether what is written differs from what the org has.
@@ -136,7 +163,8 @@ impl Lab {
 
     /// Whether the newest answer of the linter is about what stands there now.
     pub fn is_linted(&self) -> bool {
-        self.soon.read().query == self.content.read().query
+        let linted = self.linted.value.read();
+        linted.as_ref().is_none_or(|linted| linted.query == self.content.read().query)
     }
 
     /// The text that passes, if there is one.
@@ -181,7 +209,9 @@ impl Lab {
             if !news || as_of.get_untracked().is_some() {
                 return;
             }
+            let before = self.kept.get_value();
             self.kept.set_value(Some(now.clone()));
+            let sent = now.clone();
             let (content, expectations, passes) = now;
             let command = SaveDraft { key: self.key.get_value(), content, expectations, passes };
             if told {
@@ -192,7 +222,15 @@ impl Lab {
                 pushes.stale(&[contract::Topic::Checks]);
                 let now = match reply {
                     Ok(_) => Saved::Kept,
-                    Err(failure) => Saved::Failed(failure.to_string()),
+                    Err(failure) => {
+                        // It is tried again with the next change, and when the page is left.
+                        self.kept.try_update_value(|kept| {
+                            if kept.as_ref() == Some(&sent) {
+                                *kept = before;
+                            }
+                        });
+                        Saved::Failed(failure.to_string())
+                    }
                 };
                 self.saved.try_set(now);
             });

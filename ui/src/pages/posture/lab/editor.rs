@@ -43,7 +43,7 @@ pub fn EditorPanel(controls: SqlEditorControls) -> impl IntoView {
         let finding =
             lab.linted.value.read_untracked().as_ref().and_then(|l| l.report.findings.get(at).cloned());
         if let Some(fix) = finding.and_then(|finding| finding.fix) {
-            text.update(|query| *query = fix.applied_to(query));
+            lab.mend(&fix);
         }
     });
     let platform = Memo::new(move |_| lab.content.read().platform);

@@ -37,14 +37,16 @@ pub fn PublishButtons() -> impl IntoView {
         }
     });
     let look = move |ask: CheckAsk| {
-        let report = lab.linted.value.get_untracked().map(|linted| linted.report);
+        let query = lab.content.read_untracked().query.clone();
+        let linted = lab.linted.value.get_untracked().filter(|linted| linted.query == query);
+        let report = linted.map(|linted| linted.report);
         sheet.look_at(ask, report, Callback::new(move |change: CheckChange| ends.well(&change)));
     };
     let publish = move |_| {
         let content = lab.content.get_untracked();
         look(match lab.published.get_untracked() {
             Some(published) => {
-                CheckAsk::Replace { id: published.id, content, base: Some(Box::new(published.content)) }
+                CheckAsk::Replace { id: published.id, content, base: lab.base().map(Box::new) }
             }
             None => CheckAsk::Create { content },
         });
@@ -76,6 +78,9 @@ impl Ends {
     fn well(self, change: &CheckChange) {
         let Self { pushes, toasts, address, lab } = self;
         let name = change.wish.name().to_owned();
+        if !lab.is_there() {
+            return toasts.say(format!("{} {name}: verified.", change.wish.label()));
+        }
         match (&change.wish, &change.check) {
             (CheckWish::Delete { .. }, _) => {
                 toasts.say(format!("{name} is deleted. It can be brought back from Activity."));

@@ -5,6 +5,7 @@ use crate::{
     kit::{button::Button, text},
     parts::failure_notice::FailureNotice,
     query::use_query,
+    state::toasts::Toasts,
 };
 use contract::lab::{Met, StateKey, Tried, TryCheck};
 use domain::{Trial, Want};
@@ -30,7 +31,7 @@ pub fn TrialsPanel() -> impl IntoView {
 
 #[component]
 fn Results(tried: Tried) -> impl IntoView {
-    let Tried { expected, shipped, own, own_first, own_total } = tried;
+    let Tried { expected, shipped, own, own_first, own_total, own_untried, own_unread } = tried;
     let met = expected.iter().filter(|e| e.met).count();
     let all = expected.len();
     view! {
@@ -40,7 +41,7 @@ fn Results(tried: Tried) -> impl IntoView {
         } else {
             view! {
                 <p class="soft" role="status">{format!("{met} of {all} met")}</p>
-                <ul class="trial-list">{expected.into_iter().enumerate().map(|(at, met)| view! { <Expected at met/> }).collect_view()}</ul>
+                <ul class="trial-list">{expected.into_iter().map(|met| view! { <Expected met/> }).collect_view()}</ul>
             }.into_any()
         }}
         <h2 class="overline">"States that come along"</h2>
@@ -50,6 +51,8 @@ fn Results(tried: Tried) -> impl IntoView {
             view! { <p class="soft">"None imported for this platform. Dumps of real devices are imported under Device states."</p> }.into_any()
         } else {
             view! {
+                {(own_untried > 0).then(|| view! { <p class="bad" role="status">{format!("{} were not tried: it took too long.", text::plural(own_untried, "state", "states"))}</p> })}
+                {(own_unread > 0).then(|| view! { <p class="unknown">{format!("{} can’t be read any more.", text::plural(own_unread, "state", "states"))}</p> })}
                 <ul class="own-counts">{own.into_iter().map(|(want, n)| view! { <li><span class="verdict" data-is=want_key(want)>{want.label()}</span>" "{text::count(n)}</li> }).collect_view()}</ul>
                 <p class="soft">{format!("{} in all; the first of each verdict:", text::plural(own_total, "state", "states"))}</p>
                 <ul class="trial-list">{own_first.into_iter().map(|(key, trial)| view! { <OneState key trial/> }).collect_view()}</ul>
@@ -60,15 +63,16 @@ fn Results(tried: Tried) -> impl IntoView {
 
 /// One expectation.
 #[component]
-fn Expected(at: usize, met: Met) -> impl IntoView {
+fn Expected(met: Met) -> impl IntoView {
     let lab = expect_context::<Lab>();
+    let toasts = expect_context::<Toasts>();
     let Met { want, trial, met } = met;
+    let name = trial.state.clone();
     let drop_it = move |_| {
-        lab.expectations.update(|all| {
-            if at < all.len() {
-                all.remove(at);
-            }
-        });
+        let before = lab.expectations.get_untracked();
+        lab.expectations.update(|all| all.retain(|e| !(e.state.name == name && e.want == want)));
+        toasts
+            .offer("Expectation forgotten.", "Undo", move || drop(lab.expectations.try_set(before.clone())));
     };
     view! {
         <li data-met=met.to_string()>
