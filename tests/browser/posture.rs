@@ -80,6 +80,50 @@ async fn the_editor_keeps_its_keys_and_lets_the_focus_go() -> Result<()> {
     .await
 }
 
+/// A past snapshot shows the check as it was then, even where a draft of now differs, and lets nobody write on it; nor does one
+/// that is Okta's own.
+#[tokio::test]
+async fn what_is_past_or_built_in_is_not_written_on() -> Result<()> {
+    on_page("posture-past", 300, "full", async |page| {
+        page.goto("/posture").await?;
+        page.ready().await?;
+        let list = page.ask("ListChecks", "{ as_of: null }").await?;
+        let (ours, theirs) = (key_of(&list, "nwWinFirewall")?, key_of(&list, "oktaMacosFirewall")?);
+        page.goto(&format!("/posture?check={ours}")).await?;
+        page.fill("#check-description", "Of now").await?;
+        page.until(".saved", |text| text == "Kept as a draft").await?;
+        let value = "return document.querySelector('#check-description').value";
+        for (place, badge) in [
+            (format!("/posture?check={ours}&as_of=1"), "Published"),
+            (format!("/posture?check={theirs}"), "Built in"),
+        ] {
+            page.goto(&place).await?;
+            page.until(".page-head .badge", |text| text == badge).await?;
+            page.see("#check-query[data-locked] .cm-content").await?;
+            page.see("#check-description[readonly]").await?;
+            page.until(SUMMARY, |text| !text.is_empty()).await?;
+            let before = (page.script(value).await?, page.text(".cm-content").await?);
+            assert_ne!(before.0, "Of now");
+            page.script("document.querySelectorAll('.finding .button').forEach(b => b.click())").await?;
+            page.script("document.querySelector('.cm-content').focus()").await?;
+            page.type_text("x").await?;
+            page.press_with(&[Key::Control, Key::Shift], 'f').await?;
+            // Longer than a draft takes to be kept.
+            tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+            assert_eq!((page.script(value).await?, page.text(".cm-content").await?), before, "{place}");
+            page.see(".page-head .actions button:disabled").await?;
+        }
+        let list = page.ask("ListChecks", "{ as_of: null }").await?;
+        let drafts = list["rows"].as_array().into_iter().flatten().filter(|row| row["draft"] == true);
+        assert_eq!(drafts.count(), 1, "the one that was written");
+        page.goto(&format!("/posture?check={ours}")).await?;
+        page.until(".page-head .badge", |text| text == "Draft of a published check").await?;
+        assert_eq!(page.script(value).await?, "Of now");
+        Ok(())
+    })
+    .await
+}
+
 /// Each count of readiness opens exactly its devices.
 #[tokio::test]
 async fn who_could_run_a_check_is_a_count_that_opens_its_rows() -> Result<()> {

@@ -48,6 +48,8 @@ pub struct Lab {
     /// The query after a short pause, and after a longer one.
     soon: Signal<Subject>,
     pub still: Signal<Subject>,
+    /// A past snapshot is on screen.
+    past: Signal<bool>,
     pub linted: Query<Linted>,
 }
 
@@ -85,6 +87,8 @@ impl Lab {
         });
         let soon: Signal<Subject> = settled(subject.into(), LINT_AFTER);
         let still: Signal<Subject> = settled(subject.into(), TRY_AFTER);
+        let as_of = expect_context::<AsOf>();
+        let past = Signal::derive(move || as_of.get().is_some());
         let linted = use_query(move || {
             let subject: Subject = soon.get();
             (!subject.query.trim().is_empty()).then_some(LintCheck { subject })
@@ -99,6 +103,7 @@ impl Lab {
             kept: StoredValue::new(None),
             soon,
             still,
+            past,
             linted,
         };
         lab.keep_drafts();
@@ -110,13 +115,15 @@ impl Lab {
         self.key.get_value()
     }
 
-    /// Lays the sheet on the bench; what is being written stays.
+    /// Lays the sheet on the bench; what is being written stays. In the past the check is as the org had it, and nothing is kept.
     pub fn take(&self, sheet: CheckSheet) {
-        let first = self.kept.with_value(Option::is_none);
-        if first {
+        let past = self.past.get_untracked();
+        if past || self.kept.with_value(Option::is_none) {
             let published = sheet.published.as_ref().map(|p| p.content.clone());
-            let content = sheet.draft.or(published).unwrap_or_else(empty);
-            self.kept.set_value(Some((content.clone(), sheet.expectations.clone(), sheet.passes.clone())));
+            let content = if past { published.or(sheet.draft) } else { sheet.draft.or(published) };
+            let content = content.unwrap_or_else(empty);
+            let kept = (content.clone(), sheet.expectations.clone(), sheet.passes.clone());
+            self.kept.set_value(Some(kept).filter(|_| !past));
             self.passes.set(sheet.passes.unwrap_or_default());
             self.content.set(content);
             self.expectations.set(sheet.expectations);
@@ -125,6 +132,11 @@ impl Lab {
     }
 
     /// Whether it may not be written on: built in, or of the past.
+    pub fn is_locked(&self) -> bool {
+        self.past.get() || self.is_builtin()
+    }
+
+    /// Whether it is Okta's own.
     pub fn is_builtin(&self) -> bool {
         self.published.read().as_ref().is_some_and(|p| p.builtin)
     }
@@ -144,9 +156,11 @@ impl Lab {
         filled(self.passes.get_untracked())
     }
 
-    /// Changes the content.
+    /// Changes the content, where that may be.
     pub fn edit(&self, change: impl FnOnce(&mut CheckContent)) {
-        self.content.update(change);
+        if !untrack(|| self.is_locked()) {
+            self.content.update(change);
+        }
     }
 
     /// Keeps nothing more: what stands there is thrown away.
