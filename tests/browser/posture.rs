@@ -4,7 +4,6 @@
 use fantoccini::key::Key;
 use postern_tests::{
     Result,
-    page::Page,
     posture_story::{SUMMARY, a_mistake_mended, open_cells, row_tells},
     scenes::{THEMES, themed},
     stories::in_palette,
@@ -93,8 +92,9 @@ async fn what_is_past_or_built_in_is_not_written_on() -> Result<()> {
         page.fill("#check-description", "Of now").await?;
         page.until(".saved", |text| text == "Kept as a draft").await?;
         let value = "return document.querySelector('#check-description').value";
+        let snapshot = list["snapshot"].as_u64().ok_or("a snapshot")?;
         for (place, badge) in [
-            (format!("/posture?check={ours}&as_of=1"), "Published"),
+            (format!("/posture?check={ours}&as_of={snapshot}"), "Published"),
             (format!("/posture?check={theirs}"), "Built in"),
         ] {
             page.goto(&place).await?;

@@ -276,6 +276,7 @@ async fn a_draft_is_begun_kept_discarded_brought_back_and_adopted() {
     };
     rig.app.call(note).await.expect("kept");
     rig.unlock().await;
+    let then = rig.snapshot().await;
     let made = rig.change_check(CheckAsk::Create { content: second.clone() }).await;
     let id = made.check.expect("its id");
     assert!(rig.read_back(&id).await.is_same_check(&second));
@@ -283,6 +284,8 @@ async fn a_draft_is_begun_kept_discarded_brought_back_and_adopted() {
     let key = CheckKey::Org(id);
     let sheet = rig.check_sheet(None, &key).await;
     assert_eq!((&sheet.draft, &sheet.expectations), (&None, &expectations));
+    let past = GetCheck { as_of: Some(then), key: key.clone() };
+    assert_eq!(rig.app.call(past).await.expect_err("not there then").kind, FailureKind::NotFound);
     let row = rig.check_row("nwOurs").await;
     assert_eq!((&row.key, row.draft, row.expectations), (&key, false, Some((0, 1))));
     assert_eq!(rig.checks(None).await.rows.len(), count + 1, "the draft is no row of its own any more");
