@@ -1,12 +1,10 @@
 //! The posture lab in the page: a check with a mistake is found, mended by the offered fix, attacked and published; the editor
 //! keeps its keys; every part is accessible.
 
-use std::time::Duration;
-
 use fantoccini::key::Key;
 use postern_tests::{
     Result,
-    page::Page,
+    posture_story::{SUMMARY, a_mistake_mended, open_cells, row_tells},
     scenes::{THEMES, themed},
     stories::in_palette,
 };
@@ -14,95 +12,9 @@ use serde_json::Value;
 
 use crate::{accessible::violations_now, on_page};
 
-const CHECK: &str = "Firewall on (Windows)";
-const SUMMARY: &str = ".findings .summary";
-const LATER: Duration = Duration::from_millis(30);
-
-/// Never a click: by the palette into the lab, by Tab to the fix, by the sheet to the org.
 #[tokio::test]
 async fn a_mistake_is_found_mended_attacked_and_published_by_keys_alone() -> Result<()> {
-    on_page("posture-story", 300, "full", async |page| {
-        page.goto("/posture").await?;
-        page.ready().await?;
-        let row = row_of(page, CHECK).await?;
-        assert!(row.contains("Does not run"), "{row}");
-        in_palette(page, CHECK).await?;
-        page.until(".lab-aside #check-name", |_| true).await?;
-        page.until(SUMMARY, |text| text.starts_with("A device would not run it.")).await?;
-        page.until("[data-code=unknown-table]", |text| text.contains("windows_firewall_profiles")).await?;
-        // What it would be with the fixes stands beside it at once, and fails open nowhere.
-        page.until(".matrix thead th", |text| text == "With the fixes").await?;
-        assert_eq!(open_cells(page, "With the fixes").await?, 0);
-        mend(page).await?;
-        page.until(SUMMARY, |text| !text.starts_with("A device would not")).await?;
-        page.until(".page-head .badge", |text| text == "Draft of a published check").await?;
-        page.until(".attack-words li[data-tone=good]", |text| text.starts_with("This draft flips")).await?;
-        assert_eq!(open_cells(page, "This draft").await?, 0);
-        assert!(page.count(".matrix tbody tr").await? >= 4);
-
-        page.script("document.querySelector('#check-message').focus()").await?;
-        page.press_with(&[Key::Control], 'a').await?;
-        page.type_text("Turn <b>it</b> on").await?;
-        page.until(".widget-card", |text| text.contains("Turn <b>it</b> on")).await?;
-        page.until(".saved", |text| text == "Kept as a draft").await?;
-
-        page.script("[...document.querySelectorAll('.page-head button')].find(b => b.textContent.includes('Publish…')).focus()").await?;
-        page.press(Key::Enter).await?;
-        // A policy in force asks for it: its name has to be typed. The focus begins on Cancel, so that no Enter sends anything.
-        page.see(".sheet [data-autofocus]:focus").await?;
-        page.press(Key::Tab).await?;
-        page.see("[data-testid=typed]:focus").await?;
-        page.see("[data-testid=confirm]:disabled").await?;
-        page.type_text("nwWinFirewall").await?;
-        page.see("[data-testid=confirm]:enabled").await?;
-        page.press(Key::Enter).await?;
-        page.until(".toast", |text| text == format!("{CHECK} is published, and was read back.")).await?;
-        page.until(".page-head .badge", |text| text == "Published").await?;
-        // Nobody types now, so Esc goes back to the list.
-        page.script("document.activeElement.blur()").await?;
-        page.press(Key::Escape).await?;
-        page.see("table.checks").await?;
-        let row = row_of(page, CHECK).await?;
-        assert!(row.contains("Published") && !row.contains("Does not run") && !row.contains("draft"), "{row}");
-        Ok(())
-    })
-    .await
-}
-
-/// Presses the first fix that is offered until none of an error is left.
-async fn mend(page: &Page) -> Result<()> {
-    for _ in 0..6 {
-        let focus = "const b = document.querySelector('.finding[data-severity=error] .button'); if (b) b.focus(); return !!b";
-        if page.script(focus).await? != Value::Bool(true) {
-            return Ok(());
-        }
-        let before = page.text(SUMMARY).await? + &page.texts(".finding").await?.join("|");
-        page.press(Key::Enter).await?;
-        for _ in 0..300 {
-            let now = page.texts(SUMMARY).await?.join("") + &page.texts(".finding").await?.join("|");
-            let stale = page.count(".findings[data-stale]").await? > 0;
-            if now != before && !stale {
-                break;
-            }
-            tokio::time::sleep(LATER).await;
-        }
-    }
-    Err(format!("fixes without end: {:?}", page.texts(".finding").await?).into())
-}
-
-/// How many cells of a column of the matrix pass where nothing is known.
-async fn open_cells(page: &Page, column: &str) -> Result<u64> {
-    let js = format!(
-        "const heads = [...document.querySelectorAll('.matrix thead th')], at = heads.findIndex(h => h.textContent === '{column}'); \
-         if (at < 0) return null; \
-         return [...document.querySelectorAll('.matrix tbody tr')].filter(r => r.children[at].querySelector('[data-open]')).length"
-    );
-    page.script(&js).await?.as_u64().ok_or_else(|| format!("the matrix has no column {column}").into())
-}
-
-/// The text of a check's row in the list.
-async fn row_of(page: &Page, name: &str) -> Result<String> {
-    page.until("table.checks tbody tr", |text| text.starts_with(name)).await
+    on_page("posture-story", 300, "full", async |page| a_mistake_mended(page).await).await
 }
 
 /// That the macOS example fails open is loud, in the findings and in the matrix.
@@ -161,9 +73,52 @@ async fn the_editor_keeps_its_keys_and_lets_the_focus_go() -> Result<()> {
         page.press(Key::Escape).await?;
         page.see(".templates").await?;
         // What was typed is kept.
+        page.click("#posture-0").await?;
+        row_tells(page, &name, &["Draft", "Does not run"], &["Published"]).await
+    })
+    .await
+}
+
+/// A past snapshot shows the check as it was then, even where a draft of now differs, and lets nobody write on it; nor does one
+/// that is Okta's own.
+#[tokio::test]
+async fn what_is_past_or_built_in_is_not_written_on() -> Result<()> {
+    on_page("posture-past", 300, "full", async |page| {
         page.goto("/posture").await?;
-        let row = row_of(page, &name).await?;
-        assert!(row.contains("Draft") && row.contains("Does not run"), "{row}");
+        page.ready().await?;
+        let list = page.ask("ListChecks", "{ as_of: null }").await?;
+        let (ours, theirs) = (key_of(&list, "nwWinFirewall")?, key_of(&list, "oktaMacosFirewall")?);
+        page.goto(&format!("/posture?check={ours}")).await?;
+        page.fill("#check-description", "Of now").await?;
+        page.until(".saved", |text| text == "Kept as a draft").await?;
+        let value = "return document.querySelector('#check-description').value";
+        let snapshot = list["snapshot"].as_u64().ok_or("a snapshot")?;
+        for (place, badge) in [
+            (format!("/posture?check={ours}&as_of={snapshot}"), "Published"),
+            (format!("/posture?check={theirs}"), "Built in"),
+        ] {
+            page.goto(&place).await?;
+            page.until(".page-head .badge", |text| text == badge).await?;
+            page.see("#check-query[data-locked] .cm-content").await?;
+            page.see("#check-description[readonly]").await?;
+            page.until(SUMMARY, |text| !text.is_empty()).await?;
+            let before = (page.script(value).await?, page.text(".cm-content").await?);
+            assert_ne!(before.0, "Of now");
+            page.script("document.querySelectorAll('.finding .button').forEach(b => b.click())").await?;
+            page.script("document.querySelector('.cm-content').focus()").await?;
+            page.type_text("x").await?;
+            page.press_with(&[Key::Control, Key::Shift], 'f').await?;
+            // Longer than a draft takes to be kept.
+            tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+            assert_eq!((page.script(value).await?, page.text(".cm-content").await?), before, "{place}");
+            page.see(".page-head .actions button:disabled").await?;
+        }
+        let list = page.ask("ListChecks", "{ as_of: null }").await?;
+        let drafts = list["rows"].as_array().into_iter().flatten().filter(|row| row["draft"] == true);
+        assert_eq!(drafts.count(), 1, "the one that was written");
+        page.goto(&format!("/posture?check={ours}")).await?;
+        page.until(".page-head .badge", |text| text == "Draft of a published check").await?;
+        assert_eq!(page.script(value).await?, "Of now");
         Ok(())
     })
     .await
@@ -182,8 +137,10 @@ async fn who_could_run_a_check_is_a_count_that_opens_its_rows() -> Result<()> {
             page.see(".readiness .tally a").await?;
             let count = page.texts(".readiness .tally a .num").await?.swap_remove(at);
             page.script(&format!("document.querySelectorAll('.readiness .tally a')[{at}].click()")).await?;
-            page.until("[data-testid=counted]", |text| text == count || text.starts_with(&format!("{count} of ")))
-                .await?;
+            page.until("[data-testid=counted]", |text| {
+                text == count || text.starts_with(&format!("{count} of "))
+            })
+            .await?;
         }
         Ok(())
     })

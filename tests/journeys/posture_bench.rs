@@ -42,7 +42,8 @@ impl Rig {
 fn count(tried: &Tried, want: Want) -> u64 {
     assert_eq!(tried.own.iter().map(|(_, n)| n).sum::<u64>(), tried.own_total);
     for (want, n) in &tried.own {
-        let told = tried.own_first.iter().filter(|(_, trial)| want.is_met_by(&trial.judgement)).count() as u64;
+        let told =
+            tried.own_first.iter().filter(|(_, trial)| want.is_met_by(&trial.judgement)).count() as u64;
         assert_eq!(told, (*n).min(5), "the first few of {want:?}");
     }
     tried.own.iter().find(|(w, _)| *w == want).map_or(0, |(_, n)| *n)
@@ -91,7 +92,10 @@ async fn captured_states_are_read_tried_and_thrown_away() {
     assert_eq!([Want::Pass, Want::Fail, Want::Unknown].map(|want| count(&tried, want)), [10, 3, 2]);
     let row = rig.states(OsqueryPlatform::Macos).await.own.swap_remove(3);
     let state = rig.app.call(GetState { key: row.key.clone() }).await.expect("one");
-    assert_eq!((&state.name, state.tables.len() as u32, state.captured), (&row.name, row.tables, row.captured));
+    assert_eq!(
+        (&state.name, state.tables.len() as u32, state.captured),
+        (&row.name, row.tables, row.captured)
+    );
 
     let StateKey::Own(id) = row.key else { panic!("imported") };
     let platform = OsqueryPlatform::Macos;
@@ -154,7 +158,8 @@ async fn checks_go_out_as_files_and_come_back_the_same() {
     rig.reopen().await;
     rig.synced().await;
     let healthy = rig.shipped_state("macos/Healthy laptop").await;
-    let mut ours = content("Ours", OsqueryPlatform::Macos, "-- why\nSELECT 'it''s: \"ok\"' AS ok\n  FROM alf;");
+    let mut ours =
+        content("Ours", OsqueryPlatform::Macos, "-- why\nSELECT 'it''s: \"ok\"' AS ok\n  FROM alf;");
     ours.mapping = domain::Mapping::Textbox;
     let begun = NewDraft {
         content: ours.clone(),
@@ -180,7 +185,10 @@ async fn checks_go_out_as_files_and_come_back_the_same() {
     let checks = files.iter().filter(|(name, _)| name.ends_with(".check.yaml")).count();
     assert_eq!(checks, keys.len());
     files.push(("bad.check.yaml".into(), "name: Bad\nplatform: [macos\nquery: SELECT 1;\n".into()));
-    files.push(("odd.check.yaml".into(), "name: Odd\nplatform: beos\nvariable_name: odd\nquery: SELECT 1;\n".into()));
+    files.push((
+        "odd.check.yaml".into(),
+        "name: Odd\nplatform: beos\nvariable_name: odd\nquery: SELECT 1;\n".into(),
+    ));
     files.push(("notes.yaml".into(), "a: 1".into()));
     let done = rig.app.call(ImportChecks { files }).await.expect("read");
     assert_eq!(done.drafts.len(), keys.len(), "{:?}", done.refused);
@@ -301,7 +309,11 @@ async fn every_template_is_proven_by_its_own_states() {
         let subject = Subject { passes: template.passes.clone(), ..subject(&template.content) };
         let ask = TryCheck { subject, expectations: template.expectations.clone() };
         let tried = rig.app.call(ask).await.expect("tried");
-        assert!(!tried.expected.is_empty() && tried.expected.iter().all(|e| e.met), "{}: {tried:?}", template.id);
+        assert!(
+            !tried.expected.is_empty() && tried.expected.iter().all(|e| e.met),
+            "{}: {tried:?}",
+            template.id
+        );
         for (_, trial) in &tried.shipped {
             assert!(!matches!(trial.judgement, Judgement::Error(_)), "{}: {trial:?}", template.id);
         }

@@ -63,7 +63,10 @@ impl Rig {
     }
 
     pub async fn shipped_state(&self, name: &str) -> DeviceState {
-        self.app.call(GetState { key: StateKey::Shipped(name.into()) }).await.expect("a state that comes along")
+        self.app
+            .call(GetState { key: StateKey::Shipped(name.into()) })
+            .await
+            .expect("a state that comes along")
     }
 
     /// What the org itself has, read by the client that Postern uses.
@@ -153,8 +156,12 @@ async fn a_check_with_a_mistake_is_mended_attacked_and_published() {
     // Kept, with what is expected of it, over a restart.
     let healthy = rig.shipped_state(HEALTHY).await;
     let expectations = vec![Expectation { state: healthy, want: Want::Pass }];
-    let draft =
-        SaveDraft { key: key.clone(), content: fixed.clone(), expectations: expectations.clone(), passes: None };
+    let draft = SaveDraft {
+        key: key.clone(),
+        content: fixed.clone(),
+        expectations: expectations.clone(),
+        passes: None,
+    };
     rig.app.call(draft).await.expect("kept");
     let note = SaveVersion {
         key: key.clone(),
@@ -201,7 +208,8 @@ async fn a_check_with_a_mistake_is_mended_attacked_and_published() {
         .iter()
         .flat_map(|v| v.changes.iter().filter(|c| c.field == "query").flat_map(|c| &c.lines))
         .collect();
-    let has = |line: &dyn Fn(&str) -> Line, query: &str| query.lines().all(|text| lines.contains(&&line(text)));
+    let has =
+        |line: &dyn Fn(&str) -> Line, query: &str| query.lines().all(|text| lines.contains(&&line(text)));
     assert!(has(&|text| Line::Removed(text.into()), &was.query), "{lines:?}");
     assert!(has(&|text| Line::Added(text.into()), &fixed.query), "{lines:?}");
 
@@ -227,7 +235,10 @@ async fn a_draft_is_begun_kept_discarded_brought_back_and_adopted() {
     assert!(matches!(key, CheckKey::Draft(_)));
     assert_eq!(rig.checks(None).await.rows.len(), count + 1);
     let row = rig.check_row("nwOurs").await;
-    assert_eq!((row.key.clone(), row.draft, row.policies, row.last_updated), (key.clone(), true, Some(0), None));
+    assert_eq!(
+        (row.key.clone(), row.draft, row.policies, row.last_updated),
+        (key.clone(), true, Some(0), None)
+    );
 
     // Written on, and kept.
     let second = CheckContent { query: "SELECT 0 AS ok FROM os_version;".into(), ..first.clone() };
@@ -265,6 +276,7 @@ async fn a_draft_is_begun_kept_discarded_brought_back_and_adopted() {
     };
     rig.app.call(note).await.expect("kept");
     rig.unlock().await;
+    let then = rig.snapshot().await;
     let made = rig.change_check(CheckAsk::Create { content: second.clone() }).await;
     let id = made.check.expect("its id");
     assert!(rig.read_back(&id).await.is_same_check(&second));
@@ -272,6 +284,8 @@ async fn a_draft_is_begun_kept_discarded_brought_back_and_adopted() {
     let key = CheckKey::Org(id);
     let sheet = rig.check_sheet(None, &key).await;
     assert_eq!((&sheet.draft, &sheet.expectations), (&None, &expectations));
+    let past = GetCheck { as_of: Some(then), key: key.clone() };
+    assert_eq!(rig.app.call(past).await.expect_err("not there then").kind, FailureKind::NotFound);
     let row = rig.check_row("nwOurs").await;
     assert_eq!((&row.key, row.draft, row.expectations), (&key, false, Some((0, 1))));
     assert_eq!(rig.checks(None).await.rows.len(), count + 1, "the draft is no row of its own any more");

@@ -3,6 +3,7 @@
 
 pub mod driver;
 pub mod page;
+pub mod posture_story;
 pub mod program;
 pub mod scenes;
 pub mod stories;

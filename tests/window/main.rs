@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use fantoccini::key::Key;
-use postern_tests::{Result, driver, page::Page, stories};
+use postern_tests::{Result, driver, page::Page, posture_story, stories};
 
 const DEVICES: u32 = 3_000;
 const COUNTED: &str = "[data-testid=counted]";
@@ -85,6 +85,12 @@ async fn a_second_start_shows_the_rows_of_the_first() -> Result<()> {
 async fn a_lost_laptop_by_keys_alone() -> Result<()> {
     let data = tempfile::tempdir()?;
     driver::window(data.path(), 500).await?.run("lost-laptop", stories::a_lost_laptop).await
+}
+
+#[tokio::test]
+async fn a_check_with_a_mistake_is_mended_and_published_by_keys_alone() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    driver::window(data.path(), 500).await?.run("posture", posture_story::a_mistake_mended).await
 }
 
 fn log_of(data: &Path) -> String {

@@ -19,6 +19,11 @@ pub(super) fn sheet(org: &Org, as_of: Option<SnapshotId>, key: CheckKey) -> Resu
     let kept = if as_of.is_some() && published.is_some() { None } else { draft::find(org, &key)? };
     let drafted = kept.as_ref().map(|draft| draft.changed);
     let body = kept.and_then(|draft| Body::read(&draft.body));
+    if published.is_none() && as_of.is_some() && matches!(key, CheckKey::Org(_)) {
+        // What is being written now says nothing of then.
+        let message = "The org had no such check in this snapshot, or it was not read.";
+        return Err(Failure::new(FailureKind::NotFound, message).hint("Go back to now to see it."));
+    }
     if published.is_none() && body.is_none() {
         let message = "There is no such check: it was deleted in the org, or its draft was discarded.";
         return Err(Failure::new(FailureKind::NotFound, message));

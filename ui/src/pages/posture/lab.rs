@@ -155,7 +155,7 @@ fn LabHead() -> impl IntoView {
             <span class="soft saved" role="status">{saved}</span>
             <div class="actions">
                 <Button label="Copy" on_press=copy/>
-                {move || (lab.differs() && !lab.is_builtin()).then(|| view! { <Button label="Discard draft" on_press=discard/> })}
+                {move || (lab.differs() && !lab.is_locked()).then(|| view! { <Button label="Discard draft" on_press=discard/> })}
                 <PublishButtons/>
             </div>
         </div>

@@ -12,7 +12,7 @@ pub fn DetailsForm() -> impl IntoView {
     let mapping = move |mapping: Mapping, label: &'static str| {
         let chosen = move || lab.content.read().mapping == mapping;
         view! {
-            <button type="button" class="toggle" aria-pressed=move || chosen().to_string() disabled=move || lab.is_builtin()
+            <button type="button" class="toggle" aria-pressed=move || chosen().to_string() disabled=move || lab.is_locked()
                 on:click=move |_| lab.edit(|c| c.mapping = mapping)>{label}</button>
         }
     };
@@ -81,10 +81,10 @@ fn Line(
     let input = move |e| lab.edit(|content| write(content, event_target_value(&e)));
     let described = hint.clone();
     let field = if many {
-        view! { <textarea id=id rows="3" readonly=move || lab.is_builtin() prop:value=move || value.get() on:input=input></textarea> }.into_any()
+        view! { <textarea id=id rows="3" readonly=move || lab.is_locked() prop:value=move || value.get() on:input=input></textarea> }.into_any()
     } else {
         view! {
-            <input type="text" id=id class:mono=mono autocomplete="off" spellcheck=(!mono).to_string() readonly=move || lab.is_builtin()
+            <input type="text" id=id class:mono=mono autocomplete="off" spellcheck=(!mono).to_string() readonly=move || lab.is_locked()
                 aria-describedby=move || wrong.get().is_some().then(|| described.clone()) prop:value=move || value.get() on:input=input/>
         }
         .into_any()
@@ -103,7 +103,7 @@ pub fn PlatformPick() -> impl IntoView {
     let one = move |platform: OsqueryPlatform| {
         let chosen = move || lab.content.read().platform == platform;
         view! {
-            <button type="button" class="toggle" aria-pressed=move || chosen().to_string() disabled=move || lab.is_builtin()
+            <button type="button" class="toggle" aria-pressed=move || chosen().to_string() disabled=move || lab.is_locked()
                 on:click=move |_| lab.edit(|c| c.platform = platform)>{platform.label()}</button>
         }
     };

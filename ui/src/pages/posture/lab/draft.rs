@@ -49,8 +49,9 @@ pub struct Lab {
     based_on: StoredValue<Option<CheckContent>>,
     /// The query after a pause.
     pub still: Signal<Subject>,
+    /// A past snapshot is on screen.
+    past: Signal<bool>,
     pub linted: Query<Linted>,
-    as_of: AsOf,
 }
 
 fn empty() -> CheckContent {
@@ -87,6 +88,8 @@ impl Lab {
         });
         let soon: Signal<Subject> = settled(subject.into(), LINT_AFTER);
         let still: Signal<Subject> = settled(subject.into(), TRY_AFTER);
+        let as_of = expect_context::<AsOf>();
+        let past = Signal::derive(move || as_of.get().is_some());
         let linted = use_query(move || {
             let subject: Subject = soon.get();
             (!subject.query.trim().is_empty()).then_some(LintCheck { subject })
@@ -101,8 +104,8 @@ impl Lab {
             kept: StoredValue::new(None),
             based_on: StoredValue::new(None),
             still,
+            past,
             linted,
-            as_of: expect_context(),
         };
         lab.keep_drafts();
         lab
@@ -114,14 +117,18 @@ impl Lab {
     }
 
     /// Lays the sheet on the bench. What is being written stays; what is not gives way to what the org has now.
+    /// In the past the check is as the org had it, and nothing is kept.
     pub fn take(&self, sheet: CheckSheet) {
+        let past = self.past.get_untracked();
         let first = self.kept.with_value(Option::is_none);
         let untouched =
             self.based_on.with_value(|base| base.as_ref() == Some(&*self.content.read_untracked()));
         let published = sheet.published.as_ref().map(|p| p.content.clone());
-        if first || (untouched && sheet.draft.is_none()) {
-            let content = sheet.draft.or_else(|| published.clone()).unwrap_or_else(empty);
-            self.kept.set_value(Some((content.clone(), sheet.expectations.clone(), sheet.passes.clone())));
+        if past || first || (untouched && sheet.draft.is_none()) {
+            let written = sheet.draft.filter(|_| !past || published.is_none());
+            let content = written.or_else(|| published.clone()).unwrap_or_else(empty);
+            let kept = (content.clone(), sheet.expectations.clone(), sheet.passes.clone());
+            self.kept.set_value(Some(kept).filter(|_| !past));
             self.based_on.set_value(published);
             self.passes.set(sheet.passes.unwrap_or_default());
             self.content.set(content);
@@ -152,8 +159,13 @@ impl Lab {
     }
 
     /// Whether it may not be written on: built in, or of the past.
+    pub fn is_locked(&self) -> bool {
+        self.past.get() || self.is_builtin()
+    }
+
+    /// Whether it is Okta's own.
     pub fn is_builtin(&self) -> bool {
-        self.as_of.get().is_some() || self.published.read().as_ref().is_some_and(|p| p.builtin)
+        self.published.read().as_ref().is_some_and(|p| p.builtin)
     }
 
     /// Whether what is written differs from what the org has.
@@ -172,9 +184,11 @@ impl Lab {
         filled(self.passes.get_untracked())
     }
 
-    /// Changes the content.
+    /// Changes the content, where that may be.
     pub fn edit(&self, change: impl FnOnce(&mut CheckContent)) {
-        self.content.update(change);
+        if !untrack(|| self.is_locked()) {
+            self.content.update(change);
+        }
     }
 
     /// Keeps nothing more: what stands there is thrown away.

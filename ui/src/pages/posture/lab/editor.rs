@@ -34,6 +34,7 @@ pub fn EditorPanel(controls: SqlEditorControls) -> impl IntoView {
             // Whoever typed on meanwhile keeps what they typed.
             if let Ok(laid_out) = reply
                 && text.get_untracked() == query
+                && !untrack(|| lab.is_locked())
             {
                 text.set(laid_out);
             }
@@ -52,7 +53,7 @@ pub fn EditorPanel(controls: SqlEditorControls) -> impl IntoView {
         let catalogue = catalogue.value.read();
         Arc::new(catalogue.as_ref().map_or_else(CompletionModel::default, model_of))
     });
-    let read_only = Signal::derive(move || lab.is_builtin());
+    let read_only = Signal::derive(move || lab.is_locked());
     view! {
         <section class="editor" aria-label="Query">
             <div class="editor-bar">

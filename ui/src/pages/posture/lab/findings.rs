@@ -58,7 +58,7 @@ fn One(finding: Finding, controls: SqlEditorControls) -> impl IntoView {
             </div>
             {fix.map(|fix| {
                 let label = fix.label.clone();
-                view! { <Button label on_press=move |_| lab.mend(&fix)/> }
+                view! { <Button label disabled=Signal::derive(move || lab.is_locked()) on_press=move |_| lab.mend(&fix)/> }
             })}
         </li>
     }

@@ -76,7 +76,7 @@ fn One(version: Version, now: Timestamp) -> impl IntoView {
                 <span class="grow"><b>{from}</b>" "<span class="soft"><When at=Some(at) now/></span>
                     {met.map(|(met, all)| view! { <span class="soft">{format!(" · {met} of {} met", text::plural(u64::from(all), "expectation", "expectations"))}</span> })}
                 </span>
-                <Button label="Take into the draft" disabled=Signal::derive(move || lab.is_builtin()) on_press=move |_| lab.content.set(restore.clone())/>
+                <Button label="Take into the draft" disabled=Signal::derive(move || lab.is_locked()) on_press=move |_| lab.content.set(restore.clone())/>
             </div>
             <details><summary>{if changed.is_empty() { "The first one".to_owned() } else { format!("Changed: {changed}") }}</summary>
                 {if changes.is_empty() { view! { <pre class="code">{content.query}</pre> }.into_any() } else { changes.into_iter().map(difference).collect_view().into_any() }}
