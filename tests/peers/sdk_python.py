@@ -369,6 +369,49 @@ async def sees_what_the_console_says_it_did(client):
     assert len(events) == 1, f"{len(events)} suspensions are logged"
 
 
+def texts(check):
+    """What a check says, as the SDK reads it."""
+    custom = check.remediation_settings
+    return {
+        "name": check.name,
+        "variable_name": check.variable_name,
+        "platform": getattr(check.platform, "value", check.platform).lower(),
+        "mapping": getattr(check.mapping_type, "value", check.mapping_type).lower(),
+        "query": check.query,
+        "remediation.message": custom and custom.message and custom.message.custom_text,
+        "remediation.link": custom and custom.link and custom.link.custom_url,
+    }
+
+
+@check
+async def reads_the_checks_that_the_console_published(client):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([POSTERNCTL, "check", "templates", "macos_firewall", "--write", folder], check=True)
+        made = good(await client.list_device_posture_checks())
+        assert "macos_firewall" not in {check.variable_name for check in made}
+        [outcome] = console("check", "apply", folder, "--yes", "--format", "json")
+        assert (outcome["action"], outcome["outcome"]) == ("create", "verified"), outcome
+        read = good(await client.get_device_posture_check(outcome["check"]))
+        file = os.path.join(folder, "macos_firewall.sql")
+        with open(file, encoding="utf-8") as query:
+            wanted = "".join(line for line in query if not line.startswith("--")).strip()
+        assert read.query.strip() == wanted, read.query
+        said = texts(read)
+        assert said["variable_name"] == "macos_firewall" and said["platform"] == "macos", said
+        assert said["remediation.message"] and said["remediation.link"], said
+        # The console asks for nothing more, until somebody else changes the check.
+        assert console("check", "apply", folder, "--yes", "--format", "json") == []
+        read.name = "Renamed by the SDK"
+        good(await client.replace_device_posture_check(read.id, read))
+        [outcome] = console("check", "apply", folder, "--yes", "--format", "json")
+        assert (outcome["action"], outcome["outcome"], outcome["check"]) == ("replace", "verified", read.id), outcome
+        assert texts(good(await client.get_device_posture_check(read.id))) == said
+        filter_ = f'eventType sw "device.posture" and target.id eq "{read.id}"'
+        events = good(await client.list_log_events(filter=filter_, limit=100))
+        assert len(events) in (0, 3), [event.event_type for event in events]
+        good(await client.delete_device_posture_check(read.id))
+
+
 async def run(url, token):
     failed = 0
     for function in CHECKS:
