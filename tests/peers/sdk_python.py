@@ -15,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from urllib.parse import parse_qs, urlparse
+from urllib.request import Request, urlopen
 
 # The SDK insists on https unless told otherwise, and reads settings and proxies from its surroundings.
 os.environ["OKTA_TESTING_TESTINGDISABLEHTTPSCHECK"] = "true"
@@ -242,8 +243,11 @@ async def lists_apps(client):
 
 @check
 async def changes_device_assurance(client):
-    before = good(await client.list_device_assurance_policies())
-    assert {p.platform.value for p in before} == {"MACOS", "WINDOWS", "IOS", "ANDROID", "CHROMEOS"}
+    # The SDK takes the checks that a policy names for texts and fails on a list with such a policy; read without it.
+    asked = Request(f"{URL}/api/v1/device-assurances", headers={"Authorization": f"SSWS {TOKEN}"})
+    with urlopen(asked, timeout=30) as answer:
+        before = json.load(answer)
+    assert {p["platform"] for p in before} == {"MACOS", "WINDOWS", "IOS", "ANDROID", "CHROMEOS"}
     wish = models.DeviceAssuranceMacOSPlatform(
         name="SDK test", platform="MACOS", os_version={"minimum": "15.1.0"},
         disk_encryption_type={"include": ["ALL_INTERNAL_VOLUMES"]},
@@ -255,8 +259,8 @@ async def changes_device_assurance(client):
     good(await client.replace_device_assurance_policy(made.id, wish))
     read = good(await client.get_device_assurance_policy(made.id))
     assert getattr(read, "actual_instance", read).name == "SDK test, renamed"
-    used = next(p for p in before if p.name == "macOS – standard")
-    assert (await client.delete_device_assurance_policy(used.id))[-1].status == 409
+    used = next(p for p in before if p["name"] == "macOS – standard")
+    assert (await client.delete_device_assurance_policy(used["id"]))[-1].status == 409
     good(await client.delete_device_assurance_policy(made.id))
     bad(await client.get_device_assurance_policy(made.id), 404, "E0000007")
 
@@ -386,7 +390,7 @@ def texts(check):
 @check
 async def reads_the_checks_that_the_console_published(client):
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([POSTERNCTL, "check", "templates", "macos_firewall", "--write", folder], check=True)
+        subprocess.run([POSTERNCTL, "check", "templates", "macos_firewall", "--write", folder], check=True, capture_output=True)
         made = good(await client.list_device_posture_checks())
         assert "macos_firewall" not in {check.variable_name for check in made}
         [outcome] = console("check", "apply", folder, "--yes", "--format", "json")
