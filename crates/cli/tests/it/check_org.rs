@@ -128,6 +128,9 @@ async fn what_the_files_say_is_made_changed_and_left_alone() {
     assert_eq!(of(&room.plan(&[], 0).await, "macos_firewall")["action"], "unchanged");
     assert_eq!(room.sent(), [1, 0, 0]);
 
+    // The org trims texts.
+    room.edit("macos_firewall.check.yaml", "name: Firewall is on", "name: 'Firewall is on '");
+    assert_eq!(of(&room.plan(&["--no-sync"], 0).await, "macos_firewall")["action"], "unchanged");
     room.edit("macos_firewall.check.yaml", "description: ", "description: New, ");
     let plan = room.plan(&[], 7).await;
     let firewall = of(&plan, "macos_firewall");
