@@ -1,15 +1,21 @@
 // Drives the demo org with Okta's official Node SDK, unmodified.
 //
-//     node sdk_node.mjs --url http://127.0.0.1:PORT --token TOKEN
+//     node sdk_node.mjs --url http://127.0.0.1:PORT --token TOKEN --posternctl PROGRAM
 //
 // The SDK is looked for where NODE_PATH or the current directory's node_modules has it. Prints one line per failure and
 // `N passed, M failed` at the end; the exit code is 1 when anything failed. The org has to be a fresh demo org.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, token: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { url: { type: 'string' }, token: { type: 'string' }, posternctl: { type: 'string' } },
+});
 // An ES module can't be found through NODE_PATH, a required one can; the working directory comes second.
 const load = () => {
   try {
@@ -116,6 +122,37 @@ const checks = {
     await fails(client.devicePostureCheckApi.deleteDevicePostureCheck({ postureCheckId: check.id }), 409);
     await client.deviceAssuranceApi.deleteDeviceAssurancePolicy({ deviceAssuranceId: policy.id });
     await client.devicePostureCheckApi.deleteDevicePostureCheck({ postureCheckId: check.id });
+  },
+  async 'reads the checks that the console published'() {
+    const room = mkdtempSync(join(tmpdir(), 'postern-'));
+    const checks = join(room, 'checks');
+    const console_ = (...args) => execFileSync(values.posternctl, ['check', ...args], {
+      encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, POSTERN_TOKEN: values.token, POSTERN_PASSPHRASE: 'of this test' },
+    });
+    const apply = () => {
+      const where = ['--org', values.url, '--data', join(room, 'data')];
+      const lines = console_('apply', checks, '--yes', '--format', 'json', ...where).split('\n');
+      return lines.filter(Boolean).map((line) => JSON.parse(line));
+    };
+    try {
+      console_('templates', 'windows_firewall', 'macos_firewall', '--write', checks);
+      const made = apply();
+      assert.deepEqual(made.map((one) => [one.action, one.outcome]), [['create', 'verified'], ['create', 'verified']]);
+      for (const { check: postureCheckId, variable_name } of made) {
+        const check = await client.devicePostureCheckApi.getDevicePostureCheck({ postureCheckId });
+        assert.equal(check.variableName, variable_name);
+        assert.equal(check.platform, variable_name.startsWith('mac') ? 'MACOS' : 'WINDOWS');
+        assert.match(check.query, /^\s*SELECT/);
+        assert.ok(check.remediationSettings.message.customText);
+        await client.devicePostureCheckApi.deleteDevicePostureCheck({ postureCheckId });
+      }
+      // What somebody else deleted is made again.
+      assert.deepEqual(apply().map((one) => one.action), ['create', 'create']);
+      assert.deepEqual(apply(), []);
+    } finally {
+      rmSync(room, { recursive: true });
+    }
   },
   async 'lists policies and rules'() {
     const policies = await take(client.policyApi.listPolicies({ type: 'ACCESS_POLICY' }), 20);

@@ -26,6 +26,7 @@ pub fn run(tally: &mut Tally) -> Result<()> {
         Ok(modules) => {
             let mut checks = command("node");
             checks.env("NODE_PATH", modules).arg("tests/peers/sdk_node.mjs");
+            checks.arg("--posternctl").arg(built("posternctl")?);
             against_a_fresh_org(tally, checks)?;
         }
         Err(error) => tally.skip("Okta's Node SDK", format!("it could not be installed: {error:#}")),

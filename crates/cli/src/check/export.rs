@@ -33,7 +33,8 @@ pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
         files::write_files(&args.folder, &check, args.replace).map_err(|error| bad(&error, args.replace))?;
         written += 1;
     }
-    say(&format!("Wrote {} to {}; {left} were so already.", many(written, "check"), args.folder.display()));
+    let left = if left > 0 { format!("; {left} said the same already") } else { String::new() };
+    say(&format!("Wrote {} to {}{left}.", many(written, "check"), args.folder.display()));
     Ok(Exit::Done)
 }
 

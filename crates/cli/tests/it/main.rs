@@ -1,6 +1,7 @@
 //! `posternctl` as scripts see it: what it writes where, and how it ends.
 
 mod check;
+mod check_org;
 
 use demo_org::{DemoOrg, Fault, FaultKind, Faults, Options};
 use std::{
@@ -10,13 +11,17 @@ use std::{
 
 const PASSPHRASE: &str = "open sesame";
 
-fn posternctl(args: &[&str], variables: &[(&str, &str)]) -> Output {
+fn command(args: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_posternctl"));
     for name in ["POSTERN_ORG", "POSTERN_TOKEN", "POSTERN_DATA", "POSTERN_CLIENT_ID", "POSTERN_KEY_FILE"] {
         command.env_remove(name);
     }
     command.args(args).env("POSTERN_PASSPHRASE", PASSPHRASE).envs(variables.iter().copied());
-    command.output().expect("posternctl starts")
+    command
+}
+
+fn posternctl(args: &[&str], variables: &[(&str, &str)]) -> Output {
+    command(args, variables).output().expect("posternctl starts")
 }
 
 /// Runs it away from the threads that serve the org.
@@ -124,7 +129,13 @@ fn the_help_teaches() {
         (&["--help"][..], &["POSTERN_TOKEN", "Exit codes", "Examples"][..]),
         (&["sync", "--help"][..], &["--full", "Examples"][..]),
         (&["export", "--help"][..], &["--format", "--filter", "last_evidence", "Examples"][..]),
-        (&["check", "--help"][..], &["lint", "test", "templates", "diff", "Exit codes", "Examples"][..]),
+        (
+            &["check", "--help"][..],
+            &["lint", "test", "templates", "diff", "plan", "apply", "Exit codes", "Examples"][..],
+        ),
+        (&["check", "plan", "--help"][..], &["--prune", "--force", "Exit codes", "Examples"][..]),
+        (&["check", "apply", "--help"][..], &["--yes", "--keep-going", "Exit codes", "Examples"][..]),
+        (&["check", "resume", "--help"][..], &["--cancel", "Examples"][..]),
         (&["check", "lint", "--help"][..], &["--jsonl", "sarif", "--fail-on", "Examples"][..]),
     ] {
         let help = String::from_utf8(posternctl(args, &[]).stdout).expect("text");
