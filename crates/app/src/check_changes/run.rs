@@ -1,7 +1,7 @@
 //! What is carried out, and when: first what may have been sent and nobody knows the outcome of, then changes in the order in
 //! which they were confirmed. After a restart nothing is sent before a person says so.
 
-use super::walk::Walk;
+use super::{echo::Ended, walk::Walk};
 use crate::{
     checks, failure,
     intents::{Halt, may_write, write_failure},
@@ -79,15 +79,7 @@ async fn settle_all(org: &Arc<Org>, settle: Duration) -> Result<bool, Failure> {
     let mut all = true;
     for ended in join_all(walks).await {
         match ended {
-            Ok(ended) => {
-                for ended in ended {
-                    if let Ended::There(check, _) = &ended {
-                        let (id, content) = (check.id.clone(), check.content.clone());
-                        org.read(move |org| checks::published_as(org, &id, &content)).await?;
-                    }
-                    org.checks.echo.heard(ended);
-                }
-            }
+            Ok(ended) => hear(org, ended).await?,
             Err(Halt(failure)) => {
                 tracing::warn!(%failure, "a change of a check could not be settled");
                 all = false;
@@ -113,15 +105,7 @@ async fn carry_out(org: &Arc<Org>, change: CheckChange, settle: Duration) -> Res
         Err(failure) => Err(Halt(failure)),
     };
     match ended {
-        Ok(ended) => {
-            for ended in ended {
-                if let Ended::There(check, _) = &ended {
-                    let (id, content) = (check.id.clone(), check.content.clone());
-                    org.read(move |org| checks::published_as(org, &id, &content)).await?;
-                }
-                org.checks.echo.heard(ended);
-            }
-        }
+        Ok(ended) => hear(org, ended).await?,
         Err(Halt(failure)) => {
             tracing::warn!(change = id.0, %failure, "a change of a check is held");
             let why = write_failure(&failure);
@@ -135,5 +119,16 @@ async fn carry_out(org: &Arc<Org>, change: CheckChange, settle: Duration) -> Res
         }
     }
     org.check_changes_went_on();
+    Ok(())
+}
+
+/// Takes note of a check as it was read after its change.
+async fn hear(org: &Arc<Org>, ended: Option<Ended>) -> Result<(), Failure> {
+    let Some(ended) = ended else { return Ok(()) };
+    if let Ended::There(check, _) = &ended {
+        let (id, content) = (check.id.clone(), check.content.clone());
+        org.read(move |org| checks::published_as(org, &id, &content)).await?;
+    }
+    org.checks.echo.heard(ended);
     Ok(())
 }

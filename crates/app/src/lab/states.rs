@@ -86,8 +86,11 @@ pub(super) fn each(
         for (id, json) in some {
             after = id;
             match serde_json::from_str(&json) {
-                Ok(state) if each(id, state).is_break() => return Ok(unread),
-                Ok(_) => {}
+                Ok(state) => {
+                    if each(id, state).is_break() {
+                        return Ok(unread);
+                    }
+                }
                 Err(_) => unread += 1,
             }
         }
