@@ -294,7 +294,12 @@ fn secrets(file: &File, findings: &mut Findings) {
             "pub secret:",
             "pub password:",
             "pub passphrase:",
-            "pub key:",
+            // A typed key (`CheckKey`) names a thing; bytes and text would be a key to something.
+            "pub key: String",
+            "pub key: Box<str>",
+            "pub key: Option<String>",
+            "pub key: Vec<u8>",
+            "pub key: [u8",
         ];
         file.forbid(
             &words,

@@ -112,7 +112,7 @@ async fn compare(
         if Catalogue::shipped().table(&table).is_none_or(|t| t.required().next().is_some()) {
             continue;
         }
-        let query = one_select(&format!("SELECT * FROM {table};"))?;
+        let query = OneSelect::whole_table(&table);
         let whole = local::run(binary, &query, &domain::Expect::Text(None), TABLE_TIME).await;
         let whole = whole.map_err(|error| cannot(&error))?;
         // What was cut is not all that is there.

@@ -63,6 +63,11 @@ impl OneSelect {
         }
     }
 
+    /// Everything in a table of the catalogue, whose names are plain words.
+    pub fn whole_table(table: &str) -> Self {
+        Self(format!("SELECT * FROM {table};"))
+    }
+
     /// The query.
     pub fn text(&self) -> &str {
         &self.0

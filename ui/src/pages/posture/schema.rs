@@ -126,7 +126,7 @@ fn column(column: CatalogueColumn) -> impl IntoView {
     if column.null_here {
         notes.push("Always NULL on this platform".to_owned());
     } else if column.hidden {
-        notes.push("Not in SELECT *".to_owned());
+        notes.push("Hidden from *".to_owned());
     }
     match column.collate.as_deref() {
         Some("version") => notes.push("Compares as a version".to_owned()),

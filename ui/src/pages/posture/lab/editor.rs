@@ -62,7 +62,7 @@ pub fn EditorPanel(controls: SqlEditorControls) -> impl IntoView {
                 <Button label="Lay out" disabled=read_only on_press=move |_| lay_out.run(())/>
             </div>
             <SqlEditor id="check-query" label="Query" value=text controls marks=Signal::derive(move || marks(lab)) model=Signal::derive(move || model.get())
-                read_only placeholder="SELECT EXISTS(SELECT 1 FROM …) AS ok;" on_fix=fix on_format=lay_out/>
+                read_only placeholder="One statement that answers 1 or 0" on_fix=fix on_format=lay_out/>
         </section>
     }
 }
