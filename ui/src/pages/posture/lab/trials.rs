@@ -79,7 +79,7 @@ fn Expected(met: Met) -> impl IntoView {
             <span class="verdict" data-is=verdict_key(&trial.judgement)>{trial.judgement.label()}</span>
             <span class="grow"><bdi>{trial.state.clone()}</bdi>{(!met).then(|| view! { <b class="bad">{format!(" expected {}", want.label().to_lowercase())}</b> })}</span>
             <Output trial/>
-            <Button label="Forget" on_press=drop_it/>
+            <Button label="Forget" disabled=Signal::derive(move || lab.is_locked()) on_press=drop_it/>
         </li>
     }
 }
@@ -105,7 +105,7 @@ fn OneState(key: StateKey, trial: Trial) -> impl IntoView {
             <span class="verdict" data-is=verdict_key(&trial.judgement)>{trial.judgement.label()}</span>
             <span class="grow"><bdi>{trial.state.clone()}</bdi>{trial.judgement.why().map(|why| view! { <span class="soft">" "{why.to_owned()}</span> })}</span>
             <Output trial/>
-            <Button label="Expect this" on_press=keep/>
+            <Button label="Expect this" disabled=Signal::derive(move || lab.is_locked()) on_press=keep/>
         </li>
     }
 }
