@@ -8,6 +8,7 @@ use contract::{
 };
 use domain::{DeviceState, Expect, Judgement, Trial, Want};
 use posture::engine::{self, Engine, Limits};
+use std::collections::BTreeSet;
 
 /// So many trials of each judgement are told in full.
 const FIRST: usize = 5;
@@ -25,11 +26,14 @@ pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let tried = engine::check_expectations(&subject.query, &expect, &command.expectations, &limits);
     let expected = command.expectations.iter().zip(tried);
     let mut bench = Engine::new(subject.platform).map_err(failure::bug)?;
+    let compiled = bench.compile(&subject.query);
+    let reads = compiled.iter().flat_map(|compiled| &compiled.reads).map(|(table, _)| table.as_str());
+    let reads: Vec<&str> = reads.collect::<BTreeSet<_>>().into_iter().collect();
     let mut run = |state: &DeviceState| bench.run(state, &subject.query, &expect, &limits);
     let shipped = states::shipped(subject.platform);
     let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
     let mut own = Counted::default();
-    states::each(org, subject.platform, |id, state| own.add(StateKey::Own(id), run(&state)))?;
+    states::each(org, subject.platform, &reads, |id, state| own.add(StateKey::Own(id), run(&state)))?;
     Ok(Tried {
         expected: expected.map(|(e, (trial, met))| Met { want: e.want, trial, met }).collect(),
         shipped,

@@ -8,7 +8,7 @@ use contract::{
 };
 use domain::{DeviceState, OsqueryPlatform, StateSource};
 use posture::capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions};
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 /// So many imported states are listed; all of them are tried.
 const LISTED: u32 = 200;
@@ -77,15 +77,26 @@ impl From<cache::Error> for Stopped {
     }
 }
 
-/// Hands over every imported state, one at a time.
+/// Hands over every imported state, one at a time, each with these of its tables alone.
 pub(super) fn each(
     org: &Org,
     platform: OsqueryPlatform,
+    tables: &[&str],
     mut each: impl FnMut(i64, DeviceState),
 ) -> Result<(), Failure> {
-    let walked = org.cache.each_device_state(platform.key(), |id, json| {
-        let state = serde_json::from_str(&json).map_err(|error| Stopped(failure::bug(error)))?;
-        each(id, state);
+    let walked = org.cache.each_device_state_part(platform.key(), tables, |part| {
+        let mut state = DeviceState {
+            name: part.name,
+            platform,
+            source: StateSource::Capture,
+            captured: part.captured,
+            tables: BTreeMap::new(),
+        };
+        for (name, json) in part.tables {
+            let table = serde_json::from_str(&json).map_err(|error| Stopped(failure::bug(error)))?;
+            state.tables.insert(name, table);
+        }
+        each(part.id, state);
         Ok::<_, Stopped>(())
     });
     walked.map_err(|Stopped(failure)| failure)
@@ -143,13 +154,27 @@ fn notes(report: &CaptureReport) -> Vec<String> {
 }
 
 fn new(state: &DeviceState) -> Result<NewDeviceState, Failure> {
+    let mut by_table = BTreeMap::new();
+    for (name, table) in &state.tables {
+        let known = known_as(name);
+        // A table that is there by its own name and by an older one is what its own says.
+        if *name == known || !by_table.contains_key(&known) {
+            by_table.insert(known, serde_json::to_string(table).map_err(failure::bug)?);
+        }
+    }
     Ok(NewDeviceState {
         platform: state.platform.key(),
         name: state.name.clone(),
         captured: state.captured,
         tables: u32::try_from(state.tables.len()).unwrap_or(u32::MAX),
         json: serde_json::to_string(state).map_err(failure::bug)?,
+        by_table: by_table.into_iter().collect(),
     })
+}
+
+/// The catalogue's name of a table, whichever of its names the capture has.
+fn known_as(name: &String) -> String {
+    posture::Catalogue::shipped().table(name).map_or(name, |table| &table.name).clone()
 }
 
 /// Throws imported states away.

@@ -6,10 +6,10 @@ use crate::stats::milliseconds;
 use crate::usage;
 use anyhow::{Context, Result};
 use cache::{Location, NewDeviceState, Store};
-use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource};
+use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource, TableState};
 use posture::{Catalogue, Engine, Limits, library, lint::lint, states};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -74,12 +74,13 @@ pub fn make(devices: usize, platform: OsqueryPlatform, lines: &Path, cache: Path
         let json = serde_json::to_string(&state)?;
         bytes += json.len() as u64;
         writeln!(file, "{json}")?;
-        let tables = u32::try_from(state.tables.len())?;
+        let alone = |(name, table): (&String, &TableState)| Ok((name.clone(), serde_json::to_string(table)?));
         batch.push(NewDeviceState {
             platform: platform.key(),
+            tables: u32::try_from(state.tables.len())?,
+            by_table: state.tables.iter().map(alone).collect::<Result<_>>()?,
             name: state.name,
             captured: None,
-            tables,
             json,
         });
         if batch.len() == BATCH || number + 1 == devices {
@@ -186,8 +187,18 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
     match matrix.from {
         From::Cache => {
             let store = Store::open(&Location::File(matrix.cache.clone()), &key())?;
-            store.each_device_state(matrix.platform.key(), |_, json| {
-                run(&states::read_part(&json, &tables)?);
+            store.each_device_state_part(matrix.platform.key(), &tables, |part| {
+                let mut state = DeviceState {
+                    name: part.name,
+                    platform: matrix.platform,
+                    source: StateSource::Capture,
+                    captured: part.captured,
+                    tables: BTreeMap::new(),
+                };
+                for (name, json) in part.tables {
+                    state.tables.insert(name, serde_json::from_str(&json)?);
+                }
+                run(&state);
                 Ok::<_, anyhow::Error>(())
             })?;
         }
