@@ -33,7 +33,10 @@ pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let shipped = states::shipped(subject.platform);
     let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
     let mut own = Counted::default();
-    states::each(org, subject.platform, &reads, |id, state| own.add(StateKey::Own(id), run(&state)))?;
+    states::each(org, subject.platform, &reads, |id, state| {
+        own.add(StateKey::Own(id), bench.run_kept(state, &subject.query, &expect, &limits)?);
+        Ok(())
+    })?;
     Ok(Tried {
         expected: expected.map(|(e, (trial, met))| Met { want: e.want, trial, met }).collect(),
         shipped,

@@ -7,7 +7,10 @@ use contract::{
     lab::{ImportStates, ImportedStates, StateKey, StateRow, States},
 };
 use domain::{DeviceState, OsqueryPlatform, StateSource};
-use posture::capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions};
+use posture::{
+    capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions},
+    engine::KeptState,
+};
 use std::{collections::BTreeMap, path::Path};
 
 /// So many imported states are listed; all of them are tried.
@@ -82,22 +85,11 @@ pub(super) fn each(
     org: &Org,
     platform: OsqueryPlatform,
     tables: &[&str],
-    mut each: impl FnMut(i64, DeviceState),
+    mut each: impl FnMut(i64, &KeptState<'_>) -> serde_json::Result<()>,
 ) -> Result<(), Failure> {
     let walked = org.cache.each_device_state_part(platform.key(), tables, |part| {
-        let mut state = DeviceState {
-            name: part.name,
-            platform,
-            source: StateSource::Capture,
-            captured: part.captured,
-            tables: BTreeMap::new(),
-        };
-        for (name, json) in part.tables {
-            let table = serde_json::from_str(&json).map_err(|error| Stopped(failure::bug(error)))?;
-            state.tables.insert(name, table);
-        }
-        each(part.id, state);
-        Ok::<_, Stopped>(())
+        let kept = KeptState { name: &part.name, captured: part.captured, tables: &part.tables };
+        each(part.id, &kept).map_err(|error| Stopped(failure::bug(error)))
     });
     walked.map_err(|Stopped(failure)| failure)
 }

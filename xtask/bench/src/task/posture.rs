@@ -6,10 +6,10 @@ use crate::stats::milliseconds;
 use crate::usage;
 use anyhow::{Context, Result};
 use cache::{Location, NewDeviceState, Store};
-use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource, TableState};
-use posture::{Catalogue, Engine, Limits, library, lint::lint, states};
+use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource, TableState, Trial};
+use posture::{Catalogue, Engine, Limits, engine::KeptState, library, lint::lint, states};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -177,8 +177,7 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
     let tables: Vec<&str> = tables.into_iter().collect();
     let limits = Limits::of(matrix.platform);
     let (mut devices, mut passes) = (0, 0);
-    let mut run = |state: &DeviceState| {
-        let trial = engine.run(state, &matrix.query, &Expect::Checkbox, &limits);
+    let mut count = |trial: &Trial| {
         devices += 1;
         passes += u64::from(trial.judgement == Judgement::Pass);
     };
@@ -188,17 +187,9 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
         From::Cache => {
             let store = Store::open(&Location::File(matrix.cache.clone()), &key())?;
             store.each_device_state_part(matrix.platform.key(), &tables, |part| {
-                let mut state = DeviceState {
-                    name: part.name,
-                    platform: matrix.platform,
-                    source: StateSource::Capture,
-                    captured: part.captured,
-                    tables: BTreeMap::new(),
-                };
-                for (name, json) in part.tables {
-                    state.tables.insert(name, serde_json::from_str(&json)?);
-                }
-                run(&state);
+                let kept = KeptState { name: &part.name, captured: part.captured, tables: &part.tables };
+                let trial = engine.run_kept(&kept, &matrix.query, &Expect::Checkbox, &limits)?;
+                count(&trial);
                 Ok::<_, anyhow::Error>(())
             })?;
         }
@@ -206,7 +197,8 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
             let mut file = BufReader::new(File::open(&matrix.lines)?);
             let mut line = String::new();
             while file.read_line(&mut line)? > 0 {
-                run(&states::read_part(&line, &tables)?);
+                let state = states::read_part(&line, &tables)?;
+                count(&engine.run(&state, &matrix.query, &Expect::Checkbox, &limits));
                 line.clear();
             }
         }
@@ -219,7 +211,9 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
                     break;
                 }
                 let start = Instant::now();
-                batch.iter().for_each(&mut run);
+                for state in &batch {
+                    count(&engine.run(state, &matrix.query, &Expect::Checkbox, &limits));
+                }
                 alone += start.elapsed();
             }
         }
