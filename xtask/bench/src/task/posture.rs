@@ -2,7 +2,6 @@
 //! in which there may be states.
 
 use super::key;
-use crate::stats::milliseconds;
 use crate::usage;
 use anyhow::{Context, Result};
 use cache::{Location, NewDeviceState, Store};
@@ -13,7 +12,6 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 /// How many checks are linted.
 const CHECKS: usize = 20;
@@ -163,8 +161,6 @@ pub struct Judged {
     pub passes: u64,
     /// Seconds.
     pub cpu: f64,
-    /// Seconds.
-    pub wall: f64,
     /// MiB.
     pub peak: f64,
 }
@@ -181,8 +177,8 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
         devices += 1;
         passes += u64::from(trial.judgement == Judgement::Pass);
     };
-    let (start, before) = (Instant::now(), usage::so_far()?.cpu);
-    let mut alone = Duration::ZERO;
+    let before = usage::so_far()?.cpu;
+    let mut alone = 0.0;
     match matrix.from {
         From::Cache => {
             let store = Store::open(&Location::File(matrix.cache.clone()), &key())?;
@@ -210,17 +206,17 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
                 if batch.is_empty() {
                     break;
                 }
-                let start = Instant::now();
+                let start = usage::so_far()?.cpu;
                 for state in &batch {
                     count(&engine.run(state, &matrix.query, &Expect::Checkbox, &limits));
                 }
-                alone += start.elapsed();
+                alone += usage::so_far()?.cpu - start;
             }
         }
     }
-    let (mut cpu, mut wall) = (usage::so_far()?.cpu - before, milliseconds(start.elapsed()) / 1e3);
+    let mut cpu = usage::so_far()?.cpu - before;
     if matches!(matrix.from, From::Memory) {
-        (cpu, wall) = (alone.as_secs_f64(), alone.as_secs_f64());
+        cpu = alone;
     }
-    Ok(Judged { devices, passes, cpu, wall, peak: usage::so_far()?.peak })
+    Ok(Judged { devices, passes, cpu, peak: usage::so_far()?.peak })
 }
