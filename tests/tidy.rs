@@ -45,6 +45,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("crates/signals", &["domain"]),
     ("crates/uem", &["domain"]),
     ("crates/posture", &["domain"]),
+    ("crates/posture/fuzz", &["domain", "posture"]),
     ("crates/demo-org", &["domain"]),
     (
         "crates/app",

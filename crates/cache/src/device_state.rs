@@ -18,6 +18,21 @@ pub(crate) const V4: &str = "
     ) STRICT;
 ";
 
+/// The same once more by table, all states' rows of one table side by side: a query reads one table of ten thousand states without
+/// touching the others.
+pub(crate) const V5: &str = "
+    -- No release wrote any; those of a development version lack their tables here.
+    DELETE FROM device_state;
+    CREATE TABLE device_state_table (
+        name TEXT NOT NULL,
+        state INTEGER NOT NULL,
+        -- JSON, compressed.
+        body BLOB NOT NULL,
+        PRIMARY KEY (name, state)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX device_state_table_by_state ON device_state_table (state);
+";
+
 /// A state to keep.
 #[derive(Debug, Clone)]
 pub struct NewDeviceState {
@@ -26,6 +41,18 @@ pub struct NewDeviceState {
     pub captured: Option<Timestamp>,
     pub tables: u32,
     pub json: String,
+    /// The JSON of each table alone, by name.
+    pub by_table: Vec<(String, String)>,
+}
+
+/// As much of a state as a query reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceStatePart {
+    pub id: i64,
+    pub name: String,
+    pub captured: Option<Timestamp>,
+    /// The JSON of each table that was asked for and is there, by name.
+    pub tables: Vec<(String, String)>,
 }
 
 /// A state as the list shows it.
@@ -46,17 +73,21 @@ impl Store {
             let mut insert = transaction.prepare_cached(
                 "INSERT INTO device_state (platform, name, captured, tables, body) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (platform, name) DO UPDATE SET captured = excluded.captured, tables = excluded.tables,
-                    body = excluded.body",
+                    body = excluded.body
+                 RETURNING id",
             )?;
+            let mut clear = transaction.prepare_cached("DELETE FROM device_state_table WHERE state = ?1")?;
+            let mut part = transaction
+                .prepare_cached("INSERT INTO device_state_table (name, state, body) VALUES (?1, ?2, ?3)")?;
             for state in states {
                 let body = zstd::bulk::compress(state.json.as_bytes(), 3)?;
-                insert.execute(params![
-                    state.platform,
-                    state.name,
-                    state.captured.map(|at| at.0),
-                    state.tables,
-                    body
-                ])?;
+                let row =
+                    params![state.platform, state.name, state.captured.map(|at| at.0), state.tables, body];
+                let id: i64 = insert.query_row(row, |row| row.get(0))?;
+                clear.execute([id])?;
+                for (name, json) in &state.by_table {
+                    part.execute(params![name, id, zstd::bulk::compress(json.as_bytes(), 3)?])?;
+                }
             }
         }
         Ok(transaction.commit()?)
@@ -95,26 +126,70 @@ impl Store {
         body.map(|body| text(&body)).transpose()
     }
 
-    /// The next states of a platform after a number, in the order in which they were imported: number and JSON. Whoever walks
-    /// through them all holds no connection meanwhile.
-    pub fn device_states_after(&self, platform: &str, after: i64, limit: u32) -> Result<Vec<(i64, String)>> {
+    /// Hands every state of a platform to `each`, by name: its number and its JSON.
+    pub fn each_device_state<E: From<crate::Error>>(
+        &self,
+        platform: &str,
+        mut each: impl FnMut(i64, String) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let reader = self.reader()?;
-        let sql = "SELECT id, body FROM device_state WHERE platform = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
-        let mut statement = reader.prepare_cached(sql)?;
-        let rows = statement.query_map(params![platform, after, limit], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-        })?;
-        rows.map(|row| {
-            let (id, body) = row?;
-            Ok((id, text(&body)?))
-        })
-        .collect()
+        let sql = "SELECT id, body FROM device_state WHERE platform = ?1 ORDER BY name";
+        let mut statement = reader.prepare_cached(sql).map_err(crate::Error::from)?;
+        let mut rows = statement.query([platform]).map_err(crate::Error::from)?;
+        while let Some(row) = rows.next().map_err(crate::Error::from)? {
+            let id = row.get(0).map_err(crate::Error::from)?;
+            let body =
+                row.get_ref(1).and_then(|value| Ok(value.as_blob()?.to_vec())).map_err(crate::Error::from)?;
+            each(id, text(&body)?)?;
+        }
+        Ok(())
+    }
+
+    /// Hands every state of a platform to `each`, by name, with these of its tables alone.
+    pub fn each_device_state_part<E: From<crate::Error>>(
+        &self,
+        platform: &str,
+        tables: &[&str],
+        mut each: impl FnMut(DeviceStatePart) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let reader = self.reader()?;
+        let sql = "SELECT id, name, captured FROM device_state WHERE platform = ?1 ORDER BY name";
+        let mut statement = reader.prepare_cached(sql).map_err(crate::Error::from)?;
+        let part = "SELECT body FROM device_state_table WHERE name = ?1 AND state = ?2";
+        let mut part = reader.prepare_cached(part).map_err(crate::Error::from)?;
+        let mut unpack = zstd::bulk::Decompressor::new().map_err(crate::Error::from)?;
+        let mut rows = statement.query([platform]).map_err(crate::Error::from)?;
+        while let Some(row) = rows.next().map_err(crate::Error::from)? {
+            let mut state = head(row).map_err(crate::Error::from)?;
+            for &table in tables {
+                let body = part
+                    .query_row(params![table, state.id], |row| {
+                        Ok(unpacked(&mut unpack, row.get_ref(0)?.as_blob()?))
+                    })
+                    .optional()
+                    .map_err(crate::Error::from)?;
+                if let Some(body) = body {
+                    state.tables.push((table.to_owned(), body?));
+                }
+            }
+            each(state)?;
+        }
+        Ok(())
     }
 
     /// Throws away one state of a platform, or all; answers how many.
     pub fn delete_device_states(&self, platform: &str, one: Option<i64>) -> Result<u64> {
-        let sql = "DELETE FROM device_state WHERE platform = ?1 AND (?2 IS NULL OR id = ?2)";
-        Ok(self.0.pool.writer().execute(sql, params![platform, one])? as u64)
+        let mut writer = self.0.pool.writer();
+        let transaction = writer.transaction()?;
+        let those = "platform = ?1 AND (?2 IS NULL OR id = ?2)";
+        let parts = format!(
+            "DELETE FROM device_state_table WHERE state IN (SELECT id FROM device_state WHERE {those})"
+        );
+        transaction.execute(&parts, params![platform, one])?;
+        let deleted = transaction
+            .execute(&format!("DELETE FROM device_state WHERE {those}"), params![platform, one])?;
+        transaction.commit()?;
+        Ok(deleted as u64)
     }
 }
 
@@ -122,15 +197,29 @@ impl Store {
 const LARGEST: usize = 256 << 20;
 
 fn text(body: &[u8]) -> Result<String> {
+    unpacked(&mut zstd::bulk::Decompressor::new()?, body)
+}
+
+fn unpacked(unpack: &mut zstd::bulk::Decompressor<'_>, body: &[u8]) -> Result<String> {
     let size = zstd::bulk::Decompressor::upper_bound(body).unwrap_or(LARGEST).min(LARGEST);
-    let bytes = zstd::bulk::decompress(body, size)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let bytes = unpack.decompress(body, size)?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+fn head(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceStatePart> {
+    Ok(DeviceStatePart {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        captured: row.get::<_, Option<i64>>(2)?.map(Timestamp),
+        tables: Vec::new(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Key, Location};
+    use crate::{Error, Key, Location};
 
     #[test]
     fn states_are_kept_replaced_and_read_in_turn() {
@@ -141,13 +230,28 @@ mod tests {
             captured: None,
             tables: 1,
             json: json.into(),
+            by_table: vec![("alf".into(), format!("alf {json}")), ("users".into(), format!("users {json}"))],
         };
         store.add_device_states(&[state("b", "1"), state("a", "2")]).expect("writes");
         store.add_device_states(&[state("b", "3")]).expect("writes");
-        let after = |id| store.device_states_after("macos", id, 1).expect("reads");
-        let (first, second) = (after(0), after(1));
-        assert_eq!((first[0].1.as_str(), second[0].1.as_str()), ("3", "2"));
-        assert!(after(second[0].0).is_empty());
+        let mut seen = Vec::new();
+        let read = store.each_device_state("macos", |_, json| {
+            seen.push(json);
+            Ok::<_, Error>(())
+        });
+        read.expect("reads");
+        assert_eq!(seen, ["2", "3"]);
+        let parts = |tables: &[&str]| {
+            let mut seen = Vec::new();
+            let read = store.each_device_state_part("macos", tables, |part| {
+                seen.push(format!("{}: {:?}", part.name, part.tables));
+                Ok::<_, Error>(())
+            });
+            read.expect("reads");
+            seen.join("; ")
+        };
+        assert_eq!(parts(&["alf", "apps"]), r#"a: [("alf", "alf 2")]; b: [("alf", "alf 3")]"#);
+        assert_eq!(parts(&[]), "a: []; b: []");
         assert_eq!(store.device_state_count("windows").expect("reads"), 0);
         let first = &store.device_states("macos", 1).expect("reads")[0];
         assert_eq!(
@@ -155,6 +259,12 @@ mod tests {
             ("a", Some("2"))
         );
         assert_eq!(store.delete_device_states("macos", Some(first.id)).expect("writes"), 1);
+        let left = || -> i64 {
+            let reader = store.reader().expect("reads");
+            reader.query_row("SELECT count(*) FROM device_state_table", [], |row| row.get(0)).expect("reads")
+        };
+        assert_eq!(left(), 2);
         assert_eq!(store.delete_device_states("macos", None).expect("writes"), 1);
+        assert_eq!(left(), 0);
     }
 }

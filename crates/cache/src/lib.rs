@@ -58,7 +58,7 @@ pub use check_draft::{CheckDraft, CheckVersion};
 pub use collection::{Collection, Outcome};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;
-pub use device_state::{DeviceStateRow, NewDeviceState};
+pub use device_state::{DeviceStatePart, DeviceStateRow, NewDeviceState};
 pub use error::{Damage, Error, Result};
 pub use export::Link;
 pub use fleet::{Counts, FacetCount, Fleet, Listing};

@@ -38,6 +38,7 @@ const MIGRATIONS: &[&[&str]] = &[
         managed_flip::V1,
     ],
     &[check_change::V4, check_draft::V4, device_state::V4],
+    &[device_state::V5],
 ];
 
 /// The format that this version writes.

@@ -4,6 +4,7 @@
 mod cells;
 mod clock;
 mod guard;
+mod kept;
 mod memory;
 mod paths;
 mod planner;
@@ -15,7 +16,7 @@ mod table;
 use crate::catalogue::Table;
 use crate::{collation, functions, judge};
 use clock::Deadline;
-use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Trial};
+use domain::{DeviceState, Expect, Expectation, Judgement, OsqueryPlatform, Timestamp, Trial};
 use guard::Tokens;
 use memory::Held;
 use rusqlite::Connection;
@@ -100,6 +101,14 @@ impl CompileError {
     }
 }
 
+/// A state as it is kept: its tables as JSON ([`domain::TableState`]) by the catalogue's names, as far as a query reads them.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptState<'a> {
+    pub name: &'a str,
+    pub captured: Option<Timestamp>,
+    pub tables: &'a [(String, String)],
+}
+
 /// A prepared, reusable place for runs on one platform. Remembers the queries that it ran.
 #[derive(Debug)]
 pub struct Engine {
@@ -113,7 +122,7 @@ pub struct Engine {
 pub fn run(state: &DeviceState, query: &str, expect: &Expect, limits: &Limits) -> Trial {
     match Engine::new(state.platform) {
         Ok(mut engine) => engine.run(state, query, expect, limits),
-        Err(error) => refused(state, &CompileError::new(error.to_string())),
+        Err(error) => refused(&state.name, &CompileError::new(error.to_string())),
     }
 }
 
@@ -202,25 +211,59 @@ impl Engine {
         if state.platform != self.shared.platform {
             return run(state, query, expect, limits);
         }
+        let platform = state.platform;
+        let load =
+            |table: &Table, mask| captured(state, table).map(|rows| Loaded::of(table, rows, mask, platform));
+        self.run_on(&state.name, state.captured, load, query, expect, limits)
+    }
+
+    /// Runs a query against a state of this engine's platform of which the tables are still JSON. What the query doesn't read
+    /// is not looked at.
+    pub fn run_kept(
+        &mut self,
+        state: &KeptState<'_>,
+        query: &str,
+        expect: &Expect,
+        limits: &Limits,
+    ) -> serde_json::Result<Trial> {
+        let platform = self.shared.platform;
+        let mut broken = None;
+        let load = |table: &Table, mask| {
+            let (_, json) = state.tables.iter().find(|(name, _)| *name == table.name)?;
+            Loaded::from_json(table, json, mask, platform).map_err(|error| broken = Some(error)).ok()
+        };
+        let trial = self.run_on(state.name, state.captured, load, query, expect, limits);
+        broken.map_or(Ok(trial), Err)
+    }
+
+    fn run_on(
+        &mut self,
+        name: &str,
+        captured: Option<Timestamp>,
+        load: impl FnMut(&'static Table, u64) -> Option<Loaded>,
+        query: &str,
+        expect: &Expect,
+        limits: &Limits,
+    ) -> Trial {
         if query.len() > limits.text {
-            return refused(state, &CompileError::new("The query is too long."));
+            return refused(name, &CompileError::new("The query is too long."));
         }
         let deadline = Deadline::of(limits.millis);
         let compiled = match self.compile(query) {
             Ok(compiled) => compiled,
-            Err(error) => return refused(state, &error),
+            Err(error) => return refused(name, &error),
         };
         if compiled.statements != 1 {
             let why = format!("The query has {} statements; Okta takes exactly one.", compiled.statements);
-            return trial(state, Judgement::Error(why), &compiled.columns);
+            return trial(name, Judgement::Error(why), &compiled.columns);
         }
         let length = i32::try_from(limits.text).unwrap_or(i32::MAX);
         // A limit that SQLite doesn't take leaves its own.
         let _ = self.db.set_limit(Limit::SQLITE_LIMIT_LENGTH, length);
-        self.begin(state, &compiled, deadline);
+        self.begin(captured, load, &compiled, deadline);
         let result = self.step(query, limits);
         let session = std::mem::take(&mut *self.shared.session());
-        finish(state, expect, &compiled, result, session, deadline)
+        finish(name, expect, &compiled, result, session, deadline)
     }
 
     /// Runs a query against many states, one after another; only one of them is held at a time.
@@ -300,18 +343,24 @@ impl Engine {
         Ok(())
     }
 
-    fn begin(&self, state: &DeviceState, compiled: &Compiled, deadline: Deadline) {
+    fn begin(
+        &self,
+        captured: Option<Timestamp>,
+        mut load: impl FnMut(&'static Table, u64) -> Option<Loaded>,
+        compiled: &Compiled,
+        deadline: Deadline,
+    ) {
         let mut fresh = Session {
-            now: state.captured.map(domain::Timestamp::to_rfc3339),
+            now: captured.map(Timestamp::to_rfc3339),
             deadline: Some(deadline),
             held: Some(Held::now()),
             ..Session::default()
         };
         for (&name, &mask) in &compiled.masks {
-            if let Some(table) = session::table_on(name, state.platform)
-                && let Some(rows) = captured(state, table)
+            if let Some(table) = session::table_on(name, self.shared.platform)
+                && let Some(loaded) = load(table, mask)
             {
-                fresh.tables.insert(name, Arc::new(Loaded::of(table, rows, mask, state.platform)));
+                fresh.tables.insert(name, Arc::new(loaded));
             }
         }
         fresh.unknown.extend(compiled.unknowable.clone());
@@ -399,14 +448,14 @@ fn words(error: &rusqlite::Error) -> String {
 }
 
 fn finish(
-    state: &DeviceState,
+    name: &str,
     expect: &Expect,
     compiled: &Compiled,
     result: rusqlite::Result<Rows>,
     session: Session,
     deadline: Deadline,
 ) -> Trial {
-    let mut trial = trial(state, Judgement::Pass, &compiled.columns);
+    let mut trial = trial(name, Judgement::Pass, &compiled.columns);
     trial.reads = session.reads;
     trial.micros = deadline.micros();
     let error = result.as_ref().err().map(words);
@@ -447,9 +496,9 @@ fn sentence(reasons: &[String]) -> String {
     text
 }
 
-fn trial(state: &DeviceState, judgement: Judgement, columns: &[String]) -> Trial {
+fn trial(name: &str, judgement: Judgement, columns: &[String]) -> Trial {
     Trial {
-        state: state.name.clone(),
+        state: name.to_owned(),
         judgement,
         columns: columns.to_vec(),
         rows: Vec::new(),
@@ -462,9 +511,9 @@ fn trial(state: &DeviceState, judgement: Judgement, columns: &[String]) -> Trial
 }
 
 /// The trial of a query that osquery refuses.
-fn refused(state: &DeviceState, error: &CompileError) -> Trial {
+fn refused(name: &str, error: &CompileError) -> Trial {
     let why = format!("osquery refuses the query: {}", error.message);
-    let mut trial = trial(state, Judgement::Error(why), &[]);
+    let mut trial = trial(name, Judgement::Error(why), &[]);
     trial.stdout = shell::stdout(&[], &[]);
     trial.stderr = shell::stderr(&[], Some(&error.message));
     trial

@@ -9,7 +9,7 @@ use contract::{
 use domain::{DeviceState, Expect, Judgement, Trial, Want};
 use posture::engine::{self, Engine, Limits};
 use std::{
-    ops::ControlFlow,
+    collections::BTreeSet,
     time::{Duration, Instant},
 };
 
@@ -31,23 +31,31 @@ pub(super) fn try_all(org: &Org, command: &TryCheck) -> Result<Tried, Failure> {
     let tried = engine::check_expectations(&subject.query, &expect, &command.expectations, &limits);
     let expected = command.expectations.iter().zip(tried);
     let mut bench = Engine::new(subject.platform).map_err(failure::bug)?;
+    let compiled = bench.compile(&subject.query);
+    let reads = compiled.iter().flat_map(|compiled| &compiled.reads).map(|(table, _)| table.as_str());
+    let reads: Vec<&str> = reads.collect::<BTreeSet<_>>().into_iter().collect();
     let mut run = |state: &DeviceState| bench.run(state, &subject.query, &expect, &limits);
     let shipped = states::shipped(subject.platform);
     let shipped = shipped.map(|state| (states::key(state), run(state))).collect();
     let mut own = Counted::default();
     let begun = Instant::now();
-    let unread = states::each(org, subject.platform, |id, state| {
-        own.add(StateKey::Own(id), run(&state));
-        if begun.elapsed() < PATIENCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    let (mut untried, mut unread) = (0, 0);
+    states::each(org, subject.platform, &reads, |id, state| {
+        if begun.elapsed() >= PATIENCE {
+            untried += 1;
+            return;
+        }
+        match bench.run_kept(state, &subject.query, &expect, &limits) {
+            Ok(trial) => own.add(StateKey::Own(id), trial),
+            Err(_) => unread += 1,
+        }
     })?;
-    let own_total = org.cache.device_state_count(subject.platform.key()).map_err(failure::cache)?;
-    let tried: u64 = own.counts.iter().map(|(_, n)| n).sum();
     Ok(Tried {
         expected: expected.map(|(e, (trial, met))| Met { want: e.want, trial, met }).collect(),
         shipped,
-        own_untried: own_total.saturating_sub(tried + unread),
+        own_total: own.counts.iter().map(|(_, n)| n).sum::<u64>() + untried + unread,
+        own_untried: untried,
         own_unread: unread,
-        own_total,
         own: own.counts,
         own_first: own.first,
     })
@@ -87,10 +95,7 @@ pub(super) fn attack(org: &Org, command: &AttackCheck) -> Result<Attacked, Failu
         return Err(Failure::new(FailureKind::BadInput, "There is no query to attack."));
     };
     if command.subjects.len() > COLUMNS {
-        return Err(Failure::new(
-            FailureKind::BadInput,
-            format!("More than {COLUMNS} queries are no matrix."),
-        ));
+        return Err(Failure::new(FailureKind::BadInput, format!("More than {COLUMNS} queries are no matrix.")));
     }
     let base = match &command.from {
         Some(key) => states::one(org, key)?,

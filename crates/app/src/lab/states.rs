@@ -7,8 +7,11 @@ use contract::{
     lab::{ImportStates, ImportedStates, StateKey, StateRow, States},
 };
 use domain::{DeviceState, OsqueryPlatform, StateSource};
-use posture::capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions};
-use std::{ops::ControlFlow, path::Path};
+use posture::{
+    capture::{self, CaptureFormat, CaptureNote, CaptureReport, ReadOptions},
+    engine::KeptState,
+};
+use std::{collections::BTreeMap, path::Path};
 
 /// So many imported states are listed; all of them are tried.
 const LISTED: u32 = 200;
@@ -68,33 +71,18 @@ pub(super) fn one(org: &Org, wanted: &StateKey) -> Result<DeviceState, Failure> 
     }
 }
 
-/// So many states are read at a time.
-const AT_A_TIME: u32 = 64;
-
-/// Hands over every imported state, one at a time, until `each` has enough; answers how many can't be read (any more).
+/// Hands over every imported state, one at a time, each with these of its tables alone.
 pub(super) fn each(
     org: &Org,
     platform: OsqueryPlatform,
-    mut each: impl FnMut(i64, DeviceState) -> ControlFlow<()>,
-) -> Result<u64, Failure> {
-    let (mut after, mut unread) = (0, 0);
-    loop {
-        let some = org.cache.device_states_after(platform.key(), after, AT_A_TIME).map_err(failure::cache)?;
-        if some.is_empty() {
-            return Ok(unread);
-        }
-        for (id, json) in some {
-            after = id;
-            match serde_json::from_str(&json) {
-                Ok(state) => {
-                    if each(id, state).is_break() {
-                        return Ok(unread);
-                    }
-                }
-                Err(_) => unread += 1,
-            }
-        }
-    }
+    tables: &[&str],
+    mut each: impl FnMut(i64, &KeptState<'_>),
+) -> Result<(), Failure> {
+    let walked = org.cache.each_device_state_part(platform.key(), tables, |part| {
+        each(part.id, &KeptState { name: &part.name, captured: part.captured, tables: &part.tables });
+        Ok::<_, cache::Error>(())
+    });
+    walked.map_err(failure::cache)
 }
 
 /// Reads captured states from a file's text and keeps them.
@@ -149,13 +137,27 @@ fn notes(report: &CaptureReport) -> Vec<String> {
 }
 
 fn new(state: &DeviceState) -> Result<NewDeviceState, Failure> {
+    let mut by_table = BTreeMap::new();
+    for (name, table) in &state.tables {
+        let known = known_as(name);
+        // A table that is there by its own name and by an older one is what its own says.
+        if *name == known || !by_table.contains_key(&known) {
+            by_table.insert(known, serde_json::to_string(table).map_err(failure::bug)?);
+        }
+    }
     Ok(NewDeviceState {
         platform: state.platform.key(),
         name: state.name.clone(),
         captured: state.captured,
         tables: u32::try_from(state.tables.len()).unwrap_or(u32::MAX),
         json: serde_json::to_string(state).map_err(failure::bug)?,
+        by_table: by_table.into_iter().collect(),
     })
+}
+
+/// The catalogue's name of a table, whichever of its names the capture has.
+fn known_as(name: &String) -> String {
+    posture::Catalogue::shipped().table(name).map_or(name, |table| &table.name).clone()
 }
 
 /// Throws imported states away.

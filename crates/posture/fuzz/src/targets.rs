@@ -5,6 +5,7 @@ use bumpalo::Bump;
 use domain::{DeviceState, Expect, Judgement, Mapping, OsqueryPlatform};
 use fallible_iterator::FallibleIterator;
 use posture::capture::{self, ReadOptions};
+use posture::engine::KeptState;
 use posture::{Catalogue, Engine, Limits, lint, states};
 use sqlite3_parser::ast::{Cmd, Stmt};
 use sqlite3_parser::lexer::sql::Parser;
@@ -82,6 +83,16 @@ fn tried(engine: &mut Engine, state: &DeviceState, query: &str) {
     }
 }
 
+/// A state that is read from what is kept of it answers as the state itself.
+fn kept_alike(engine: &mut Engine, state: &DeviceState, query: &str) {
+    let json = |table| serde_json::to_string(table).expect("a table can be written");
+    let tables: Vec<_> = state.tables.iter().map(|(name, table)| (name.clone(), json(table))).collect();
+    let kept = KeptState { name: &state.name, captured: state.captured, tables: &tables };
+    let from_kept = engine.run_kept(&kept, query, &Expect::Checkbox, &LIMITS).expect("it was just written");
+    let whole = engine.run(state, query, &Expect::Checkbox, &LIMITS);
+    assert_eq!((from_kept.judgement, from_kept.stdout), (whole.judgement, whole.stdout));
+}
+
 /// What a parser that has nothing to do with the engine takes the query for.
 fn is_one_select(query: &str) -> bool {
     let arena = Bump::new();
@@ -128,6 +139,7 @@ pub fn dump(data: &[u8]) {
         let mut engine = Engine::new(state.platform).expect("memory");
         for query in ["SELECT count(*) > 0 FROM users", "SELECT max(version) >= '1' FROM os_version"] {
             tried(&mut engine, state, query);
+            kept_alike(&mut engine, state, query);
         }
     }
 }

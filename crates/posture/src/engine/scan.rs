@@ -269,7 +269,12 @@ fn names_user(table: &Table, constraint: &Constraint) -> bool {
 /// Why the capture doesn't reach what is asked for, if so.
 fn beyond(table: &Table, reach: &Reach, constraints: &[Constraint]) -> Option<String> {
     let Reach::Where(tests) = reach else { return None };
-    if constraints.iter().any(|c| tests.iter().any(|test| covers(table, test, c))) {
+    // A capture of the registry has hundreds of tests: a constraint's text is made once for all of them.
+    let covered = |c: &Constraint| {
+        let wanted = c.text();
+        tests.iter().any(|test| covers(table, test, c, &wanted))
+    };
+    if constraints.iter().any(covered) {
         return None;
     }
     let had: Vec<String> = tests
@@ -286,12 +291,11 @@ fn beyond(table: &Table, reach: &Reach, constraints: &[Constraint]) -> Option<St
 }
 
 /// Whether a capture made with this test holds everything that fits this constraint.
-fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
+fn covers(table: &Table, test: &ReachTest, constraint: &Constraint, wanted: &str) -> bool {
     if constraint.operator == Operator::Other {
         return false;
     }
     let column = &table.columns[constraint.place];
-    let wanted = constraint.text();
     let like = constraint.operator == Operator::Like && wanted.contains(['%', '_']);
     let holds = |wanted: &str| match (test.like, like) {
         (false, false) => {
@@ -305,7 +309,7 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
         }
     };
     if test.column.eq_ignore_ascii_case(&column.name) {
-        return holds(&wanted);
+        return holds(wanted);
     }
     // All of a folder or key holds each thing in it.
     let above = matches!(
@@ -313,7 +317,7 @@ fn covers(table: &Table, test: &ReachTest, constraint: &Constraint) -> bool {
         ("file" | "hash", "path", "directory") | ("registry", "path", "key")
     );
     above
-        && paths::parent(&wanted)
+        && paths::parent(wanted)
             .is_some_and(|(above, _)| !above.contains('%') && holds_plain(table, test, above))
 }
 

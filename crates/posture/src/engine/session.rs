@@ -107,6 +107,10 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    pub(crate) fn new(cells: Vec<Cell>, width: usize, reach: Reach) -> Self {
+        Self { cells, width, reach }
+    }
+
     /// The rows of one state, with those columns that the mask names.
     pub(crate) fn of(table: &Table, state: &TableState, mask: u64, platform: OsqueryPlatform) -> Self {
         let width = table.columns.len();

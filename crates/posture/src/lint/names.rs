@@ -289,7 +289,10 @@ fn column_finding(lint: &Lint<'_>, name: &str, span: Span, device: String) -> Fi
         .iter()
         .find(|(table, other, _)| list.contains(table) && column.eq_ignore_ascii_case(other))
         .map(|(_, _, meant)| *meant);
-    if let Some(near) = meant.or_else(|| nearest(column, &mut columns)) {
+    // Where a column of that very name can't be read, as in a LIMIT, its name is no help.
+    let near =
+        meant.or_else(|| nearest(column, &mut columns)).filter(|near| !near.eq_ignore_ascii_case(column));
+    if let Some(near) = near {
         finding.fix = fix(format!("Use {near}"), [(span, near.to_owned())]);
     }
     finding

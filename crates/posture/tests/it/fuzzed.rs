@@ -179,6 +179,27 @@ const JSON: &[&str] = &[
     "W0821 10:00:00.1 1 x.cpp:1] y\n",
 ];
 
+/// Found by the engine's target: once its memory of queries was full, a statement that SQLite still had prepared told nothing of
+/// what it reads.
+#[test]
+fn a_query_reads_the_same_after_many_others() {
+    let state = posture::states::healthy(domain::OsqueryPlatform::Macos);
+    let mut engine = posture::Engine::new(state.platform).expect("memory");
+    let mut run =
+        |query: &str| engine.run(state, query, &domain::Expect::Checkbox, &posture::Limits::default());
+    for other in 0..100 {
+        assert_eq!(run(&format!("SELECT {other}")).row_count, 1);
+        // In use all the time, so that it is never the one that SQLite forgets.
+        assert_eq!(run("SELECT count(*) FROM os_version").judgement, domain::Judgement::Pass, "{other}");
+    }
+}
+
+/// Found by the linter's target: a column that exists but can't be read there was offered in its own place.
+#[test]
+fn no_fix_puts_a_name_in_its_own_place() {
+    targets::lint(b"mSELECT EXISTS(SELECT 1 FROM plist WHERE path = '/x' LIMIT 1 AND value);");
+}
+
 #[test]
 fn the_linter_bears_anything() {
     fuzz("lint", 1_500, SQL, targets::lint);

@@ -2,18 +2,16 @@
 //! in which there may be states.
 
 use super::key;
-use crate::stats::milliseconds;
 use crate::usage;
 use anyhow::{Context, Result};
 use cache::{Location, NewDeviceState, Store};
-use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource};
-use posture::{Catalogue, Engine, Limits, library, lint::lint, states};
+use domain::{Captured, DeviceState, Expect, Judgement, OsqueryPlatform, StateSource, TableState, Trial};
+use posture::{Catalogue, Engine, Limits, engine::KeptState, library, lint::lint, states};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 /// How many checks are linted.
 const CHECKS: usize = 20;
@@ -74,12 +72,13 @@ pub fn make(devices: usize, platform: OsqueryPlatform, lines: &Path, cache: Path
         let json = serde_json::to_string(&state)?;
         bytes += json.len() as u64;
         writeln!(file, "{json}")?;
-        let tables = u32::try_from(state.tables.len())?;
+        let alone = |(name, table): (&String, &TableState)| Ok((name.clone(), serde_json::to_string(table)?));
         batch.push(NewDeviceState {
             platform: platform.key(),
+            tables: u32::try_from(state.tables.len())?,
+            by_table: state.tables.iter().map(alone).collect::<Result<_>>()?,
             name: state.name,
             captured: None,
-            tables,
             json,
         });
         if batch.len() == BATCH || number + 1 == devices {
@@ -162,8 +161,6 @@ pub struct Judged {
     pub passes: u64,
     /// Seconds.
     pub cpu: f64,
-    /// Seconds.
-    pub wall: f64,
     /// MiB.
     pub peak: f64,
 }
@@ -176,18 +173,19 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
     let tables: Vec<&str> = tables.into_iter().collect();
     let limits = Limits::of(matrix.platform);
     let (mut devices, mut passes) = (0, 0);
-    let mut run = |state: &DeviceState| {
-        let trial = engine.run(state, &matrix.query, &Expect::Checkbox, &limits);
+    let mut count = |trial: &Trial| {
         devices += 1;
         passes += u64::from(trial.judgement == Judgement::Pass);
     };
-    let (start, before) = (Instant::now(), usage::so_far()?.cpu);
-    let mut alone = Duration::ZERO;
+    let before = usage::so_far()?.cpu;
+    let mut alone = 0.0;
     match matrix.from {
         From::Cache => {
             let store = Store::open(&Location::File(matrix.cache.clone()), &key())?;
-            store.each_device_state(matrix.platform.key(), |_, json| {
-                run(&states::read_part(&json, &tables)?);
+            store.each_device_state_part(matrix.platform.key(), &tables, |part| {
+                let kept = KeptState { name: &part.name, captured: part.captured, tables: &part.tables };
+                let trial = engine.run_kept(&kept, &matrix.query, &Expect::Checkbox, &limits)?;
+                count(&trial);
                 Ok::<_, anyhow::Error>(())
             })?;
         }
@@ -195,7 +193,8 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
             let mut file = BufReader::new(File::open(&matrix.lines)?);
             let mut line = String::new();
             while file.read_line(&mut line)? > 0 {
-                run(&states::read_part(&line, &tables)?);
+                let state = states::read_part(&line, &tables)?;
+                count(&engine.run(&state, &matrix.query, &Expect::Checkbox, &limits));
                 line.clear();
             }
         }
@@ -207,15 +206,17 @@ pub fn matrix(matrix: &Matrix) -> Result<Judged> {
                 if batch.is_empty() {
                     break;
                 }
-                let start = Instant::now();
-                batch.iter().for_each(&mut run);
-                alone += start.elapsed();
+                let start = usage::so_far()?.cpu;
+                for state in &batch {
+                    count(&engine.run(state, &matrix.query, &Expect::Checkbox, &limits));
+                }
+                alone += usage::so_far()?.cpu - start;
             }
         }
     }
-    let (mut cpu, mut wall) = (usage::so_far()?.cpu - before, milliseconds(start.elapsed()) / 1e3);
+    let mut cpu = usage::so_far()?.cpu - before;
     if matches!(matrix.from, From::Memory) {
-        (cpu, wall) = (alone.as_secs_f64(), alone.as_secs_f64());
+        cpu = alone;
     }
-    Ok(Judged { devices, passes, cpu, wall, peak: usage::so_far()?.peak })
+    Ok(Judged { devices, passes, cpu, peak: usage::so_far()?.peak })
 }
