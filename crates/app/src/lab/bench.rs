@@ -95,7 +95,10 @@ pub(super) fn attack(org: &Org, command: &AttackCheck) -> Result<Attacked, Failu
         return Err(Failure::new(FailureKind::BadInput, "There is no query to attack."));
     };
     if command.subjects.len() > COLUMNS {
-        return Err(Failure::new(FailureKind::BadInput, format!("More than {COLUMNS} queries are no matrix.")));
+        return Err(Failure::new(
+            FailureKind::BadInput,
+            format!("More than {COLUMNS} queries are no matrix."),
+        ));
     }
     let base = match &command.from {
         Some(key) => states::one(org, key)?,

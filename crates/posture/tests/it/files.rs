@@ -146,7 +146,7 @@ fn a_query_file_is_read_from_beside_the_check_alone() {
     let windows = format!("\u{feff}{}", SQL.replace('\n', "\r\n"));
     std::fs::write(inner.join("macos_firewall.sql"), windows).expect("writes");
     let check = files::read_file(&yaml).expect("reads").check;
-    assert_eq!(check, read(GOOD, |_| Some(SQL)).expect("reads"));
+    assert_eq!(check, read(GOOD, Some(SQL)).expect("reads"));
     std::fs::write(inner.join("macos_firewall.sql"), b"SELECT 1;\n\xff").expect("writes");
     assert!(files::read_file(&yaml).is_err_and(|error| error.line == Some(2)));
 }
@@ -154,7 +154,7 @@ fn a_query_file_is_read_from_beside_the_check_alone() {
 #[test]
 fn a_folder_tells_what_it_can_read_and_what_not() {
     let folder = tempfile::tempdir().expect("a folder");
-    let good = read(GOOD, |_| Some(SQL)).expect("reads");
+    let good = read(GOOD, Some(SQL)).expect("reads");
     let paths = files::write_files(folder.path(), &good, false).expect("writes");
     assert_eq!(paths.len(), 2);
     let error = files::write_files(folder.path(), &good, false).expect_err("it is there");
@@ -323,7 +323,7 @@ fn garbage_is_read_or_refused() {
 
 #[test]
 fn a_written_check_is_a_pleasure_to_read() {
-    let check = read(GOOD, |_| Some(SQL)).expect("reads");
+    let check = read(GOOD, Some(SQL)).expect("reads");
     let rendered = files::render(&check, "macos_firewall").expect("renders");
     assert_eq!(rendered.sql.as_deref(), Some(SQL.replacen("macOS\n\n", "macOS\n", 1).as_str()));
     insta::assert_snapshot!(rendered.yaml, @r#"
