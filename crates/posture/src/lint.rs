@@ -6,6 +6,7 @@ mod code;
 mod compare;
 mod format;
 mod functions;
+mod given;
 mod hover;
 mod lower;
 mod names;

@@ -3,6 +3,7 @@
 
 use super::Lint;
 use super::code::{Code, fix};
+use super::given;
 use super::tokens::Span;
 use super::tree::{Expr, Kind, Matching, Op, Origin, Select};
 use crate::catalogue::ColumnType;
@@ -54,13 +55,13 @@ fn text_column<'c>(expr: &Expr<'c>) -> Option<Origin<'c>> {
     (origin.column.kind == ColumnType::Text && lettered).then_some(origin)
 }
 
-fn is_version(origin: Origin<'_>) -> bool {
+pub(super) fn is_version(origin: Origin<'_>) -> bool {
     let name = origin.column.name.as_str();
     name == "version" || name.ends_with("_version") || name.ends_with("version_string")
 }
 
 /// `14.4`, `120.0.1`, also without a dot.
-fn looks_like_a_version(expr: &Expr<'_>) -> bool {
+pub(super) fn looks_like_a_version(expr: &Expr<'_>) -> bool {
     let dotted = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_digit())
             && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
@@ -73,6 +74,9 @@ fn compared(lint: &Lint<'_>, op: Op, left: &Expr<'_>, right: &Expr<'_>) -> Optio
         && right.number().is_some()
     {
         return Some(called(lint, op, function, left, right));
+    }
+    if let Some(finding) = given::compared(lint, op, left, right) {
+        return Some(finding);
     }
     if !op.orders() {
         return None;
@@ -106,7 +110,12 @@ fn end(span: Span) -> Span {
     Span { start: span.end, end: span.end }
 }
 
-fn number(lint: &Lint<'_>, origin: Origin<'_>, column: &Expr<'_>, others: &[&Expr<'_>]) -> Finding {
+pub(super) fn number(
+    lint: &Lint<'_>,
+    origin: Origin<'_>,
+    column: &Expr<'_>,
+    others: &[&Expr<'_>],
+) -> Finding {
     let name = format!("{}.{}", origin.table.name, origin.column.name);
     let mut finding = Code::TextAsNumber.at(
         column.span,

@@ -123,7 +123,7 @@ fn slow_join(sources: &[&Source<'_>]) -> Option<Finding> {
 
 /// `%%` at the end goes down all folders or keys; elsewhere it is one level.
 fn patterns(expr: &Expr<'_>) -> Option<Finding> {
-    let Kind::Matches { how: Matching::Like, left, right, .. } = &expr.kind else { return None };
+    let Kind::Matches { how: Matching::Like, not: false, left, right, .. } = &expr.kind else { return None };
     let origin = left.origin()?;
     let tables = ["file", "hash", "magic", "registry", "yara", "plist"];
     if !tables.contains(&origin.table.name.as_str()) || !origin.column.is_passed_on() {
@@ -140,7 +140,7 @@ fn patterns(expr: &Expr<'_>) -> Option<Finding> {
 fn hive(expr: &Expr<'_>) -> Option<Finding> {
     let (column, pattern) = match &expr.kind {
         Kind::Binary(Op::Equals, left, right) => (left, right),
-        Kind::Matches { how: Matching::Like, left, right, .. } => (left, right),
+        Kind::Matches { how: Matching::Like, not: false, left, right, .. } => (left, right),
         _ => return None,
     };
     let origin = column.origin().filter(|origin| origin.table.name == "registry")?;
@@ -271,10 +271,11 @@ fn per_user<'c>(
         return None;
     }
     let who = if lint.platform == OsqueryPlatform::Windows { "SYSTEM" } else { "root" };
+    let key = if table.column("uid").is_some() { "uid" } else { "username" };
     let mut finding = Code::PerUser.at(
         name_span(source),
         format!("{} holds one user's data: here that of {who}.", table.name),
-        "A check runs as root or SYSTEM. Join the table to users by uid to see everyone's.",
+        format!("A check runs as root or SYSTEM. Join the table to users by {key} to see everyone's."),
     );
     if core.from.len() == 1 && source.alias.is_none() && table.column("uid").is_some() && can_join(core) {
         let start = Span { start: source.span.start, end: source.span.start };

@@ -308,6 +308,46 @@ fn what_is_said() {
 }
 
 #[test]
+fn a_columns_type_and_order_are_lost_on_the_way() {
+    let query =
+        |value: &str| format!("SELECT COALESCE({value}, 0) FROM registry WHERE path = 'HKEY_USERS\\x';");
+    let told = |code: &str, value: &str, marked: &str| check(Windows, &query(value), &[(code, marked)]);
+    let silent = |value: &str| check(Windows, &query(value), &[]);
+    let number = |value: &str, marked: &str| told("text-as-number", value, marked);
+    number("COALESCE(MAX(data), 0) = 1", "COALESCE(MAX(data), 0)");
+    number("1 = MIN(data)", "MIN(data)");
+    number("MAX(CASE WHEN name = 'a' THEN data END) <> 0", "MAX(CASE WHEN name = 'a' THEN data END)");
+    number("MAX(CASE WHEN name = 'a' THEN data END = 1)", "CASE WHEN name = 'a' THEN data END");
+    number("MAX(iif(name = 'a', data, 0) >= 5)", "iif(name = 'a', data, 0)");
+    silent("COALESCE(MAX(CAST(data AS INTEGER)), 0) = 1");
+    silent("COALESCE(MAX(data), '0') = '1'");
+    silent("COALESCE(MAX(data), -1) <> -1");
+    silent("MAX(iif(data = '1', mtime, 0) = 5)");
+    silent("MAX(mtime) = 5");
+
+    let value = "(SELECT value FROM managed_policies WHERE name = 'a')";
+    let asked = |end: &str| format!("SELECT COALESCE({value}{end}, 0);");
+    check(Macos, &asked(" <= 300"), &[("text-as-number", value)]);
+    check(Macos, &asked(" = 300"), &[]);
+    fixed(Macos, &asked(" <= 300"), &format!("SELECT COALESCE(CAST({value} AS INTEGER) <= 300, 0);"));
+    let report = linted(Macos, &format!("SELECT COALESCE({value}, 0) = 1;"));
+    assert!(report.findings[0].message.contains("no text is equal to the number 1"), "{report:?}");
+
+    let newest = "SELECT COALESCE(MAX(version) >= '120.0', 0) FROM programs WHERE name = 'a';";
+    check(Windows, newest, &[("version-as-text", "MAX(version)")]);
+    fixed(
+        Windows,
+        newest,
+        "SELECT COALESCE(MAX(version) COLLATE version >= '120.0', 0) FROM programs WHERE name = 'a';",
+    );
+    let only = "(SELECT version FROM os_version)";
+    check(Macos, &format!("SELECT COALESCE({only} >= '14.5', 0);"), &[("version-as-text", only)]);
+    check(Macos, &format!("SELECT COALESCE({only} = '14.5', 0);"), &[]);
+    check(Macos, &format!("SELECT COALESCE({only} COLLATE version >= '14.5', 0);"), &[]);
+    check(Windows, "SELECT EXISTS(SELECT 1 FROM programs WHERE version >= '120.0');", &[]);
+}
+
+#[test]
 fn fails_open() {
     let open = |platform, query: &str, marked: &str| check(platform, query, &[("fails-open", marked)]);
     open(Macos, "SELECT CASE WHEN assessments_enabled = 0 THEN 0 ELSE 1 END FROM gatekeeper;", "1");
@@ -349,6 +389,10 @@ fn nothing_is_said_of_these() {
         "SELECT EXISTS(SELECT 1 FROM managed_policies WHERE name = 'x' AND (value = 1 OR value = 'true'));",
     );
     quiet(Windows, "SELECT EXISTS(SELECT 1 FROM registry WHERE key LIKE 'HKEY_LOCAL_MACHINE\\x');");
+    // What is left out costs nothing.
+    quiet(Macos, "SELECT EXISTS(SELECT 1 FROM file WHERE directory = '/a' AND path NOT LIKE '/a/b%%');");
+    let query = "SELECT EXISTS(SELECT 1 FROM registry WHERE key = 'HKEY_USERS\\x' AND path NOT LIKE 'HKEY_CURRENT_USER%');";
+    quiet(Windows, query);
 }
 
 #[test]
@@ -402,6 +446,10 @@ fn single_tables() {
         &[("per-user-table", "chrome_extensions")],
     );
     check(Macos, "SELECT EXISTS(SELECT 1 FROM users JOIN chrome_extensions USING (uid));", &[]);
+    for (table, key) in [("chrome_extensions", "by uid"), ("preferences", "by username")] {
+        let report = linted(Macos, &format!("SELECT EXISTS(SELECT 1 FROM {table});"));
+        assert!(report.findings.iter().any(|finding| finding.explain.contains(key)), "{report:?}");
+    }
     check(Macos, "SELECT EXISTS(SELECT 1 FROM chrome_extensions WHERE uid = 501);", &[]);
     check(
         Macos,
