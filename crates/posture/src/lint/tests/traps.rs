@@ -322,7 +322,7 @@ fn a_columns_type_and_order_are_lost_on_the_way() {
     silent("COALESCE(MAX(CAST(data AS INTEGER)), 0) = 1");
     silent("COALESCE(MAX(data), '0') = '1'");
     silent("COALESCE(MAX(data), -1) <> -1");
-    silent("MAX(iif(data = '1', mtime, 0) = 5)");
+    silent("MAX(iif(data, mtime, 0) = 5)");
     silent("MAX(mtime) = 5");
 
     let value = "(SELECT value FROM managed_policies WHERE name = 'a')";
