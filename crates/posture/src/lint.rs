@@ -77,6 +77,11 @@ pub fn lint(catalogue: &Catalogue, platform: OsqueryPlatform, mapping: Mapping, 
         return LintReport { valid: false, findings: vec![finding] };
     }
     let prepared = prepare::prepare(catalogue, platform, query, &all, &statements);
+    // Statements end with their last token, and so may leave out what is none.
+    let prepared = match tokens::stray(query) {
+        Some(span) if prepared.is_ok() => Err(unrecognized(query, span, statements.len())),
+        _ => prepared,
+    };
     let bump = Bump::new();
     // A tree is asked for only where SQLite could read the text: then it nests no deeper than SQLite's own limits.
     let tree = if prepared.as_ref().err().is_none_or(is_about_names) { lint.read(&bump) } else { None };
@@ -85,6 +90,17 @@ pub fn lint(catalogue: &Catalogue, platform: OsqueryPlatform, mapping: Mapping, 
         lint.uses.clone_from(uses);
     }
     lint.report(prepared)
+}
+
+/// What SQLite says of a text that is no token.
+fn unrecognized(query: &str, span: Span, statements: usize) -> Refusal {
+    let text = query.get(span.start..span.end).unwrap_or_default();
+    Refusal {
+        message: format!("unrecognized token: \"{text}\""),
+        offset: Some(span.start),
+        denied: None,
+        statement: statements.saturating_sub(1),
+    }
 }
 
 /// Whether SQLite could read the statement and stumbled over a name only.

@@ -17,7 +17,7 @@ pub fn compared(lint: &Lint<'_>, op: Op, left: &Expr<'_>, right: &Expr<'_>) -> O
     if matches!(left.bare().kind, Kind::Column { .. }) {
         return None;
     }
-    let (origin, by) = given(lint, left)?;
+    let (origin, by) = given(left)?;
     let ordered = op.orders();
     let versioned = is_version(origin) || origin.column.collate.as_deref() == Some("version");
     if ordered && versioned && right.text().is_some() && looks_like_a_version(right) {
@@ -33,9 +33,9 @@ pub fn compared(lint: &Lint<'_>, op: Op, left: &Expr<'_>, right: &Expr<'_>) -> O
 }
 
 /// The column that an expression hands on, and the function that does so; a subquery alone keeps the type.
-fn given<'e, 'c>(lint: &Lint<'_>, expr: &'e Expr<'c>) -> Option<(Origin<'c>, Option<&'e str>)> {
+fn given<'e, 'c>(expr: &'e Expr<'c>) -> Option<(Origin<'c>, Option<&'e str>)> {
     let named = |parts: Vec<&'e Expr<'c>>, name: &'e str| {
-        parts.into_iter().find_map(|part| given(lint, part)).map(|(origin, _)| (origin, Some(name)))
+        parts.into_iter().find_map(|part| given(part)).map(|(origin, _)| (origin, Some(name)))
     };
     match &expr.bare().kind {
         Kind::Column { origin, .. } => {
@@ -43,7 +43,7 @@ fn given<'e, 'c>(lint: &Lint<'_>, expr: &'e Expr<'c>) -> Option<(Origin<'c>, Opt
         }
         Kind::Subquery(select) => match select.cores.as_slice() {
             [core] => match core.items.as_slice() {
-                [item] => given(lint, item.expr.as_ref()?),
+                [item] => given(item.expr.as_ref()?),
                 _ => None,
             },
             _ => None,

@@ -431,7 +431,8 @@ impl<'c> View<'_, 'c> {
     fn may_be_outer(&self) -> bool {
         let source = self.source();
         let free = |join: Join| matches!(join, Join::Comma | Join::Inner);
-        if self.at > 0 || self.stands_alone(0) || !matches!(self.sources, [_, next] if free(next.join)) {
+        let [_, other] = self.sources else { return false };
+        if self.at > 0 || self.stands_alone(0) || !free(other.join) || !self.is_cheap_inside(other) {
             return false;
         }
         self.filters.iter().any(|filter| {
@@ -442,6 +443,25 @@ impl<'c> View<'_, 'c> {
                 })
                 && self.is_known_besides(filter)
         })
+    }
+
+    /// Whether the other table is looked up by an index column of the join, and only by that one: else reading it first
+    /// costs SQLite less.
+    fn is_cheap_inside(&self, other: &Source<'c>) -> bool {
+        let names = |expr: &Expr<'c>, id: usize, passed_on: bool| {
+            expr.any(&mut |expr| {
+                expr.origin().is_some_and(|o| o.source == id && (!passed_on || o.column.is_passed_on()))
+            })
+        };
+        let own = self.source().id;
+        let indexed = |name: &str| {
+            other.table.and_then(|table| table.column(name)).is_some_and(|column| column.is_passed_on())
+        };
+        let used = other.using.iter().any(|(name, _)| indexed(name));
+        let conditions = || self.filters.iter().copied().chain(other.on.iter().flat_map(conjuncts));
+        let joined = conditions().any(|expr| names(expr, own, false) && names(expr, other.id, true));
+        let fixed = conditions().any(|expr| !names(expr, own, false) && names(expr, other.id, true));
+        (used || joined) && !fixed
     }
 
     /// Whether it names no other table of the clause.

@@ -43,8 +43,17 @@ impl Token {
 
 /// All tokens; comments and blanks are not among them.
 pub fn tokens(query: &str) -> Vec<Token> {
+    split(query).0
+}
+
+/// The first thing that is no token to SQLite: a quote without an end, or a character that it does not know.
+pub fn stray(query: &str) -> Option<Span> {
+    split(query).1
+}
+
+fn split(query: &str) -> (Vec<Token>, Option<Span>) {
     let bytes = query.as_bytes();
-    let mut found = Vec::new();
+    let (mut found, mut stray) = (Vec::new(), None);
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         match Tokenizer::new().split(rest) {
@@ -54,12 +63,23 @@ pub fn tokens(query: &str) -> Vec<Token> {
                 }
                 at += length;
             }
-            // A quote or comment without an end takes the rest; anything else is one character that SQLite does not know.
-            _ if matches!(rest[0], b'\'' | b'"' | b'`' | b'[' | b'/') => return found,
-            _ => at += query[at..].chars().next().map_or(1, char::len_utf8),
+            // A comment without an end takes the rest, which SQLite allows if there is any.
+            _ if rest[0] == b'/' => {
+                let end = Span { start: at, end: bytes.len() };
+                return (found, stray.or((rest.len() < 3).then_some(end)));
+            }
+            // So does a quote.
+            _ if matches!(rest[0], b'\'' | b'"' | b'`' | b'[') => {
+                return (found, stray.or(Some(Span { start: at, end: bytes.len() })));
+            }
+            _ => {
+                let length = query[at..].chars().next().map_or(1, char::len_utf8);
+                stray = stray.or(Some(Span { start: at, end: at + length }));
+                at += length;
+            }
         }
     }
-    found
+    (found, stray)
 }
 
 /// A statement's tokens and its text without the semicolon.

@@ -55,6 +55,8 @@ fn these_work() {
     check("apps JOIN signature ON apps.path = signature.path");
     check("signature WHERE path IN (SELECT path FROM apps)");
     check("apps a CROSS JOIN signature s WHERE s.path = a.path AND s.signed = 0");
+    check("hash h JOIN file f USING (path) WHERE h.sha256 = 'ab' AND f.directory = '/'");
+    check("signature s JOIN apps a ON s.path = a.path WHERE s.signed = 0 AND a.path = '/Applications/A.app'");
     check("temp.file WHERE path = '/a'");
 }
 
@@ -96,6 +98,7 @@ fn these_lack_it() {
     check("SELECT EXISTS(SELECT 1 FROM file WHERE lower(filename) = 'x')");
     check("SELECT EXISTS(SELECT 1 FROM file WHERE lower(path) = '/a')");
     check("SELECT 1 FROM signature s, apps a WHERE s.path = a.path AND s.signed = 0");
+    check("SELECT 1 FROM signature s JOIN apps a USING (path) WHERE s.signed = 0");
 }
 
 #[test]

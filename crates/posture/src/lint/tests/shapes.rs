@@ -106,6 +106,11 @@ fn joins() {
         "users u JOIN magic m ON m.path = h.path JOIN hash h ON h.path = f.path JOIN file f ON f.path = u.directory",
         "json_each('[1]') j JOIN file f ON f.path = j.value",
         "users u JOIN (apps a JOIN file f ON f.path = a.path)",
+        // Reading the other one first costs less, though it stands second.
+        "hash h JOIN processes p ON h.path = p.path WHERE h.sha256 = 'x'",
+        "signature s JOIN apps a ON s.path = a.path WHERE s.signed = 0 AND a.path = '/x'",
+        "extended_attributes e JOIN file f ON e.path = f.path AND f.path LIKE '/x/%' WHERE e.key = 'x'",
+        "hash h JOIN file f USING (path) WHERE h.sha256 = 'x' AND f.directory = '/a'",
     ] {
         check(Macos, &format!("SELECT 1 FROM {works};"), Outcome::Works);
     }
@@ -115,6 +120,8 @@ fn joins() {
         "file f LEFT JOIN users u ON f.path = '/a'",
         "users u RIGHT JOIN file f ON f.path = u.directory || '/x'",
         "signature s, apps a WHERE s.path = a.path AND s.signed = 0",
+        "mdls m JOIN apps a ON m.path = a.path WHERE a.name = 'x' AND m.key = 'y'",
+        "signature s JOIN apps a USING (path) WHERE s.signed = 0",
         "file JOIN hash USING (path)",
         "users u JOIN file f ON f.uid = u.uid",
     ] {

@@ -69,6 +69,24 @@ fn unknown_names() {
 }
 
 #[test]
+fn what_is_no_token_is_no_sql() {
+    let check = |end: &str, valid: bool| {
+        let report = linted(Macos, &format!("SELECT COUNT(*) > 0 FROM apps{end}"));
+        let told = report.findings.iter().any(|finding| finding.code == "syntax");
+        assert_eq!((report.valid, told), (valid, !valid), "{end}: {report:?}");
+    };
+    check("';", false);
+    check(" \";", false);
+    check(" `a", false);
+    check(" [a", false);
+    check("; '", false);
+    check(" #", false);
+    check(" /*", false);
+    check("; /* a", true);
+    check("; -- '", true);
+}
+
+#[test]
 fn functions() {
     let of = |call: &str| format!("SELECT COALESCE(MAX({call} = 1), 0) FROM processes;");
     let unknown = |call: &str, name: &str, then: Option<&str>| {
@@ -322,7 +340,7 @@ fn a_columns_type_and_order_are_lost_on_the_way() {
     silent("COALESCE(MAX(CAST(data AS INTEGER)), 0) = 1");
     silent("COALESCE(MAX(data), '0') = '1'");
     silent("COALESCE(MAX(data), -1) <> -1");
-    silent("MAX(iif(data = '1', mtime, 0) = 5)");
+    silent("MAX(iif(data, mtime, 0) = 5)");
     silent("MAX(mtime) = 5");
 
     let value = "(SELECT value FROM managed_policies WHERE name = 'a')";
