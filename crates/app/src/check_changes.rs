@@ -27,7 +27,10 @@ use echo::Echo;
 pub(crate) use kept::KeptCheck;
 use plan::Plans;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::Notify, task::AbortHandle};
@@ -39,6 +42,8 @@ const MOST: u32 = 200;
 #[derive(Default)]
 pub(crate) struct CheckChanges {
     plans: Mutex<Plans>,
+    /// What a restart interrupted is held.
+    held: AtomicBool,
     /// Something may have become possible.
     wake: Notify,
     /// What was read back and no snapshot shows yet.
@@ -48,6 +53,11 @@ pub(crate) struct CheckChanges {
 impl CheckChanges {
     fn plans(&self) -> MutexGuard<'_, Plans> {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether what a restart interrupted is held.
+    fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Looks again for something to do.
@@ -74,6 +84,14 @@ impl Drop for Publisher {
 }
 
 impl Org {
+    /// Holds the changes of checks that were running when the program ended. To be called before anybody can ask for anything.
+    pub fn hold_interrupted_check_changes(&self) {
+        match run::hold_interrupted(self) {
+            Ok(()) => self.checks.held.store(true, Ordering::Relaxed),
+            Err(failure) => tracing::warn!(%failure, "changes that were interrupted are held later"),
+        }
+    }
+
     /// Tells the pages that a change went on.
     fn check_changes_went_on(&self) {
         self.events.stale(&[Topic::Activity]);

@@ -27,7 +27,10 @@ use domain::{IntentId, IntentState};
 use echo::Echo;
 use plan::Plans;
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{sync::Notify, task::AbortHandle};
@@ -43,6 +46,8 @@ const PUSH_EVERY: Duration = Duration::from_millis(250);
 #[derive(Default)]
 pub(crate) struct Intents {
     plans: Mutex<Plans>,
+    /// What a restart interrupted is held.
+    held: AtomicBool,
     /// Something may have become possible.
     wake: Notify,
     /// What was read back and no snapshot shows yet.
@@ -53,6 +58,11 @@ pub(crate) struct Intents {
 impl Intents {
     fn plans(&self) -> std::sync::MutexGuard<'_, Plans> {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether what a restart interrupted is held.
+    fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Looks again for something to do.
@@ -79,6 +89,14 @@ impl Drop for Executor {
 }
 
 impl Org {
+    /// Holds the intents that were running when the program ended. To be called before anybody can ask for anything.
+    pub fn hold_interrupted_intents(&self) {
+        match run::hold_interrupted(self) {
+            Ok(()) => self.intents.held.store(true, Ordering::Relaxed),
+            Err(failure) => tracing::warn!(%failure, "changes that were interrupted are held later"),
+        }
+    }
+
     /// Tells the pages that intents went on; a few times a second at most, unless it is `news`.
     fn intents_went_on(&self, news: bool) {
         let mut pushed = self.intents.pushed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -73,7 +73,7 @@ impl Org {
             Client::new(url, credentials, config.client.clone()).map_err(|error| failure::org(&error))?;
         let client = client.on_wait(move |notice| told.notice(notice));
         let cache = Store::open(&home.location()?, &home.key.key);
-        Ok(Self {
+        let org = Self {
             name,
             actor,
             second_thoughts: config.timing.second_thoughts,
@@ -94,7 +94,10 @@ impl Org {
             reach: Mutex::new(Reach::NotTried),
             slow_read: Mutex::default(),
             alive: Arc::default(),
-        })
+        };
+        org.hold_interrupted_intents();
+        org.hold_interrupted_check_changes();
+        Ok(org)
     }
 
     /// Has a strong count of zero once the org is gone *and* its cache is closed. (The org's own count is zero a moment

@@ -23,7 +23,7 @@ const UNSETTLED: Duration = Duration::from_secs(60);
 
 /// Looks after the changes of the org's checks for as long as it is open.
 pub(super) async fn drive(org: Arc<Org>, settle: Duration) {
-    let (mut taken_up, mut unsettled) = (false, None::<Instant>);
+    let (mut taken_up, mut unsettled) = (org.checks.is_held(), None::<Instant>);
     loop {
         if !taken_up {
             taken_up = tell(take_up(&org).await).is_some();
@@ -47,23 +47,25 @@ fn tell<T>(result: Result<T, Failure>) -> Option<T> {
     result.inspect_err(|failure| tracing::warn!(%failure, "changes of checks wait")).ok()
 }
 
-/// After a restart: what was running is held until a person says so.
+/// After a restart: what was running is held until a person says so. Done before anybody can ask for anything, so that what
+/// somebody resumes at once is not held again.
+pub(crate) fn hold_interrupted(org: &Org) -> Result<(), Failure> {
+    for change in org.cache.open_check_changes().map_err(failure::cache)? {
+        let interrupted = Failure::new(FailureKind::Cancelled, "Postern was closed while this was running.")
+            .hint("Resume it: the check is read again first, so nothing is done twice.");
+        let why = write_failure(&interrupted);
+        let from = [IntentState::Running];
+        org.cache
+            .set_check_change(change.id, &from, IntentState::Paused, Some(&why), org.now())
+            .map_err(failure::cache)?;
+    }
+    org.check_changes_went_on();
+    Ok(())
+}
+
+/// The same, later, where it could not be written down at first.
 async fn take_up(org: &Arc<Org>) -> Result<(), Failure> {
-    org.read(|org| {
-        for change in org.cache.open_check_changes().map_err(failure::cache)? {
-            let interrupted =
-                Failure::new(FailureKind::Cancelled, "Postern was closed while this was running.")
-                    .hint("Resume it: the check is read again first, so nothing is done twice.");
-            let why = write_failure(&interrupted);
-            let from = [IntentState::Running];
-            org.cache
-                .set_check_change(change.id, &from, IntentState::Paused, Some(&why), org.now())
-                .map_err(failure::cache)?;
-        }
-        org.check_changes_went_on();
-        Ok(())
-    })
-    .await
+    org.read(hold_interrupted).await
 }
 
 /// Settles every change of unknown outcome, by reading; whether each could be read. They are few, and mostly wait.

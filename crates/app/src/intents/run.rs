@@ -28,7 +28,7 @@ const UNSETTLED: Duration = Duration::from_secs(60);
 
 /// Looks after the org's intents for as long as it is open.
 pub(super) async fn drive(org: Arc<Org>, settle: Duration) {
-    let (mut taken_up, mut unsettled) = (false, None::<Instant>);
+    let (mut taken_up, mut unsettled) = (org.intents.is_held(), None::<Instant>);
     loop {
         if !taken_up {
             taken_up = tell(take_up(&org).await).is_some();
@@ -54,23 +54,25 @@ fn tell<T>(result: Result<T, Failure>) -> Option<T> {
     result.inspect_err(|failure| tracing::warn!(%failure, "changes wait")).ok()
 }
 
-/// After a restart: what was running is held until a person says so.
+/// After a restart: what was running is held until a person says so. Done before anybody can ask for anything, so that what
+/// somebody resumes at once is not held again.
+pub(crate) fn hold_interrupted(org: &Org) -> Result<(), Failure> {
+    for intent in org.cache.open_intents().map_err(failure::cache)? {
+        let interrupted = Failure::new(FailureKind::Cancelled, "Postern was closed while this was running.")
+            .hint("Resume it: each device is read again first, so nothing is done twice.");
+        let from = [IntentState::Running, IntentState::Holding];
+        let why = write_failure(&interrupted);
+        org.cache
+            .set_intent(intent.id, &from, IntentState::Paused, Some(&why), org.now())
+            .map_err(failure::cache)?;
+    }
+    org.intents_went_on(true);
+    Ok(())
+}
+
+/// The same, later, where it could not be written down at first.
 async fn take_up(org: &Arc<Org>) -> Result<(), Failure> {
-    org.read(|org| {
-        for intent in org.cache.open_intents().map_err(failure::cache)? {
-            let interrupted =
-                Failure::new(FailureKind::Cancelled, "Postern was closed while this was running.")
-                    .hint("Resume it: each device is read again first, so nothing is done twice.");
-            let from = [IntentState::Running, IntentState::Holding];
-            let why = write_failure(&interrupted);
-            org.cache
-                .set_intent(intent.id, &from, IntentState::Paused, Some(&why), org.now())
-                .map_err(failure::cache)?;
-        }
-        org.intents_went_on(true);
-        Ok(())
-    })
-    .await
+    org.read(hold_interrupted).await
 }
 
 /// Settles every step of unknown outcome, by reading; whether each could be read. While the org can't be reached they stay
