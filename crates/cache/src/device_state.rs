@@ -65,11 +65,14 @@ pub struct DeviceStateRow {
 }
 
 impl Store {
-    /// Keeps states, all or none. One of the same name and platform is replaced.
-    pub fn add_device_states(&self, states: &[NewDeviceState]) -> Result<()> {
+    /// Keeps states, all or none. One of the same name and platform is replaced; answers how many were.
+    pub fn add_device_states(&self, states: &[NewDeviceState]) -> Result<u64> {
         let mut writer = self.0.pool.writer();
         let transaction = writer.transaction()?;
+        let mut replaced = 0;
         {
+            let mut known =
+                transaction.prepare_cached("SELECT 1 FROM device_state WHERE platform = ?1 AND name = ?2")?;
             let mut insert = transaction.prepare_cached(
                 "INSERT INTO device_state (platform, name, captured, tables, body) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (platform, name) DO UPDATE SET captured = excluded.captured, tables = excluded.tables,
@@ -80,6 +83,7 @@ impl Store {
             let mut part = transaction
                 .prepare_cached("INSERT INTO device_state_table (name, state, body) VALUES (?1, ?2, ?3)")?;
             for state in states {
+                replaced += u64::from(known.exists(params![state.platform, state.name])?);
                 let body = zstd::bulk::compress(state.json.as_bytes(), 3)?;
                 let row =
                     params![state.platform, state.name, state.captured.map(|at| at.0), state.tables, body];
@@ -90,7 +94,8 @@ impl Store {
                 }
             }
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        Ok(replaced)
     }
 
     /// How many states of a platform there are.
@@ -232,8 +237,8 @@ mod tests {
             json: json.into(),
             by_table: vec![("alf".into(), format!("alf {json}")), ("users".into(), format!("users {json}"))],
         };
-        store.add_device_states(&[state("b", "1"), state("a", "2")]).expect("writes");
-        store.add_device_states(&[state("b", "3")]).expect("writes");
+        assert_eq!(store.add_device_states(&[state("b", "1"), state("a", "2")]).expect("writes"), 0);
+        assert_eq!(store.add_device_states(&[state("b", "3")]).expect("writes"), 1, "one is replaced");
         let mut seen = Vec::new();
         let read = store.each_device_state("macos", |_, json| {
             seen.push(json);

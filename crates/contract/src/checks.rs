@@ -285,6 +285,8 @@ impl Command for ExportChecks {
 pub struct ExportedChecks {
     pub folder: String,
     pub checks: u32,
+    /// What could not be written, with why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// Makes drafts of check files, whose text the page read.

@@ -122,7 +122,10 @@ impl Command for ImportStates {
 /// What came of an import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportedStates {
+    /// How many were read.
     pub states: u64,
+    /// How many of them took the place of one of the same name.
+    pub replaced: u64,
     /// What the file was taken for.
     pub format: String,
     /// What could not be read, or was read with doubts.

@@ -22,13 +22,16 @@ pub(super) fn no_folder() -> Failure {
 pub(super) fn export(org: &Org, command: &ExportChecks, downloads: &Path) -> Result<ExportedChecks, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
     let folder = new_folder(downloads)?;
-    let mut written = 0;
+    let (mut written, mut refused) = (0, Vec::new());
     for key in &command.keys {
         let Some(check) = file_of(org, command.as_of, snapshot, key)? else { continue };
-        files::write_files(&folder, &check, false).map_err(|error| file_failure(&error))?;
-        written += 1;
+        // Two checks may want one name; the others are written all the same.
+        match files::write_files(&folder, &check, false) {
+            Ok(_) => written += 1,
+            Err(error) => refused.push((check.content.name, error.to_string())),
+        }
     }
-    Ok(ExportedChecks { folder: folder.display().to_string(), checks: written })
+    Ok(ExportedChecks { folder: folder.display().to_string(), checks: written, refused })
 }
 
 /// A check as it stands on the bench: its draft, or what the org has.
@@ -68,10 +71,6 @@ fn new_folder(downloads: &Path) -> Result<PathBuf, Failure> {
         }
     }
     Err(Failure::new(FailureKind::BadInput, "Every name for the folder is taken."))
-}
-
-fn file_failure(error: &files::FileError) -> Failure {
-    Failure::new(FailureKind::BadInput, error.to_string())
 }
 
 /// Makes a draft of each check file. What can't be read is told, and keeps the rest from nothing.

@@ -91,28 +91,40 @@ pub(super) fn import(org: &Org, command: &ImportStates) -> Result<ImportedStates
     let options = options.for_file(Path::new(&command.name));
     let mut batch = Vec::new();
     let mut kept = Ok(());
-    let mut count = 0_u64;
+    let (mut count, mut replaced) = (0_u64, 0_u64);
     let report = capture::read(command.text.as_bytes(), &options, |state| {
+        // After a failure nothing more is gathered.
+        if kept.is_err() {
+            return;
+        }
         count += 1;
         match new(&state) {
             Ok(state) => batch.push(state),
             Err(failure) => kept = Err(failure),
         }
         if batch.len() >= BATCH && kept.is_ok() {
-            kept = org.cache.add_device_states(&std::mem::take(&mut batch)).map_err(failure::cache);
+            let written = org.cache.add_device_states(&std::mem::take(&mut batch)).map_err(failure::cache);
+            kept = written.map(|those| replaced += those);
         }
     });
     let report = report.map_err(|error| {
         Failure::new(
             FailureKind::BadInput,
-            format!("{} holds no states that can be read: {error}.", command.name),
+            match count {
+                0 => format!("{} holds no states that can be read: {error}.", command.name),
+                count => format!(
+                    "{} can’t be read to its end: {error}. {count} states were read before.",
+                    command.name
+                ),
+            },
         )
         .hint("A dump of osqueryi --json is read under its table’s name: os_version.json.")
     })?;
     kept?;
-    org.cache.add_device_states(&batch).map_err(failure::cache)?;
+    replaced += org.cache.add_device_states(&batch).map_err(failure::cache)?;
     Ok(ImportedStates {
         states: count,
+        replaced,
         format: format_words(report.format).to_owned(),
         notes: notes(&report),
     })

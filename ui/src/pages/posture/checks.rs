@@ -75,11 +75,12 @@ fn ExportChecksButton(checks: RwSignal<Option<Checks>>) -> impl IntoView {
         });
         let command = ExportChecks { as_of: as_of.get_untracked(), keys: keys.unwrap_or_default() };
         act(pushes, command, move |reply| match reply {
-            Ok(done) => toasts.say(format!(
-                "{} written to {}",
-                text::plural(u64::from(done.checks), "check", "checks"),
-                done.folder
-            )),
+            Ok(done) => {
+                let refused =
+                    done.refused.iter().map(|(name, why)| format!(" {name}: {why}")).collect::<String>();
+                let checks = text::plural(u64::from(done.checks), "check", "checks");
+                toasts.say(format!("{checks} written to {}.{refused}", done.folder));
+            }
             Err(failure) => toasts.say(failure.to_string()),
         });
     };

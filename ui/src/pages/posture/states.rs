@@ -3,7 +3,11 @@
 use super::{PlatformChoice, PostureView};
 use crate::{
     address::Address,
-    kit::{button::Button, file_button::FileButton, text},
+    kit::{
+        button::{Button, Variant},
+        file_button::FileButton,
+        text,
+    },
     parts::{failure_notice::FailureNotice, words::When},
     query::{Pushes, act, use_query},
     state::toasts::Toasts,
@@ -57,7 +61,8 @@ fn ImportButton(platform: Memo<OsqueryPlatform>, told: RwSignal<Option<ImportedS
 fn Told(told: ImportedStates) -> impl IntoView {
     view! {
         <div class="note" role="status">
-            <p>{format!("{} read as {}.", text::plural(told.states, "state", "states"), told.format)}</p>
+            <p>{format!("{} read as {}.", text::plural(told.states, "state", "states"), told.format)}
+                {(told.replaced > 0).then(|| format!(" {} took the place of one of the same name.", text::count(told.replaced)))}</p>
             <ul>{told.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
         </div>
     }
@@ -81,7 +86,27 @@ fn List(states: States, platform: OsqueryPlatform) -> impl IntoView {
             <tbody>{shipped.into_iter().chain(own).map(row).collect_view()}</tbody>
         </table>
         {(own_total > listed).then(|| view! { <p class="note">{format!("{} more; all of them are tried.", text::count(own_total - listed))}</p> })}
-        {(own_total > 1).then(|| view! { <p class="note"><Button label=format!("Delete all {} captured ones", text::count(own_total)) on_press=move |_| delete(None)/></p> })}
+        {(own_total > 1).then(|| view! { <DeleteAll total=own_total delete=Callback::new(delete)/> })}
+    }
+}
+
+/// All captured states at once: asked twice, for there is no way back.
+#[component]
+fn DeleteAll(total: u64, delete: Callback<Option<i64>>) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let all = text::count(total);
+    move || {
+        let all = all.clone();
+        if asking.get() {
+            view! {
+                <p class="note row"><span>{format!("All {all} captured states are deleted for good.")}</span>
+                    <Button label="Keep them" autofocus=true on_press=move |_| asking.set(false)/>
+                    <Button label="Delete all" variant=Variant::Danger on_press=move |_| delete.run(None)/></p>
+            }
+            .into_any()
+        } else {
+            view! { <p class="note"><Button label=format!("Delete all {all} captured ones…") on_press=move |_| asking.set(true)/></p> }.into_any()
+        }
     }
 }
 
