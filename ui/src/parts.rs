@@ -29,6 +29,7 @@ pub mod sync_panel;
 pub mod time_picker;
 pub mod top_bar;
 pub mod trouble;
+pub mod typed_confirmation;
 pub mod user_link;
 pub mod wipe_org;
 pub mod words;

@@ -8,7 +8,7 @@ use crate::{
         icon::{Glyph, Icon},
         text,
     },
-    parts::{check_usage::Usage, failure_notice::FailureNotice},
+    parts::{check_usage::Usage, failure_notice::FailureNotice, typed_confirmation::Confirm},
     query::{Pushes, act, use_query},
 };
 use contract::{
@@ -18,7 +18,7 @@ use contract::{
         ResumeCheckChange, StartCheckChange,
     },
 };
-use domain::{CheckChangeId, CheckWish, Confirmation, IntentState, LintReport, Severity, StepState};
+use domain::{CheckChangeId, CheckWish, IntentState, LintReport, Severity, StepState};
 use leptos::prelude::*;
 
 /// What is being looked at: a question, or a change under way.
@@ -118,7 +118,7 @@ fn Plan(plan: CheckPlan, sheet: CheckSheet) -> impl IntoView {
             {plan.warnings.iter().cloned().map(|words| view! { <p class="callout" data-tone="warn"><Icon glyph=Glyph::Warning/><span>{words}</span></p> }).collect_view()}
             <p class="reach">{reach_words(&plan)}<span class="soft">" The check is read again right before the request; if somebody changed it meanwhile, nothing is sent."</span></p>
             {plan.used_by.is_used().then(|| view! { <Usage used=plan.used_by.clone()/> })}
-            <TypeIt confirm=plan.confirm.clone() typed may/>
+            <Confirm confirm=plan.confirm.clone() typed may/>
             <label class="line"><span class="soft">"Note for the journal (optional)"</span>
                 <input type="text" class="input" autocomplete="off" maxlength="2000" prop:value=move || note.get() on:input=move |e| note.set(event_target_value(&e))/>
             </label>
@@ -168,20 +168,6 @@ fn reach_words(plan: &CheckPlan) -> String {
             )
         }
         _ => "Whom it affects can’t be told from this snapshot.".to_owned(),
-    }
-}
-
-#[component]
-fn TypeIt(confirm: Confirmation, typed: RwSignal<String>, may: bool) -> impl IntoView {
-    match confirm {
-        Confirmation::Type(wanted) if may => view! {
-            <label class="line"><span>"Type "<b class="selectable">{wanted}</b>" to confirm"</span>
-                <input type="text" class="input" autocomplete="off" spellcheck="false" data-testid="typed"
-                    prop:value=move || typed.get() on:input=move |e| typed.set(event_target_value(&e))/>
-            </label>
-        }
-        .into_any(),
-        _ => ().into_any(),
     }
 }
 

@@ -6,7 +6,10 @@ use crate::{
         icon::{Glyph, Icon},
         text,
     },
-    parts::activity_link::{activity_of, moving},
+    parts::{
+        activity_link::{activity_of, moving},
+        typed_confirmation::Confirm,
+    },
     query::{Pushes, act},
     state::toasts::Toasts,
 };
@@ -14,7 +17,7 @@ use contract::{
     Failure,
     intents::{Plan, PlannedDevice, RefusedDevice, StartIntent},
 };
-use domain::{Confirmation, LifecycleMove, Tier};
+use domain::{LifecycleMove, Tier};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -208,18 +211,4 @@ fn Refused(devices: Vec<RefusedDevice>, count: u64) -> impl IntoView {
             </details>
         }
     })
-}
-
-#[component]
-fn Confirm(confirm: Confirmation, typed: RwSignal<String>, may: bool) -> impl IntoView {
-    match confirm {
-        Confirmation::Type(wanted) if may => view! {
-            <label class="line"><span>"Type "<b class="selectable">{wanted}</b>" to confirm"</span>
-                <input type="text" class="input" autocomplete="off" spellcheck="false" data-testid="typed"
-                    prop:value=move || typed.get() on:input=move |e| typed.set(event_target_value(&e))/>
-            </label>
-        }
-        .into_any(),
-        _ => ().into_any(),
-    }
 }
