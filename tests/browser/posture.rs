@@ -26,7 +26,7 @@ async fn a_check_that_fails_open_is_loud() -> Result<()> {
         in_palette(page, "Firewall on (macOS)").await?;
         page.see("[data-code=fails-open]").await?;
         page.until(".attack-words li[data-tone=bad]", |text| text.contains("fails open")).await?;
-        assert!(open_cells(page, "This draft").await? > 0);
+        assert!(open_cells(page, "Published as it is").await? > 0);
         assert_eq!(open_cells(page, "With the fixes").await?, 0);
         Ok(())
     })
