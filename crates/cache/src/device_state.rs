@@ -131,25 +131,6 @@ impl Store {
         body.map(|body| text(&body)).transpose()
     }
 
-    /// Hands every state of a platform to `each`, by name: its number and its JSON.
-    pub fn each_device_state<E: From<crate::Error>>(
-        &self,
-        platform: &str,
-        mut each: impl FnMut(i64, String) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let reader = self.reader()?;
-        let sql = "SELECT id, body FROM device_state WHERE platform = ?1 ORDER BY name";
-        let mut statement = reader.prepare_cached(sql).map_err(crate::Error::from)?;
-        let mut rows = statement.query([platform]).map_err(crate::Error::from)?;
-        while let Some(row) = rows.next().map_err(crate::Error::from)? {
-            let id = row.get(0).map_err(crate::Error::from)?;
-            let body =
-                row.get_ref(1).and_then(|value| Ok(value.as_blob()?.to_vec())).map_err(crate::Error::from)?;
-            each(id, text(&body)?)?;
-        }
-        Ok(())
-    }
-
     /// Hands every state of a platform to `each`, by name, with these of its tables alone.
     pub fn each_device_state_part<E: From<crate::Error>>(
         &self,
@@ -239,13 +220,11 @@ mod tests {
         };
         assert_eq!(store.add_device_states(&[state("b", "1"), state("a", "2")]).expect("writes"), 0);
         assert_eq!(store.add_device_states(&[state("b", "3")]).expect("writes"), 1, "one is replaced");
-        let mut seen = Vec::new();
-        let read = store.each_device_state("macos", |_, json| {
-            seen.push(json);
-            Ok::<_, Error>(())
-        });
-        read.expect("reads");
-        assert_eq!(seen, ["2", "3"]);
+        let body = |at: usize| {
+            let row = &store.device_states("macos", 2).expect("reads")[at];
+            store.device_state(row.id).expect("reads").expect("is there")
+        };
+        assert_eq!([body(0), body(1)], ["2", "3"], "by name, the newer one of two");
         let parts = |tables: &[&str]| {
             let mut seen = Vec::new();
             let read = store.each_device_state_part("macos", tables, |part| {
