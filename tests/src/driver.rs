@@ -1,19 +1,24 @@
 //! The two WebDrivers: WebKit's, which starts the built app in its own window, and Chromium's on browser mode.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Duration};
 
 use fantoccini::{ClientBuilder, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::{
     Result,
     page::Page,
-    program::{Program, built, free_port},
+    program::{Program, built, free_port, until_free},
 };
+
+/// How long a browser may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The built app on a demo org, with its data in `data`.
 pub async fn window(data: &Path, devices: u32) -> Result<Page> {
+    until_free(data)?;
     let port = free_port()?;
     let mut driver = Command::new("WebKitWebDriver");
     // What Tauri's own driver sets: the web view then lets itself be driven.
@@ -51,9 +56,10 @@ pub async fn chromium(size: (u32, u32), address: &str) -> Result<Page> {
 
 async fn connect(driver: Program, port: u16, wanted: Value) -> Result<Page> {
     let Value::Object(wanted) = wanted else { return Err("capabilities are an object".into()) };
-    let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(Capabilities::from_iter(wanted))
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await?;
+    let address = format!("http://127.0.0.1:{port}");
+    let mut client = ClientBuilder::new(HttpConnector::new());
+    let session = client.capabilities(Capabilities::from_iter(wanted)).connect(&address);
+    // A driver waits without end for a browser that ended as soon as it was started.
+    let client = timeout(PATIENCE, session).await.map_err(|_| "the driver got no session")??;
     Ok(Page::new(client, driver))
 }

@@ -10,12 +10,15 @@ use fantoccini::{
     key::Key,
 };
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Result, program::Program};
 
 /// How long something may take to appear.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a whole story may take: a driver that never answers must not keep everything else from being tested.
+const STORY: Duration = Duration::from_secs(600);
 
 /// A page, and the driver behind it.
 pub struct Page {
@@ -36,16 +39,17 @@ impl Page {
 
     /// Runs `steps`; a picture of the page is kept when they fail, and the session ends in any case.
     pub async fn run(self, name: &str, steps: impl AsyncFnOnce(&Self) -> Result<()>) -> Result<()> {
-        let result = steps(&self).await;
+        let result =
+            timeout(STORY, steps(&self)).await.unwrap_or_else(|_| Err("the page no longer answers".into()));
         if result.is_err() {
             let file = std::env::temp_dir().join(format!("postern-failed-{name}.png"));
-            match self.picture(&file).await {
+            match timeout(PATIENCE, self.picture(&file)).await.unwrap_or_else(|late| Err(late.into())) {
                 Ok(()) => println!("how the page looked: {}", file.display()),
                 Err(error) => println!("no picture of the page: {error}"),
             }
         }
         // The result matters more than how the session ends.
-        let _ = self.client.clone().close().await;
+        let _ = timeout(PATIENCE, self.client.clone().close()).await;
         result
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::File,
     io::{BufRead, BufReader},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -16,12 +17,20 @@ use crate::Result;
 /// How long a program may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running program; it ends when this is dropped.
+/// A running program, and what it started; all of it ends when this is dropped.
 pub struct Program(Child);
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // One that has ended already is as good.
+        // A driver that is killed before it has ended its session leaves the app behind: so the whole group goes. One that
+        // has ended already is as good.
+        #[cfg(unix)]
+        if let Ok(group) = i32::try_from(self.0.id()) {
+            let _ = nix::sys::signal::killpg(
+                nix::unistd::Pid::from_raw(group),
+                nix::sys::signal::Signal::SIGKILL,
+            );
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -30,8 +39,8 @@ impl Drop for Program {
 impl Program {
     /// Starts a program that listens on the port, and waits until it does.
     pub fn listening(command: &mut Command, port: u16) -> Result<Self> {
-        let mut program =
-            Self(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
+        let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut program = Self(in_a_group(command).spawn()?);
         let start = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if let Some(status) = program.0.try_wait()? {
@@ -47,7 +56,7 @@ impl Program {
 
     /// Starts a program and waits for the line that begins with `mark`; returns what follows it.
     pub fn saying(command: &mut Command, mark: &str) -> Result<(Self, String)> {
-        let mut program = Self(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?);
+        let mut program = Self(in_a_group(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?);
         let stdout = program.0.stdout.take().ok_or("the output is piped")?;
         let (sender, lines) = mpsc::channel();
         // Reads on to the end: a pipe that nobody reads would stop the program once it is full.
@@ -64,6 +73,26 @@ impl Program {
         }
         Err(format!("{:?} never said {mark:?}", command.get_program()).into())
     }
+}
+
+/// The program leads a group of processes, which what it starts is part of.
+fn in_a_group(command: &mut Command) -> &mut Command {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    command
+}
+
+/// Waits until nobody has the data folder any more: an app that is ending keeps it a little longer than its window.
+pub fn until_free(data: &Path) -> Result<()> {
+    let start = Instant::now();
+    let Ok(lock) = File::options().write(true).open(data.join("postern.lock")) else { return Ok(()) };
+    while lock.try_lock().is_err() {
+        if start.elapsed() > PATIENCE {
+            return Err("the app before this one does not end".into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// Browser mode on a demo org of so many devices, brought into `state` (`full`, `empty`, `error`, `offline`); with the
