@@ -9,14 +9,16 @@ use crate::{
         text,
     },
     pages::{
-        activity::ActivityPage, devices::DevicesPage, integrations::IntegrationsPage, overview::OverviewPage,
-        posture::PosturePage, settings::SettingsPage, users::UsersPage, welcome::WelcomePage,
+        activity::ActivityPage, cases::CasesPage, devices::DevicesPage, integrations::IntegrationsPage,
+        log::LogPage, logout::LogoutPage, overview::OverviewPage, posture::PosturePage,
+        settings::SettingsPage, triage::TriagePage, users::UsersPage, welcome::WelcomePage,
     },
     parts::{
         as_of_band::{AsOfBand, GoneSnapshot},
         cheat_sheet::CheatSheet,
         check_sheet::{CheckChangeSheet, CheckSheet},
         connect::{ConnectDialog, Connecting},
+        contain_sheet::{ContainSheet, Containing},
         failure_notice::FailureNotice,
         lifecycle_sheet::{LifecycleSheet, Sheet},
         palette::Palette,
@@ -113,6 +115,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
     let cheats = RwSignal::new(false);
     provide_context(Sheet::new());
     provide_context(CheckSheet::new());
+    provide_context(Containing::new());
     use_keys(palette, cheats);
     let (as_of, shown) = (expect_context::<AsOf>(), expect_context::<Shown>());
     as_of.follow_address();
@@ -143,6 +146,7 @@ fn Frame(session: Query<Session>) -> impl IntoView {
         <Palette open=palette/>
         <LifecycleSheet/>
         <CheckChangeSheet/>
+        <ContainSheet/>
         <CheatSheet open=cheats/>
     }
 }
@@ -156,6 +160,10 @@ fn Pages() -> impl IntoView {
             <At path=path!("/integrations") view=IntegrationsPage/>
             <At path=path!("/users") view=UsersPage/>
             <At path=path!("/posture") view=PosturePage/>
+            <At path=path!("/triage") view=TriagePage/>
+            <At path=path!("/logout") view=LogoutPage/>
+            <At path=path!("/log") view=LogPage/>
+            <At path=path!("/cases") view=CasesPage/>
             <At path=path!("/activity") view=ActivityPage/>
             <At path=path!("/settings") view=SettingsPage/>
         </Routes>

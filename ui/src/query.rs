@@ -15,6 +15,9 @@ pub struct Pushes {
     checks: RwSignal<u64>,
     versions: RwSignal<u64>,
     states: RwSignal<u64>,
+    detections: RwSignal<u64>,
+    triage: RwSignal<u64>,
+    cases: RwSignal<u64>,
     /// Where the sync stands.
     pub sync: RwSignal<SyncState>,
 }
@@ -30,6 +33,9 @@ impl Pushes {
             checks: RwSignal::new(0),
             versions: RwSignal::new(0),
             states: RwSignal::new(0),
+            detections: RwSignal::new(0),
+            triage: RwSignal::new(0),
+            cases: RwSignal::new(0),
             sync: RwSignal::new(SyncState::idle()),
         };
         host::on_event(move |event| match event {
@@ -62,6 +68,9 @@ impl Pushes {
             Topic::Checks => self.checks,
             Topic::Versions => self.versions,
             Topic::States => self.states,
+            Topic::Detections => self.detections,
+            Topic::Triage => self.triage,
+            Topic::Cases => self.cases,
         }
     }
 }

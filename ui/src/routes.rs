@@ -7,18 +7,31 @@ use crate::kit::icon::Glyph;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
     Overview,
+    Triage,
     Devices,
     Users,
     Posture,
+    Logout,
     Integrations,
+    Log,
+    Cases,
     Activity,
     Settings,
 }
 
 impl Route {
     /// The pages of the rail, in its order.
-    pub const ALL: &'static [Self] =
-        &[Self::Overview, Self::Devices, Self::Users, Self::Posture, Self::Integrations];
+    pub const ALL: &'static [Self] = &[
+        Self::Overview,
+        Self::Triage,
+        Self::Devices,
+        Self::Users,
+        Self::Posture,
+        Self::Logout,
+        Self::Integrations,
+        Self::Log,
+        Self::Cases,
+    ];
 
     /// Those at the foot of the rail.
     pub const FOOT: &'static [Self] = &[Self::Activity, Self::Settings];
@@ -31,6 +44,10 @@ impl Route {
             Self::Integrations => "/integrations",
             Self::Users => "/users",
             Self::Posture => "/posture",
+            Self::Triage => "/triage",
+            Self::Logout => "/logout",
+            Self::Log => "/log",
+            Self::Cases => "/cases",
             Self::Activity => "/activity",
             Self::Settings => "/settings",
         }
@@ -44,6 +61,10 @@ impl Route {
             Self::Integrations => "Integrations",
             Self::Users => "Users",
             Self::Posture => "Posture",
+            Self::Triage => "Triage",
+            Self::Logout => "Logout & Apps",
+            Self::Log => "Log",
+            Self::Cases => "Cases",
             Self::Activity => "Activity",
             Self::Settings => "Settings",
         }
@@ -57,6 +78,10 @@ impl Route {
             Self::Integrations => Glyph::Plug,
             Self::Users => Glyph::Person,
             Self::Posture => Glyph::Flask,
+            Self::Triage => Glyph::Shield,
+            Self::Logout => Glyph::Door,
+            Self::Log => Glyph::List,
+            Self::Cases => Glyph::Folder,
             Self::Activity => Glyph::Activity,
             Self::Settings => Glyph::Settings,
         }

@@ -65,6 +65,9 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<LogEvent> {
         risk_level: row.get::<_, Option<Box<str>>>(11)?.as_deref().map(RiskLevel::from),
         readings: Vec::new(),
         session: row.get(12)?,
+        root_session: None,
+        transaction: None,
+        trace: None,
         ip: row.get(13)?,
         app: row.get(14)?,
     })

@@ -20,6 +20,12 @@ pub enum Topic {
     Versions,
     /// Imported states of devices.
     States,
+    /// Saved detections of the log.
+    Detections,
+    /// What analysts decided about people at risk.
+    Triage,
+    /// Cases and what is in them.
+    Cases,
 }
 
 /// One push.

@@ -2,24 +2,30 @@
 //! wasm32 and does no I/O. No secret type may appear here.
 
 pub mod activity;
+pub mod cases;
 pub mod check_changes;
 pub mod checks;
 mod command;
+pub mod containment;
 pub mod devices;
 mod event;
 pub mod exports;
 mod failure;
 pub mod intents;
 pub mod lab;
+pub mod log;
 pub mod log_events;
+pub mod logout;
 pub mod managed;
 pub mod orgs;
 pub mod overview;
+pub mod protection;
 pub mod search;
 pub mod session;
 pub mod signals;
 pub mod sync;
 pub mod timeline;
+pub mod triage;
 pub mod users;
 pub mod views;
 
@@ -109,6 +115,40 @@ command::commands! {
     check_changes::ListCheckChanges,
     check_changes::ResumeCheckChange,
     check_changes::CancelCheckChange,
+    log::ListLog,
+    log::CountLog,
+    log::GetEventFacts,
+    log::GetLogCoverage,
+    log::ListDetections,
+    log::SaveDetection,
+    log::DeleteDetection,
+    triage::ListTriage,
+    triage::SetTriageWeights,
+    triage::GetPersonRisk,
+    triage::GetPersonLanes,
+    triage::AssessDetections,
+    triage::SetTriage,
+    triage::GetRiskReport,
+    logout::GetOrgLogout,
+    logout::GetPersonReach,
+    logout::ListLogoutRuns,
+    containment::PlanContainment,
+    containment::StartContainment,
+    containment::GetContainment,
+    containment::ListContainments,
+    containment::PauseContainment,
+    containment::ResumeContainment,
+    containment::CancelContainment,
+    protection::GetProtection,
+    cases::ListCases,
+    cases::FreezeCase,
+    cases::GetCase,
+    cases::GetCaseItem,
+    cases::AddCaseNote,
+    cases::AddCasePlot,
+    cases::SetCase,
+    cases::ExportCase,
+    cases::OpenBundle,
     activity::ListActivity,
     activity::CheckJournal,
     activity::ExportJournal,

@@ -4,6 +4,7 @@
 mod attribute;
 pub mod cell;
 mod condition;
+mod containment;
 mod device;
 mod device_set;
 mod facet;
@@ -12,6 +13,7 @@ mod ids;
 mod intent;
 mod lifecycle;
 mod log_event;
+mod log_filter;
 mod managed_cause;
 mod object;
 mod open_enum;
@@ -19,12 +21,14 @@ mod posture;
 mod risk;
 mod signal;
 mod time;
+mod triage;
 mod user;
 mod user_access;
 mod user_query;
 
 pub use attribute::{Attribute, Kind};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
+pub use containment::{ContainAct, ContainmentId, LogoutReach};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
     ScreenLock,
@@ -36,6 +40,7 @@ pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
 pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
+pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };
@@ -45,6 +50,7 @@ pub use posture::*;
 pub use risk::{PeakRisk, RiskEntry, RiskLevel, RiskSource, UserRisk};
 pub use signal::{OKTA_VERIFY, RAW, Reading, Signal, source_title};
 pub use time::Timestamp;
+pub use triage::{Assessment, Lane, ScorePart, TriageWeights};
 pub use user::{User, UserStatus};
 pub use user_access::{AdminRole, UserGroup};
 pub use user_query::{UserColumn, UserFacet, UserQuery};

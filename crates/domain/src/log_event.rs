@@ -23,6 +23,12 @@ pub struct LogEvent {
     pub device: Option<DeviceId>,
     /// The Okta session it belongs to: the one that was ended, or `authenticationContext.externalSessionId`.
     pub session: Option<Box<str>>,
+    /// `authenticationContext.rootSessionId`: sessions that belong together.
+    pub root_session: Option<Box<str>>,
+    /// `transaction.id`.
+    pub transaction: Option<Box<str>>,
+    /// `debugContext.debugData.traceId`: joins a detection to what policies and logouts made of it.
+    pub trace: Option<Box<str>>,
     /// The address of the client.
     pub ip: Option<Box<str>>,
     /// The first app among the targets.

@@ -70,6 +70,7 @@ struct WireEvent<'a> {
     client: Option<WireClient>,
     #[serde(borrow)]
     authentication_context: Option<WireAuthentication<'a>>,
+    transaction: Option<WireTransaction>,
     #[serde(borrow)]
     security_context: Option<WireSecurity<'a>>,
     #[serde(borrow)]
@@ -109,6 +110,14 @@ struct WireClient {
 struct WireAuthentication<'a> {
     #[serde(borrow, default)]
     external_session_id: Soft<Text<'a>>,
+    #[serde(borrow, default)]
+    root_session_id: Soft<Text<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct WireTransaction {
+    id: Soft<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +160,8 @@ struct WireDebugData<'a> {
         alias = "EndedSessionId"
     )]
     ended_session: Soft<Text<'a>>,
+    #[serde(borrow, default, rename = "traceId", alias = "trace_id", alias = "TraceId")]
+    trace: Soft<Text<'a>>,
 }
 
 impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
@@ -161,6 +172,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
         }
         let published = self.published.0.ok_or("the event has no date that can be read")?;
         let (risk_level, detection, session) = (self.risk_level(), self.detection(), self.session());
+        let (root_session, trace) = (self.root_session(), self.trace());
         let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
         let readings = self.readings(own.as_ref());
         let targets = self.target.unwrap_or_default();
@@ -186,6 +198,12 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             outcome: outcome.result.0,
             reason: outcome.reason.0.or(detection),
             session,
+            root_session,
+            transaction: self
+                .transaction
+                .and_then(|transaction| transaction.id.0)
+                .filter(|id| !id.is_empty()),
+            trace,
             ip: self.client.and_then(|client| client.ip_address.0),
             app,
             risk_level,
@@ -245,6 +263,18 @@ impl WireEvent<'_> {
         let own = self.authentication_context.as_ref().and_then(|c| c.external_session_id.0.as_deref());
         // Events without a session carry this word, or nothing.
         ended.or(own).filter(|id| !id.is_empty() && *id != "unknown").map(Into::into)
+    }
+}
+
+impl WireEvent<'_> {
+    fn root_session(&self) -> Option<Box<str>> {
+        let root = self.authentication_context.as_ref()?.root_session_id.0.as_deref()?;
+        Some(root).filter(|id| !id.is_empty() && *id != "unknown").map(Into::into)
+    }
+
+    fn trace(&self) -> Option<Box<str>> {
+        let debug = self.debug_context.as_ref()?.debug_data.as_ref()?;
+        debug.trace.0.as_deref().filter(|id| !id.is_empty()).map(Into::into)
     }
 }
 

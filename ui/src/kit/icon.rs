@@ -39,6 +39,10 @@ pub enum Glyph {
     Activity,
     Undo,
     Flask,
+    Shield,
+    Door,
+    List,
+    Folder,
 }
 
 impl Glyph {
@@ -49,6 +53,12 @@ impl Glyph {
             Self::Flask => {
                 "M6 2.5h4M7 2.5v4L3.2 12.600a.6.6 0 0 0 .5.9h8.600a.6.6 0 0 0 .5-.9L9 6.500v-4M5 10h6"
             }
+            Self::Shield => {
+                "M8 2l5 1.800v4c0 3-2 5.200-5 6.200-3-1-5-3.200-5-6.200v-4zM8 5.500v3M8 10.700v.1"
+            }
+            Self::Door => "M6.500 2.500h-4v11h4M6.500 8h7M10.800 5.200L13.500 8l-2.700 2.800",
+            Self::List => "M5.500 4h8M5.500 8h8M5.500 12h8M2.500 4h.01M2.500 8h.01M2.500 12h.01",
+            Self::Folder => "M2 12.500v-9h4.200l1.500 2H14v7z",
             Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4l3.1 3.1",
             Self::Filter => "M2.5 4.5h11M4.5 8h7M6.5 11.5h3",
             Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",

@@ -12,7 +12,15 @@ use leptos_router::{components::A, hooks::use_location};
 /// Count shown beside a page, where it has one.
 fn amount(route: Route, snapshot: &Snapshot) -> Option<u64> {
     match route {
-        Route::Overview | Route::Posture | Route::Integrations | Route::Activity | Route::Settings => None,
+        Route::Overview
+        | Route::Triage
+        | Route::Posture
+        | Route::Logout
+        | Route::Integrations
+        | Route::Log
+        | Route::Cases
+        | Route::Activity
+        | Route::Settings => None,
         Route::Devices => Some(snapshot.devices),
         Route::Users => Some(snapshot.users),
     }

@@ -1,0 +1,254 @@
+//! Universal Logout: which apps it reaches, whom it would log out of what, and what became of each run.
+
+use crate::{Command, Topic, users::Observed};
+use domain::{ContainmentId, LogoutReach, ObjectId, SnapshotId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Asks for the org's apps by how far a logout reaches them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetOrgLogout {
+    pub as_of: Option<SnapshotId>,
+}
+
+impl Command for GetOrgLogout {
+    type Reply = OrgLogout;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// The org's apps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrgLogout {
+    pub snapshot: SnapshotId,
+    pub now: Timestamp,
+    /// By label.
+    pub apps: Vec<LogoutApp>,
+    /// Why there are none, or maybe not all, where the org refused them.
+    pub problem: Option<crate::Failure>,
+}
+
+/// One app, as the org describes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogoutApp {
+    pub id: ObjectId,
+    pub label: String,
+    /// The kind of app: `salesforce`, `oidc_client`, …
+    pub name: Option<String>,
+    pub status: Option<String>,
+    pub sign_on_mode: Option<String>,
+    pub reach: LogoutReach,
+    /// `universalLogout` word for word: status, supportType, identityStack, protocol.
+    pub logout_status: Option<String>,
+    pub support: Option<String>,
+    pub stack: Option<String>,
+    pub protocol: Option<String>,
+}
+
+/// Asks what a logout of one person would reach.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetPersonReach {
+    pub as_of: Option<SnapshotId>,
+    pub user: UserId,
+    /// Asks the org which apps the person has, if it can be reached; otherwise what it answered last is told.
+    pub ask: bool,
+}
+
+impl Command for GetPersonReach {
+    type Reply = PersonReach;
+    const READS: &'static [Topic] = &[Topic::Snapshot];
+}
+
+/// What a logout of one person would reach.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonReach {
+    pub snapshot: SnapshotId,
+    pub now: Timestamp,
+    pub apps: Observed<Vec<LogoutApp>>,
+    /// Apps that share a sign-in, so that one logout ends all of them: names by stack.
+    pub stacks: Vec<(String, Vec<String>)>,
+    /// Tokens that may go on after a logout.
+    pub residual: Vec<Residual>,
+}
+
+/// Access that may go on for a while after a logout: an estimate, never more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Residual {
+    pub app: ObjectId,
+    pub label: String,
+    pub reach: LogoutReach,
+    /// The last time that the log shows a sign-in of this person to the app.
+    pub last_used: Option<Timestamp>,
+    /// By when a token issued then, or now, will have expired; `None` where nothing says how long it lives.
+    pub until: Option<Timestamp>,
+    /// What the estimate rests on; a sentence.
+    pub because: String,
+}
+
+/// Asks for logout runs that the log tells of, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListLogoutRuns {
+    pub as_of: Option<SnapshotId>,
+    /// Only of this person.
+    pub user: Option<UserId>,
+    /// Only in this state.
+    pub state: Option<LogoutState>,
+    pub offset: u64,
+    /// At most 200.
+    pub limit: u32,
+}
+
+impl Command for ListLogoutRuns {
+    type Reply = LogoutRuns;
+    const READS: &'static [Topic] = &[Topic::Snapshot, Topic::Activity];
+}
+
+/// Logout runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogoutRuns {
+    pub snapshot: SnapshotId,
+    pub now: Timestamp,
+    pub total: u64,
+    pub matching: u64,
+    /// How many there are in each state.
+    pub states: Vec<(LogoutState, u64)>,
+    pub runs: Vec<LogoutRun>,
+}
+
+/// Where a logout stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogoutState {
+    /// Asked for; the log says nothing yet, and it is early.
+    Waiting,
+    /// Every app that was named confirms, or is reached fully, and sessions ended.
+    Confirmed,
+    /// Some apps are reached partly or not at all.
+    Partial,
+    /// The log has been silent for too long.
+    Unconfirmed,
+    Failed,
+}
+
+impl LogoutState {
+    /// Every state, the worst first.
+    pub const ALL: [Self; 5] =
+        [Self::Unconfirmed, Self::Failed, Self::Partial, Self::Waiting, Self::Confirmed];
+
+    /// The name in an address; the same text that serde writes.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Confirmed => "confirmed",
+            Self::Partial => "partial",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The name for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting for evidence",
+            Self::Confirmed => "Confirmed",
+            Self::Partial => "Partial",
+            Self::Unconfirmed => "Unconfirmed",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
+/// One logout of one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogoutRun {
+    /// The trace that joins its events, or the event that began it.
+    pub key: String,
+    pub user: Option<UserId>,
+    pub user_name: Option<String>,
+    pub state: LogoutState,
+    /// Who or what began it: an admin, the entity risk policy, a containment from here.
+    pub begun_by: String,
+    pub containment: Option<ContainmentId>,
+    /// Each stage with its first event; a stage that has not come has none.
+    pub stages: Vec<LogoutStage>,
+    pub apps: Vec<LogoutEvidence>,
+    pub began: Timestamp,
+    /// The newest event of it.
+    pub last: Timestamp,
+}
+
+/// A stage of a logout.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogoutStage {
+    pub stage: Stage,
+    pub at: Option<Timestamp>,
+    /// Events of it: sessions ended, for one.
+    pub events: u32,
+    /// Outcome `SUCCESS` of all of them; `None` while there are none.
+    pub success: Option<bool>,
+    pub uuid: Option<String>,
+}
+
+/// The stages, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Requested,
+    Scheduled,
+    Triggered,
+    SessionsEnded,
+    TokensRevoked,
+    DeviceLogout,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: [Self; 6] = [
+        Self::Requested,
+        Self::Scheduled,
+        Self::Triggered,
+        Self::SessionsEnded,
+        Self::TokensRevoked,
+        Self::DeviceLogout,
+    ];
+
+    /// The name for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Requested => "Requested",
+            Self::Scheduled => "Scheduled",
+            Self::Triggered => "Triggered",
+            Self::SessionsEnded => "Okta sessions ended",
+            Self::TokensRevoked => "Tokens revoked",
+            Self::DeviceLogout => "Device logout",
+        }
+    }
+}
+
+/// What is known of one app in one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogoutEvidence {
+    pub app: ObjectId,
+    pub label: Option<String>,
+    pub reach: LogoutReach,
+    pub state: AppState,
+    pub uuid: Option<String>,
+}
+
+/// What the log says of one app in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppState {
+    /// The run names it: a call to the app was triggered. Okta tells no app's own answer.
+    Triggered,
+    /// The app's own events show that the session ended.
+    Confirmed,
+    /// An event says that it failed.
+    Failed,
+    /// It is switched on and the person has it, but no event names it.
+    Silent,
+    /// It is early.
+    Waiting,
+    /// Universal Logout does not reach it.
+    OutOfReach,
+    /// After the logout the log shows the person at work there again, with a session from before.
+    StillActive,
+}
