@@ -28,6 +28,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod triage;
 mod unbuilt;
 mod users;
 mod views;

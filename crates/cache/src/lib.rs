@@ -48,6 +48,10 @@ mod schema;
 mod search;
 mod snapshot;
 mod store;
+mod triage;
+mod triage_events;
+mod triage_lanes;
+mod triage_people;
 mod user;
 mod user_access;
 mod user_risk;
@@ -82,6 +86,10 @@ pub use saved_view::SavedView;
 pub use schema::FORMAT;
 pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
 pub use store::Store;
+pub use triage::{TriageNote, TriagePerson, Verdict, Verdicts};
+pub use triage_events::RiskEvent;
+pub use triage_lanes::{PersonMark, PersonMarks};
+pub use triage_people::TriageAccount;
 pub use user_access::KeptAnswer;
 
 /// The hash by which a change is noticed.
