@@ -28,7 +28,10 @@ mod user_query;
 
 pub use attribute::{Attribute, Kind};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
-pub use containment::{ContainAct, ContainmentId, LogoutReach};
+pub use containment::{
+    CLEAR_FORGETS, ContainAct, ContainmentId, EVIDENCE_WITHIN, Effects, LogProof, LogoutReach, MOST_RISK_REASON,
+    RiskReasonFault, check_risk_reason, evidence,
+};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
     ScreenLock,
@@ -37,7 +40,10 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{
+    Act, CheckChangeId, CheckSeen, CheckWish, ContainExpected, ContainSeen, Heard, IntentId, IntentState, Seen,
+    StepState,
+};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
