@@ -1,6 +1,7 @@
 //! Postern's nouns and pure rules: devices, people, links, risk, time. Builds for wasm32, does no I/O, knows neither
 //! Okta's JSON nor the cache nor the page.
 
+mod app_logout;
 mod attribute;
 pub mod cell;
 mod condition;
@@ -26,6 +27,7 @@ mod user;
 mod user_access;
 mod user_query;
 
+pub use app_logout::AppLogout;
 pub use attribute::{Attribute, Kind};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
 pub use containment::{
