@@ -35,13 +35,4 @@ unbuilt! {
     containment::ResumeContainment,
     containment::CancelContainment,
     protection::GetProtection,
-    cases::ListCases,
-    cases::FreezeCase,
-    cases::GetCase,
-    cases::GetCaseItem,
-    cases::AddCaseNote,
-    cases::AddCasePlot,
-    cases::SetCase,
-    cases::ExportCase,
-    cases::OpenBundle,
 }
