@@ -20,6 +20,7 @@ pub mod filter_chip;
 pub mod lifecycle_sheet;
 pub mod lock_button;
 pub mod log_link;
+pub mod logout_link;
 pub mod logout_run;
 pub mod logout_triggers;
 pub mod org_menu;

@@ -61,13 +61,6 @@ impl Containing {
         self.open.set(true);
     }
 
-    /// Opens it for one that was begun before.
-    pub fn show(self, id: ContainmentId) {
-        self.held.set(false);
-        self.id.set(Some(id));
-        self.open.set(true);
-    }
-
     fn close(self) {
         self.held.set(false);
         self.open.set(false);
@@ -103,15 +96,13 @@ fn Planned(sheet: Containing) -> impl IntoView {
             focus_the_harmless();
         }
     });
-    move || {
-        match (plan.get(), query.failure.get()) {
-            (Some(plan), _) => view! { <PlanForm plan sheet/> }.into_any(),
-            (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
-            (None, None) => view! {
-                <Notice glyph=Glyph::Door title="Looking at what it would reach" text="Nothing is sent yet."/>
-            }
-            .into_any(),
+    move || match (plan.get(), query.failure.get()) {
+        (Some(plan), _) => view! { <PlanForm plan sheet/> }.into_any(),
+        (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
+        (None, None) => view! {
+            <Notice glyph=Glyph::Door title="Looking at what it would reach" text="Nothing is sent yet."/>
         }
+        .into_any(),
     }
 }
 

@@ -43,12 +43,9 @@ pub fn app_words(state: AppState) -> (&'static str, Glyph, &'static str, &'stati
         AppState::Confirmed => {
             ("Confirmed", Glyph::Check, "good", "The app’s own events show that the session ended.")
         }
-        AppState::Triggered => (
-            "Triggered",
-            Glyph::Door,
-            "plain",
-            "Okta called the app. What the app answered is told nowhere.",
-        ),
+        AppState::Triggered => {
+            ("Triggered", Glyph::Door, "plain", "Okta called the app. What the app answered is told nowhere.")
+        }
         AppState::Waiting => ("Waiting", Glyph::Clock, "plain", "It is early: the log may still tell."),
         AppState::Silent => (
             "Silent",
@@ -104,8 +101,10 @@ pub fn AppCounts(apps: Vec<LogoutEvidence>) -> impl IntoView {
     };
     match apps.is_empty() {
         true => view! { <span class="unknown">"No app is named"</span> }.into_any(),
-        false => view! { <span class="evidences">{app_counts(&apps).into_iter().map(chip).collect_view()}</span> }
-            .into_any(),
+        false => {
+            view! { <span class="evidences">{app_counts(&apps).into_iter().map(chip).collect_view()}</span> }
+                .into_any()
+        }
     }
 }
 
@@ -152,7 +151,11 @@ pub fn Track(stages: Vec<LogoutStage>, began: Timestamp, #[prop(optional)] wide:
             Some(at) => format!("+{}", text::span(at.since(began))),
             None => "no event".to_owned(),
         };
-        let many = if events > 1 { format!(", {}", text::plural(events.into(), "event", "events")) } else { String::new() };
+        let many = if events > 1 {
+            format!(", {}", text::plural(events.into(), "event", "events"))
+        } else {
+            String::new()
+        };
         let failed = if is == "failed" { ", failed" } else { "" };
         let title = format!("{}: {when}{many}{failed}", stage.label());
         let exact = at.map(|at| text::exact(at.0));
@@ -181,7 +184,8 @@ mod tests {
 
     #[test]
     fn what_needs_somebody_stands_first() {
-        let apps = [AppState::Confirmed, AppState::Silent, AppState::Confirmed, AppState::StillActive].map(app);
+        let apps =
+            [AppState::Confirmed, AppState::Silent, AppState::Confirmed, AppState::StillActive].map(app);
         let counts = app_counts(&apps);
         assert_eq!(counts, [(AppState::StillActive, 1), (AppState::Silent, 1), (AppState::Confirmed, 2)]);
     }

@@ -11,7 +11,7 @@ use crate::{
         reach::{ReachMark, ReachTiles, summary, tally},
         residual::ResidualClock,
     },
-    query::use_query,
+    query::{Pushes, act, use_query},
     state::as_of::AsOf,
 };
 use contract::{
@@ -32,32 +32,37 @@ pub fn PersonReachPart(
     #[prop(optional)]
     apps_only: bool,
 ) -> impl IntoView {
-    let as_of = expect_context::<AsOf>();
-    let kept = {
-        let user = id.clone();
-        use_query(move || Some(GetPersonReach { as_of: as_of.get(), user: user.clone(), ask: false }))
+    let (as_of, pushes) = (expect_context::<AsOf>(), expect_context::<Pushes>());
+    let user = StoredValue::new(id);
+    let kept =
+        use_query(move || Some(GetPersonReach { as_of: as_of.get(), user: user.get_value(), ask: false }));
+    let waiting = RwSignal::new(false);
+    // A query asks again with every snapshot; the org is asked once, and when somebody says so.
+    let ask = move || {
+        waiting.set(true);
+        act(pushes, GetPersonReach { as_of: None, user: user.get_value(), ask: true }, move |reply| {
+            // The part may be gone by now: then there is nobody to tell.
+            let _gone = waiting.try_set(false);
+            match reply {
+                Ok(reach) => drop(kept.value.try_set(Some(reach))),
+                Err(failure) => drop(kept.failure.try_set(Some(failure))),
+            }
+        });
     };
-    let asked = use_query(move || {
-        let now = as_of.get().is_none();
-        now.then(|| GetPersonReach { as_of: None, user: id.clone(), ask: true })
-    });
-    let told = Memo::new(move |_| asked.value.get().or_else(|| kept.value.get()));
-    let failed = Memo::new(move |_| {
-        if told.read().is_some() { None } else { kept.failure.get().or_else(|| asked.failure.get()) }
-    });
-    let waiting = Memo::new(move |_| {
-        as_of.get().is_none() && asked.value.read().is_none() && asked.failure.read().is_none()
-    });
-    let again = move || {
-        kept.retry();
-        asked.retry();
-    };
-    move || match (told.get(), failed.get()) {
-        (Some(reach), _) => {
-            view! { <Told reach waiting=waiting.get() again=Callback::new(move |()| again()) apps_only/> }.into_any()
+    Effect::new(move |_| {
+        if as_of.get().is_none() {
+            ask();
         }
-        (None, Some(failure)) => view! { <FailureNotice failure retry=again/> }.into_any(),
-        (None, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i></div> }.into_any(),
+    });
+    move || match (kept.value.get(), kept.failure.get()) {
+        (Some(reach), _) => {
+            let again = Callback::new(move |()| ask());
+            view! { <Told reach waiting=waiting.get() again apps_only/> }.into_any()
+        }
+        (None, Some(failure)) => view! { <FailureNotice failure retry=ask/> }.into_any(),
+        (None, None) => {
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i></div> }.into_any()
+        }
     }
 }
 
@@ -84,7 +89,12 @@ fn Told(reach: PersonReach, waiting: bool, again: Callback<()>, apps_only: bool)
 
 /// When the org was asked, why there is nothing newer, and the way to ask again.
 #[component]
-fn Asked(age: Option<Timestamp>, now: Timestamp, failure: Option<Failure>, again: Callback<()>) -> impl IntoView {
+fn Asked(
+    age: Option<Timestamp>,
+    now: Timestamp,
+    failure: Option<Failure>,
+    again: Callback<()>,
+) -> impl IntoView {
     let words = failure.map(|failure| {
         let words = match failure.kind {
             FailureKind::Forbidden => "No permission to read a person’s apps (okta.apps.read).".to_owned(),
@@ -110,7 +120,10 @@ fn Apps(apps: Vec<LogoutApp>) -> impl IntoView {
     let matching = move || {
         let chosen = chosen.get();
         apps.with_value(|apps| {
-            apps.iter().filter(|app| chosen.is_none_or(|reach| app.reach == reach)).cloned().collect::<Vec<_>>()
+            apps.iter()
+                .filter(|app| chosen.is_none_or(|reach| app.reach == reach))
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     let rows = move || {

@@ -70,9 +70,8 @@ pub fn ReachTiles(
     chosen: RwSignal<Option<LogoutReach>>,
 ) -> impl IntoView {
     let tile = move |reach: LogoutReach| {
-        let count = Memo::new(move |_| {
-            counts.read().iter().find(|(of, _)| *of == reach).map_or(0, |(_, n)| *n)
-        });
+        let count =
+            Memo::new(move |_| counts.read().iter().find(|(of, _)| *of == reach).map_or(0, |(_, n)| *n));
         let press = move |_| chosen.update(|at| *at = if *at == Some(reach) { None } else { Some(reach) });
         view! {
             <button type="button" class="tile" data-reach=reach.key() aria-pressed=move || (chosen.get() == Some(reach)).to_string()

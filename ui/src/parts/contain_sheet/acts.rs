@@ -92,7 +92,9 @@ fn Flags(at: usize, choices: RwSignal<Vec<Choice>>) -> impl IntoView {
         Some(ContainAct::RevokeSessions { oauth_tokens, forget_devices }) => {
             view! { <SessionFlags at choices oauth_tokens forget_devices/> }.into_any()
         }
-        Some(ContainAct::SetRisk { level, reason }) => view! { <RiskFlags at choices level reason/> }.into_any(),
+        Some(ContainAct::SetRisk { level, reason }) => {
+            view! { <RiskFlags at choices level reason/> }.into_any()
+        }
         _ => ().into_any(),
     }
 }
@@ -106,7 +108,9 @@ fn SessionFlags(
 ) -> impl IntoView {
     let set = move |change: fn(&mut bool, &mut bool, bool), on: bool| {
         choices.update(|all| {
-            if let Some(Choice { act: ContainAct::RevokeSessions { oauth_tokens, forget_devices }, .. }) = all.get_mut(at) {
+            if let Some(Choice { act: ContainAct::RevokeSessions { oauth_tokens, forget_devices }, .. }) =
+                all.get_mut(at)
+            {
                 change(oauth_tokens, forget_devices, on);
             }
         });

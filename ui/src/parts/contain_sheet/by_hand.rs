@@ -25,7 +25,11 @@ pub fn ByHandList(items: Vec<ByHand>, containment: Containment) -> impl IntoView
     let left = move || whole - done.with(|done| titles.iter().filter(|title| done.contains(*title)).count());
     let tick = move |title: &str, on: bool| {
         done.update(|done| {
-            if on { done.insert(title.to_owned()) } else { done.remove(title) };
+            if on {
+                done.insert(title.to_owned())
+            } else {
+                done.remove(title)
+            };
         });
         let text = done.with_untracked(|done| done.iter().cloned().collect::<Vec<_>>().join("\n"));
         if let Some(all) = storage() {

@@ -51,14 +51,21 @@ pub fn mistake(choices: &[Choice]) -> Option<String> {
         return Some("Choose at least one act.".to_owned());
     }
     acts.iter().find_map(|act| match act {
-        ContainAct::SetRisk { reason, .. } => reason_mistake(reason).map(|_| "The reason can’t be sent as it stands.".to_owned()),
+        ContainAct::SetRisk { reason, .. } => {
+            reason_mistake(reason).map(|_| "The reason can’t be sent as it stands.".to_owned())
+        }
         _ => None,
     })
 }
 
 /// Requests that the chosen acts take.
 pub fn requests(choices: &[Choice], offered: &[OfferedAct]) -> u64 {
-    choices.iter().zip(offered).filter(|(one, _)| one.chosen && !one.blocked).map(|(_, offer)| offer.steps).sum()
+    choices
+        .iter()
+        .zip(offered)
+        .filter(|(one, _)| one.chosen && !one.blocked)
+        .map(|(_, offer)| offer.steps)
+        .sum()
 }
 
 /// What to know before this combination is sent: where one act undoes what another says.
@@ -143,6 +150,10 @@ mod tests {
         assert!(said.iter().any(|words| words.starts_with("This sets risk back to Low")), "{said:?}");
         let said = cautions(&[choice(ContainAct::SuspendUser, true)]);
         assert!(said.iter().all(|words| !words.contains("back to Low")), "{said:?}");
-        assert!(cautions(&[choice(rated(RiskLevel::High, ""), true)]).iter().any(|words| words.contains("policy")));
+        assert!(
+            cautions(&[choice(rated(RiskLevel::High, ""), true)])
+                .iter()
+                .any(|words| words.contains("policy"))
+        );
     }
 }

@@ -13,9 +13,7 @@ const CASES: u32 = 50;
 /// The choice.
 #[component]
 pub fn Evidence(case: RwSignal<Option<CaseId>>) -> impl IntoView {
-    let query = use_query(|| {
-        Some(ListCases { open: true, search: String::new(), offset: 0, limit: CASES })
-    });
+    let query = use_query(|| Some(ListCases { open: true, search: String::new(), offset: 0, limit: CASES }));
     let options = move || {
         let cases = query.value.get().map(|page| page.cases).unwrap_or_default();
         cases

@@ -28,7 +28,9 @@ use leptos::prelude::*;
 /// Why nothing can be sent from here now. A containment is never queued: by the time the org is back it may be another's.
 fn refusal(writes: Writes) -> Option<&'static str> {
     match writes {
-        Writes::Queue => Some("The org can’t be reached. A containment is not queued: come back to it once the org answers."),
+        Writes::Queue => Some(
+            "The org can’t be reached. A containment is not queued: come back to it once the org answers.",
+        ),
         other => other.refusal(),
     }
 }

@@ -44,9 +44,7 @@ pub fn UnderWay(id: ContainmentId, sheet: Containing) -> impl IntoView {
         now.as_ref().is_some_and(|one| matches!(one.state, IntentState::Running | IntentState::Holding))
     });
     Effect::new(move |_| sheet.held.set(running.get()));
-    let close = Signal::derive(move || {
-        if running.get() { "Close; it goes on" } else { "Close" }.to_owned()
-    });
+    let close = Signal::derive(move || if running.get() { "Close; it goes on" } else { "Close" }.to_owned());
     view! {
         <div class="head"><h2 class="clip"><bdi>{name}</bdi></h2></div>
         <div class="body">
@@ -78,8 +76,9 @@ struct Asked {
 impl Asked {
     fn follow(id: ContainmentId) -> Self {
         let (state, offset) = (RwSignal::new(None::<StepState>), RwSignal::new(0_u64));
-        let query =
-            use_query(move || Some(GetContainment { id, state: state.get(), offset: offset.get(), limit: STEPS }));
+        let query = use_query(move || {
+            Some(GetContainment { id, state: state.get(), offset: offset.get(), limit: STEPS })
+        });
         let containment = Memo::new(move |_| query.value.read().as_ref().map(|d| d.containment.clone()));
         Self { query, containment, state, offset }
     }
@@ -90,19 +89,25 @@ fn Whole(asked: Asked) -> impl IntoView {
     let there = Memo::new(move |_| asked.containment.read().is_some());
     move || match (there.get(), asked.query.failure.get()) {
         (true, _) => view! { <Parts asked/> }.into_any(),
-        (false, Some(failure)) => view! { <FailureNotice failure retry=move || asked.query.retry()/> }.into_any(),
-        (false, None) => view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i></div> }.into_any(),
+        (false, Some(failure)) => {
+            view! { <FailureNotice failure retry=move || asked.query.retry()/> }.into_any()
+        }
+        (false, None) => {
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i></div> }.into_any()
+        }
     }
 }
 
 #[component]
 fn Parts(asked: Asked) -> impl IntoView {
     let Asked { query, containment, state, offset } = asked;
-    let detail = move |of: fn(&ContainmentDetail) -> Timestamp| query.value.read().as_ref().map_or(Timestamp(0), of);
+    let detail =
+        move |of: fn(&ContainmentDetail) -> Timestamp| query.value.read().as_ref().map_or(Timestamp(0), of);
     let now = Memo::new(move |_| detail(|d| d.now));
     let steps = Memo::new(move |_| query.value.read().as_ref().map(|d| d.steps.clone()).unwrap_or_default());
     let runs = Memo::new(move |_| query.value.read().as_ref().map(|d| d.runs.clone()).unwrap_or_default());
-    let by_hand = Memo::new(move |_| query.value.read().as_ref().map(|d| d.by_hand.clone()).unwrap_or_default());
+    let by_hand =
+        Memo::new(move |_| query.value.read().as_ref().map(|d| d.by_hand.clone()).unwrap_or_default());
     let many = Memo::new(move |_| containment.read().as_ref().is_some_and(|one| one.people > 1));
     let whole = Memo::new(move |_| {
         let one = containment.read();
@@ -111,7 +116,8 @@ fn Parts(asked: Asked) -> impl IntoView {
     // Whose access may go on: told for one person, where something was sent that ends sessions.
     let left_behind = Memo::new(move |_| {
         let one = containment.get()?;
-        let ends = |act: &ContainAct| matches!(act, ContainAct::UniversalLogout | ContainAct::RevokeSessions { .. });
+        let ends =
+            |act: &ContainAct| matches!(act, ContainAct::UniversalLogout | ContainAct::RevokeSessions { .. });
         (one.people == 1 && one.acts.iter().any(ends) && over(&one) > 0).then_some(())?;
         steps.read().first().map(|step| step.user.clone())
     });
@@ -221,7 +227,9 @@ fn Runs(runs: Vec<LogoutRun>, now: Timestamp) -> impl IntoView {
     let one = move |run: LogoutRun| {
         let href = as_of.link(&run_href(&run));
         let LogoutRun { key, user_name, state, stages, apps, began, last, .. } = run;
-        let name = several.then(|| view! { <b class="clip"><bdi>{user_name.unwrap_or_else(|| "Somebody".to_owned())}</bdi></b> });
+        let name = several.then(
+            || view! { <b class="clip"><bdi>{user_name.unwrap_or_else(|| "Somebody".to_owned())}</bdi></b> },
+        );
         view! {
             <article class="run" data-run=key>
                 <p class="row">{name}<RunState state/><span class="dim">"last news "<When at=Some(last) now/></span><a href=href>"Events"</a></p>

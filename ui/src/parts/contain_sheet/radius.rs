@@ -2,6 +2,7 @@
 //! are left out.
 
 use crate::{
+    address::View,
     kit::text,
     parts::{
         person_reach::PersonReachPart,
@@ -9,7 +10,6 @@ use crate::{
         risk_badge::RiskBadge,
         user_link::UsersView,
     },
-    address::View,
 };
 use contract::containment::{ContainmentPlan, PlannedPerson};
 use domain::{LogoutReach, UserId};
@@ -135,7 +135,8 @@ fn Many(people: Vec<PlannedPerson>) -> impl IntoView {
                     .filter(|(_, n)| *n > 0)
                     .map(|(reach, n)| format!("{n} {}", reach.label().to_lowercase()))
                     .collect();
-                view! { <td>{if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }}</td> }.into_any()
+                view! { <td>{if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }}</td> }
+                    .into_any()
             }
             None => view! { <td class="unknown">"not known"</td> }.into_any(),
         };

@@ -67,8 +67,20 @@ fn act_words(act: &ContainAct) -> String {
 
 #[component]
 fn StepLine(step: ContainStep, now: Timestamp, many: bool) -> impl IntoView {
-    let ContainStep { n, user, user_name, act, device, device_name, state, before, after, request_id, failure, changed } =
-        step;
+    let ContainStep {
+        n,
+        user,
+        user_name,
+        act,
+        device,
+        device_name,
+        state,
+        before,
+        after,
+        request_id,
+        failure,
+        changed,
+    } = step;
     let whom = many.then(|| user_name.unwrap_or_else(|| user.to_string()));
     let device = device_name.or_else(|| device.map(|id| id.to_string()));
     let read = match (before, after) {
