@@ -19,7 +19,6 @@ macro_rules! unbuilt {
 unbuilt! {
     log::ListLog,
     log::CountLog,
-    log::GetEventFacts,
     log::GetLogCoverage,
     log::ListDetections,
     log::SaveDetection,
@@ -34,5 +33,4 @@ unbuilt! {
     containment::PauseContainment,
     containment::ResumeContainment,
     containment::CancelContainment,
-    protection::GetProtection,
 }

@@ -56,6 +56,7 @@ mod triage;
 mod triage_events;
 mod triage_lanes;
 mod triage_people;
+mod triage_texts;
 mod user;
 mod user_access;
 mod user_risk;

@@ -2,11 +2,14 @@
 //! all of them at once, and the events' JSON lies scattered over millions of others. Each is read once, after the sync that
 //! brought it. Whoever calls reads the JSON; this only keeps what was read.
 
-use crate::raw::{RawRef, Unpacked};
-use crate::{Result, Store, log_event, snapshot};
-use domain::{DeviceId, LogEvent, RiskLevel, SnapshotId, Timestamp, UserId};
+use crate::log::place::Range;
+use crate::log::{condition, list};
+use crate::triage_texts as texts;
+use crate::{Result, Store, snapshot};
+use domain::{
+    DeviceId, LogCondition, LogEvent, LogField, LogFilter, RiskLevel, SnapshotId, Timestamp, UserId,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::HashSet;
 
 /// An event is known by its `uuid`, which stays the same however the log is laid out. `run` is the run that brought it.
 pub(crate) const V6: &str = "
@@ -108,8 +111,13 @@ impl Store {
         if mark >= newest {
             return Ok(0);
         }
+        let events = new_ones(&reader, types, mark, newest)?;
+        let ids: Vec<i64> = events.iter().map(|(id, _)| *id).collect();
+        let mut events: Vec<Option<LogEvent>> = events.into_iter().map(|(_, event)| Some(event)).collect();
         let mut taken = Vec::new();
-        each_new(&reader, types, mark, newest, |event, run, raw| taken.push((read(event, raw), run)))?;
+        texts::each(&reader, &ids, |place, run, raw| {
+            taken.extend(events[place].take().map(|event| (read(event, raw), run)));
+        })?;
         drop(reader);
         let mut writer = self.writer();
         let transaction = writer.transaction()?;
@@ -143,29 +151,18 @@ fn mark(connection: &Connection) -> Result<i64> {
     Ok(statement.query_row([], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Every event of some types that runs after `mark` and up to `newest` brought. The log has them in the order of its runs.
-fn each_new(
-    connection: &Connection,
-    types: &[&str],
-    mark: i64,
-    newest: i64,
-    mut each: impl FnMut(LogEvent, i64, &str),
-) -> Result<()> {
-    let wanted: HashSet<&str> = types.iter().copied().collect();
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {}, run, raw, raw_at, raw_len FROM log_event WHERE run > ?1 AND run <= ?2",
-        log_event::ROW
-    ))?;
-    let mut rows = statement.query([mark, newest])?;
-    let mut unpacked = Unpacked::default();
-    while let Some(row) = rows.next()? {
-        let event_type: Box<str> = row.get(2)?;
-        if wanted.contains(&*event_type) {
-            let raw = RawRef { batch: row.get(16)?, at: row.get(17)?, len: row.get(18)? };
-            each(log_event::read_row(row)?, row.get(15)?, unpacked.read(connection, raw)?);
-        }
-    }
-    Ok(())
+/// Every event of some types that runs after `mark` and up to `newest` brought. A late one may stand anywhere in the log.
+fn new_ones(connection: &Connection, types: &[&str], mark: i64, newest: i64) -> Result<Vec<(i64, LogEvent)>> {
+    let first: Option<i64> = connection
+        .prepare_cached("SELECT min(first) FROM log_chunk WHERE run > ?1 AND run <= ?2")?
+        .query_row([mark, newest], |row| row.get(0))?;
+    let Some(from) = first else { return Ok(Vec::new()) };
+    let values = types.iter().map(|kind| (*kind).to_owned()).collect();
+    let condition = LogCondition { field: LogField::EventType, values, exclude: false, on: true };
+    let filter = LogFilter { conditions: vec![condition], ..LogFilter::default() };
+    let ask = condition::ask(connection, &filter)?;
+    let range = Range { from, ..Range::ALL };
+    list::found(connection, SnapshotId(newest), &ask, range, &format!("AND e.run > {mark}"), usize::MAX)
 }
 
 fn write(connection: &Connection, event: &RiskEvent, run: i64) -> Result<()> {

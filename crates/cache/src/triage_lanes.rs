@@ -1,11 +1,11 @@
 //! Everything that the log tells of one person, as a plot needs it: a place, a type and a level per event, and no more. There
 //! may be fifty thousand of them.
 
-use crate::raw::{RawRef, Unpacked};
+use crate::log::symbols::SymbolReader;
+use crate::log::{list, place, terms};
 use crate::{Result, Store};
-use domain::{DeviceId, RiskLevel, SnapshotId, Timestamp, UserId};
-use rusqlite::types::Value;
-use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use domain::{DeviceId, LogField, RiskLevel, SnapshotId, Timestamp, UserId};
+use rusqlite::{CachedStatement, Connection, params};
 use std::collections::HashMap;
 
 /// One event of a person.
@@ -34,7 +34,7 @@ pub struct PersonMarks {
 }
 
 impl Store {
-    /// The newest events that are about a person, or about one of these devices, at most `limit`.
+    /// The newest events that are about a person, that they did, or that are about one of these devices, at most `limit`.
     pub fn person_marks(
         &self,
         at: SnapshotId,
@@ -43,43 +43,38 @@ impl Store {
         limit: usize,
     ) -> Result<PersonMarks> {
         let reader = self.reader()?;
-        let places = vec!["?"; devices.len()].join(", ");
-        // What others do on a device that several people use is told by the device's own events alone.
+        let _view = reader.unchecked_transaction()?;
+        let own = [LogField::User, LogField::Actor].map(|field| terms::term(field, user.as_str()));
+        let devices = devices.iter().map(|id| terms::term(LogField::Device, id.as_str()));
+        let terms: Vec<String> = own.into_iter().chain(devices).map(|term| format!("\"{term}\"")).collect();
+        // What others do on a device that several people use is theirs; what happens to the device is everybody's.
         let mut statement = reader.prepare_cached(&format!(
-            "SELECT id, published, event_type, risk_level, actor_id, user FROM (
-                SELECT id, published, event_type, risk_level, actor_id, user FROM log_event WHERE user = ? AND run <= ?
-                UNION ALL
-                SELECT id, published, event_type, risk_level, actor_id, user FROM log_event
-                WHERE device IN ({places}) AND user IS NULL AND run <= ?
-             ) ORDER BY published DESC, id DESC LIMIT ?"
+            "SELECT e.id, e.event_type, e.risk_level, {ACTOR}
+             FROM log_index i CROSS JOIN log_event e ON e.id = i.rowid
+             WHERE i.log_index MATCH ?1 AND i.rowid <= ?2 AND e.run <= ?3
+                AND (e.user = ?4 OR e.user IS NULL OR e.actor_id = ?4)
+             ORDER BY i.rowid DESC LIMIT ?5"
         ))?;
-        let text = |text: &str| Value::from(text.to_owned());
-        let mut values = vec![text(user.as_str()), Value::from(at.0)];
-        values.extend(devices.iter().map(|id| text(id.as_str())));
-        values.extend([
-            Value::from(at.0),
-            Value::from(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)),
-        ]);
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        let known = list::known(&reader, at)?;
+        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let mut rows = statement.query(params![terms.join(" OR "), known.to, at.0, user.as_str(), most])?;
         let mut found = PersonMarks::default();
-        let mut last: Option<u32> = None;
+        let mut types = Types { reader: SymbolReader::new(&reader)?, places: HashMap::new() };
         let mut people = People::new(&reader)?;
         while let Some(row) = rows.next()? {
             if found.marks.len() == limit {
                 found.capped = true;
                 break;
             }
-            let kind: Box<str> = row.get(2)?;
-            let kind = place(&mut found.types, &kind, last);
-            last = Some(kind);
-            let actor: Option<Box<str>> = row.get(4)?;
-            let actor = actor.filter(|actor| **actor != *user.as_str());
+            let id = row.get(0)?;
+            let actor: Option<Box<str>> = row.get(3)?;
+            let other = actor.filter(|actor| **actor != *user.as_str());
             found.marks.push(PersonMark {
-                id: row.get(0)?,
-                published: Timestamp(row.get(1)?),
-                kind,
-                level: row.get::<_, Option<Box<str>>>(3)?.as_deref().map(RiskLevel::from),
-                by_somebody_else: actor.map_or(Ok(false), |actor| people.has(actor))?,
+                id,
+                published: place::time(id),
+                kind: types.place(row.get(1)?, &mut found.types)?,
+                level: row.get::<_, Option<Box<str>>>(2)?.as_deref().map(RiskLevel::from),
+                by_somebody_else: other.map_or(Ok(false), |other| people.has(other))?,
             });
         }
         found.marks.reverse();
@@ -87,32 +82,24 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Calls `each` with the place in `ids` and the JSON of each of these events that was known in a snapshot, in the order in
-    /// which the texts lie.
-    pub fn each_event_text(
-        &self,
-        at: SnapshotId,
-        ids: &[i64],
-        mut each: impl FnMut(usize, &str),
-    ) -> Result<()> {
-        let reader = self.reader()?;
-        let _view = reader.unchecked_transaction()?;
-        let mut statement = reader
-            .prepare_cached("SELECT raw, raw_at, raw_len FROM log_event WHERE id = ?1 AND run <= ?2")?;
-        let mut places = Vec::with_capacity(ids.len());
-        for (place, id) in ids.iter().enumerate() {
-            let found = statement.query_row([*id, at.0], |row| {
-                Ok(RawRef { batch: row.get(0)?, at: row.get(1)?, len: row.get(2)? })
-            });
-            places.extend(found.optional()?.map(|raw| (raw, place)));
+/// Whoever did it; the log writes "the same as the user" as a number.
+const ACTOR: &str = "iif(e.actor_id = 1, e.user, e.actor_id)";
+
+/// Which types there are, in the order in which they came.
+struct Types<'c> {
+    reader: SymbolReader<'c>,
+    places: HashMap<i64, u32>,
+}
+
+impl Types<'_> {
+    fn place(&mut self, symbol: i64, types: &mut Vec<Box<str>>) -> Result<u32> {
+        if let Some(place) = self.places.get(&symbol) {
+            return Ok(*place);
         }
-        places.sort_by_key(|(raw, _)| (raw.batch, raw.at));
-        let mut unpacked = Unpacked::default();
-        for (raw, place) in places {
-            each(place, unpacked.read(&reader, raw)?);
-        }
-        Ok(())
+        let place = u32::try_from(types.len()).unwrap_or(u32::MAX);
+        types.push(self.reader.text(symbol)?);
+        self.places.insert(symbol, place);
+        Ok(place)
     }
 }
 
@@ -136,16 +123,4 @@ impl<'c> People<'c> {
         self.known.insert(id, is_person);
         Ok(is_person)
     }
-}
-
-/// The place of a type. Events of one type come in rows, so the last one is looked at first; there are a few dozen in all.
-fn place(types: &mut Vec<Box<str>>, kind: &str, last: Option<u32>) -> u32 {
-    if let Some(last) = last.filter(|last| types.get(*last as usize).is_some_and(|known| **known == *kind)) {
-        return last;
-    }
-    let at = types.iter().position(|known| **known == *kind).unwrap_or_else(|| {
-        types.push(kind.into());
-        types.len() - 1
-    });
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -43,6 +43,7 @@ mod posture_checks;
 mod posture_uses;
 mod posture_writes;
 mod private_key;
+mod protection;
 mod readings;
 mod refusal;
 mod risk;
@@ -83,6 +84,9 @@ pub use policies::PolicyType;
 pub use posture_uses::{read_access_policy, read_assurance_uses, read_rule_assurances};
 pub use posture_writes::CreatedCheck;
 pub use private_key::key_id;
+pub use protection::{
+    ProtectionRule, RuleAction, RuleCondition, RulePeople, read_mode_change, read_protection_rule,
+};
 pub use refusal::Refusal;
 pub use risk::SetRisk;
 pub use unreachable::Cause;

@@ -202,6 +202,9 @@ impl<'de> Visitor<'de> for DebugVisitor {
     }
 }
 
+/// What the policies of Identity Threat Protection did; the last is an old name of session protection.
+const PROTECTION: [&str; 3] = ["policy.entity_risk.", "policy.auth_reevaluate.", "policy.continuous_access."];
+
 /// The names that are looked for, as [`is_called`] compares them.
 const DEBUG_NAMES: [&str; 5] = ["risk", "riskchange", "changeddevicesignals", "endedsessionid", "traceid"];
 
@@ -219,7 +222,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
         }
         let published = self.published.0.ok_or("the event has no date that can be read")?;
         let risk = self.risk();
-        let detection = risk.summary().map(Into::into);
+        let detection = risk.summary().map(Into::into).or_else(|| self.matched_rule());
         let (risk_level, session) = (risk.level.filter(|_| self.is_about_a_person()), self.session());
         let (root_session, trace) = (self.root_session(), self.trace());
         let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
@@ -294,6 +297,20 @@ impl WireEvent<'_> {
     /// Whether its level is the person's, and not one of a sign-in or of a session.
     fn is_about_a_person(&self) -> bool {
         matches!(&*self.event_type, "user.risk.change" | "user.risk.detect")
+    }
+
+    /// The rule of a protection policy that matched, by name and id: nothing else in the row tells it, and both are found by
+    /// their words.
+    fn matched_rule(&self) -> Option<Box<str>> {
+        if !PROTECTION.iter().any(|family| self.event_type.starts_with(family)) {
+            return None;
+        }
+        let rule = self.target.iter().flatten().find(|party| party.is("Rule"))?;
+        let id = rule.id()?;
+        Some(match rule.name() {
+            Some(name) => format!("Rule {name} ({id})").into(),
+            None => format!("Rule {id}").into(),
+        })
     }
 
     /// The session that the event belongs to; of an end, the one that ended, which an admin's may not be.
