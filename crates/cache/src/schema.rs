@@ -3,8 +3,8 @@
 
 use crate::{
     Error, Result, check_change, check_draft, device, device_link, device_signal, device_state, fleet,
-    identity, intent, journal, known_log, log, log_event, managed_flip, object, overview, people, raw, saved_view,
-    search, snapshot, user, user_access, user_risk,
+    identity, intent, journal, known_log, log, log_event, managed_flip, object, overview, people, raw,
+    saved_view, search, snapshot, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
