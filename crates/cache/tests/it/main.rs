@@ -7,6 +7,8 @@ mod faults;
 mod floor;
 mod format;
 mod history;
+mod log;
+mod log_brute;
 mod org;
 mod people;
 mod query;
