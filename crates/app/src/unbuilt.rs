@@ -17,12 +17,6 @@ macro_rules! unbuilt {
 }
 
 unbuilt! {
-    log::ListLog,
-    log::CountLog,
-    log::GetLogCoverage,
-    log::ListDetections,
-    log::SaveDetection,
-    log::DeleteDetection,
     logout::GetOrgLogout,
     logout::GetPersonReach,
     logout::ListLogoutRuns,

@@ -142,7 +142,11 @@ impl<'a> Counting<'a> {
             let known = super::list::known(self.connection, self.at)?;
             return self.read(filter, &ask, range.and(known), Known::Then, 1);
         }
-        if by_tally { self.tally(filter, &ask, range)? } else { self.index(&ask, range)? }
+        if by_tally {
+            self.tally(filter, &ask, range)?
+        } else {
+            self.index(&ask, range)?
+        }
         for later in newer {
             self.read(filter, &ask, range.and(later), Known::Later, -1)?;
         }
@@ -190,14 +194,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Reads the rows of a range; each counts for `weight`.
-    fn read(
-        &mut self,
-        filter: &LogFilter,
-        ask: &Ask,
-        range: Range,
-        known: Known,
-        weight: i64,
-    ) -> Result<()> {
+    fn read(&mut self, filter: &LogFilter, ask: &Ask, range: Range, known: Known, weight: i64) -> Result<()> {
         if range.is_empty() || *ask == Ask::Nothing {
             return Ok(());
         }

@@ -16,8 +16,9 @@ impl Store {
     /// All of them, by name.
     pub fn log_detections(&self) -> Result<Vec<LogDetection>> {
         let reader = self.reader()?;
-        let mut statement = reader
-            .prepare_cached("SELECT id, name, note, filter FROM log_detection ORDER BY name COLLATE NOCASE")?;
+        let mut statement = reader.prepare_cached(
+            "SELECT id, name, note, filter FROM log_detection ORDER BY name COLLATE NOCASE",
+        )?;
         let rows = statement.query_map([], |row| {
             Ok(LogDetection { id: row.get(0)?, name: row.get(1)?, note: row.get(2)?, filter: row.get(3)? })
         })?;

@@ -59,12 +59,7 @@ fn list(ids: &BTreeSet<&str>) -> String {
     serde_json::Value::from_iter(ids.iter().copied()).to_string()
 }
 
-fn pairs(
-    connection: &Connection,
-    sql: &str,
-    ids: &str,
-    at: SnapshotId,
-) -> Result<HashMap<Box<str>, String>> {
+fn pairs(connection: &Connection, sql: &str, ids: &str, at: SnapshotId) -> Result<HashMap<Box<str>, String>> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![ids, at.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

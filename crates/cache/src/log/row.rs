@@ -38,11 +38,7 @@ pub(crate) fn is_symbol(field: LogField) -> bool {
 }
 
 /// The events that a statement beginning with `SELECT` [`ROW`] finds, with their numbers.
-pub(crate) fn read(
-    connection: &Connection,
-    sql: &str,
-    values: impl Params,
-) -> Result<Vec<(i64, LogEvent)>> {
+pub(crate) fn read(connection: &Connection, sql: &str, values: impl Params) -> Result<Vec<(i64, LogEvent)>> {
     let mut symbols = SymbolReader::new(connection)?;
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(values)?;

@@ -71,9 +71,8 @@ fn spans(connection: &Connection, run: i64) -> Result<Vec<LogSpan>> {
 
 /// Until when the org had told everything.
 pub(crate) fn heard(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
-    let until: Option<i64> = connection
-        .prepare_cached("SELECT max(until) FROM log_span")?
-        .query_row([], |row| row.get(0))?;
+    let until: Option<i64> =
+        connection.prepare_cached("SELECT max(until) FROM log_span")?.query_row([], |row| row.get(0))?;
     Ok(until.map(Timestamp))
 }
 

@@ -115,13 +115,11 @@ pub(crate) fn packed(text: &str) -> Value {
         let dashes = [8, 13, 18, 23];
         let is_dash = |(at, byte): (usize, u8)| (byte == b'-') == dashes.contains(&at);
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-');
-        let common =
-            text.len() == 36 && text.bytes().enumerate().all(is_dash) && text.bytes().all(is_digit);
+        let common = text.len() == 36 && text.bytes().enumerate().all(is_dash) && text.bytes().all(is_digit);
         if !common {
             return None;
         }
-        let digits: Vec<u8> =
-            text.bytes().filter(|byte| *byte != b'-').map(|byte| value_of(byte)).collect();
+        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').map(|byte| value_of(byte)).collect();
         Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
     };
     bytes().map_or_else(|| Value::Text(text.to_owned()), Value::Blob)

@@ -106,8 +106,8 @@ pub(crate) fn has_newer(connection: &Connection, at: i64) -> Result<bool> {
 
 /// The ranges in which the events lie that came after a snapshot, apart from each other and in order, and how many those are.
 pub(crate) fn newer(connection: &Connection, at: i64) -> Result<(Vec<place::Range>, u64)> {
-    let mut statement =
-        connection.prepare_cached("SELECT first, last, events FROM log_chunk WHERE run > ?1 ORDER BY first")?;
+    let mut statement = connection
+        .prepare_cached("SELECT first, last, events FROM log_chunk WHERE run > ?1 ORDER BY first")?;
     let mut rows = statement.query([at])?;
     let (mut ranges, mut count): (Vec<place::Range>, u64) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {

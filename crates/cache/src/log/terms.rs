@@ -125,8 +125,7 @@ mod tests {
         let user = term(LogField::User, "00uAbc");
         assert_eq!(user.chars().count(), 11);
         assert_eq!(user, term(LogField::User, "00uAbc"));
-        let others =
-            [term(LogField::User, "00uabc"), term(LogField::Actor, "00uAbc"), uuid("00uAbc")];
+        let others = [term(LogField::User, "00uabc"), term(LogField::Actor, "00uAbc"), uuid("00uAbc")];
         assert!(!others.contains(&user));
         assert!(user.chars().all(|c| c == MARK || !c.is_uppercase()), "the index folds cases");
     }

@@ -22,7 +22,8 @@ impl Run {
     ///
     /// After an error nothing of the flush is in the cache and everything still waits, so it can be called again.
     pub fn flush(&mut self) -> Result<()> {
-        if self.buffer.len() == 0 && self.buffer.spans.is_empty() && !self.progress.values().any(|p| p.dirty) {
+        if self.buffer.len() == 0 && self.buffer.spans.is_empty() && !self.progress.values().any(|p| p.dirty)
+        {
             return Ok(());
         }
         // What a failed commit must not leave behind in memory is changed in a copy.

@@ -85,10 +85,8 @@ impl Fields {
         }
         let columns: String =
             self.0.iter().filter_map(|(field, _)| tallied(*field)).map(|c| format!(", {c}")).collect();
-        let sql = format!(
-            "SELECT day, n{columns} FROM log_count WHERE day >= ? AND day < ? {}",
-            condition.text
-        );
+        let sql =
+            format!("SELECT day, n{columns} FROM log_count WHERE day >= ? AND day < ? {}", condition.text);
         let days = [from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX)].map(Value::Integer);
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(days.into_iter().chain(condition.values)))?;
