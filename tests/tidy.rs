@@ -46,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("crates/uem", &["domain"]),
     ("crates/posture", &["domain"]),
     ("crates/posture/fuzz", &["domain", "posture"]),
+    ("crates/okta-client/fuzz", &["domain", "okta-client"]),
     ("crates/demo-org", &["domain"]),
     (
         "crates/app",
@@ -57,7 +58,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ui", &["contract", "domain", "policy"]),
 ];
 /// Tools and tests may use every crate of the house.
-const FREE: &[&str] = &["tests", "xtask", "xtask/page", "xtask/bench", "crates/posture/fuzz"];
+const FREE: &[&str] =
+    &["tests", "xtask", "xtask/page", "xtask/bench", "crates/posture/fuzz", "crates/okta-client/fuzz"];
 /// The crates that build for wasm32.
 const PURE: &[&str] = &["crates/domain/", "crates/contract/", "crates/policy/"];
 /// A file is looked at again at 400 lines and split before this.
