@@ -27,13 +27,4 @@ unbuilt! {
     containment::PauseContainment,
     containment::ResumeContainment,
     containment::CancelContainment,
-    cases::ListCases,
-    cases::FreezeCase,
-    cases::GetCase,
-    cases::GetCaseItem,
-    cases::AddCaseNote,
-    cases::AddCasePlot,
-    cases::SetCase,
-    cases::ExportCase,
-    cases::OpenBundle,
 }

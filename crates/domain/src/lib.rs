@@ -1,6 +1,7 @@
 //! Postern's nouns and pure rules: devices, people, links, risk, time. Builds for wasm32, does no I/O, knows neither
 //! Okta's JSON nor the cache nor the page.
 
+mod app_logout;
 mod attribute;
 mod behaviour;
 pub mod cell;
@@ -32,10 +33,11 @@ mod user;
 mod user_access;
 mod user_query;
 
+pub use app_logout::AppLogout;
 pub use attribute::{Attribute, Kind};
 pub use behaviour::{Behaviour, read_behaviour_text};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
-pub use containment::{ContainAct, ContainmentId, LogoutReach};
+pub use containment::{CLEAR_FORGETS, ContainAct, ContainmentId, EVIDENCE_WITHIN, Effects, LogProof, LogoutReach, MOST_RISK_REASON, RiskReasonFault, check_risk_reason, evidence};
 pub use detection::{KNOWN_DETECTIONS, KnownDetection, known_detection};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
@@ -45,7 +47,7 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, ContainExpected, ContainSeen, Heard, IntentId, IntentState, Seen, StepState};
 pub use ip_chain::{AddressRange, HopKind, IpZone, JudgedChain, JudgedHop, judge_chain};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;

@@ -7,6 +7,7 @@
 //! Reads are tried again when the network or the org's gateway fails; nothing that changes the org ever is. Dropping a
 //! future, or cancelling the token of [`Client::cancelled_by`], stops a call wherever it stands.
 
+mod app_logout;
 mod apps;
 mod area;
 mod bucket;
@@ -23,6 +24,7 @@ mod devices;
 mod error;
 mod event_facts;
 mod features;
+mod global_token_revocation;
 mod groups;
 mod headers;
 mod key_pair;
@@ -30,6 +32,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod listing;
+mod logout_facts;
 mod logs;
 mod org;
 mod org_check;
@@ -48,6 +51,8 @@ mod send;
 mod token;
 mod unreachable;
 mod user_access;
+mod user_lifecycle;
+mod user_sessions;
 mod users;
 mod wait;
 mod wire;
@@ -55,6 +60,7 @@ mod write;
 mod zone_addresses;
 mod zones;
 
+pub use app_logout::read_app_logout;
 pub use area::Area;
 pub use client::{Client, Settings};
 pub use collection::{Collection, ObjectList};
@@ -68,6 +74,7 @@ pub use event_facts::{EventSays, RiskFound, SignalChange, read_event};
 pub use key_pair::KeyPair;
 pub use lifecycle::DeviceNow;
 pub use listing::Listing;
+pub use logout_facts::{LogoutFacts, read_logout_facts};
 pub use logs::LogQuery;
 pub use org::{Organization, Pipeline};
 pub use org_check::{UnreadableCheck, read_posture_check};
@@ -81,6 +88,7 @@ pub use protection::{
     ProtectionRule, RuleAction, RuleCondition, RulePeople, read_mode_change, read_protection_rule,
 };
 pub use refusal::Refusal;
+pub use risk::SetRisk;
 pub use unreachable::Cause;
 pub use users::UserList;
 pub use wait::{Notice, Wait, Why};
