@@ -1,14 +1,13 @@
 //! What one event says beyond its row: risk, behaviours, the chain of addresses judged against the snapshot's zones, device
 //! signals that changed, and by which keys it is joined to how many others.
 
-use crate::{App, failure, org::Org, snapshot};
+use crate::{App, failure, log::rows::rows, org::Org, snapshot};
 use contract::{
     Failure, Handle,
     log::{EventFacts, GetEventFacts, Hop, IpChain, Join, LogRow, RiskTold},
 };
-use domain::{LogEvent, LogField, LogFilter, LogPlace, ObjectKind, SnapshotId, judge_chain};
+use domain::{LogField, LogFilter, ObjectKind, SnapshotId, judge_chain};
 use okta_client::{RiskFound, ZoneAddresses};
-use std::collections::BTreeSet;
 
 impl Handle<GetEventFacts> for App {
     async fn handle(&self, command: GetEventFacts) -> Result<EventFacts, Failure> {
@@ -20,10 +19,10 @@ fn get(org: &Org, command: &GetEventFacts) -> Result<EventFacts, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
     let missing = || failure::not_found("log event", &command.uuid);
     let found = org.cache.log_event(snapshot, &command.uuid).map_err(failure::cache)?;
-    let (place, event) = found.ok_or_else(missing)?;
+    let found = vec![found.ok_or_else(missing)?];
     let raw = org.cache.raw_event(snapshot, &command.uuid).map_err(failure::cache)?.ok_or_else(missing)?;
     let says = okta_client::read_event(&raw);
-    let row = row(org, snapshot, place, event)?;
+    let row = rows(org, snapshot, found)?.pop().ok_or_else(missing)?;
     Ok(EventFacts {
         snapshot,
         risks: says.risks.into_iter().map(told).collect(),
@@ -33,17 +32,6 @@ fn get(org: &Org, command: &GetEventFacts) -> Result<EventFacts, Failure> {
         joins: joins(org, snapshot, &row)?,
         row,
     })
-}
-
-fn row(org: &Org, at: SnapshotId, place: LogPlace, event: LogEvent) -> Result<LogRow, Failure> {
-    let user: BTreeSet<&str> = event.user.iter().map(domain::UserId::as_str).collect();
-    let device: BTreeSet<&str> = event.device.iter().map(domain::DeviceId::as_str).collect();
-    let app: BTreeSet<&str> = event.app.as_deref().into_iter().collect();
-    let mut names = org.cache.log_names(at, &user, &device, &app).map_err(failure::cache)?;
-    let user_name = event.user.as_ref().and_then(|id| names.users.remove(id.as_str()));
-    let device_name = event.device.as_ref().and_then(|id| names.devices.remove(id.as_str()));
-    let app_name = event.app.as_deref().and_then(|id| names.apps.remove(id));
-    Ok(LogRow { place, event, user_name, device_name, app_name })
 }
 
 fn told(found: RiskFound) -> RiskTold {

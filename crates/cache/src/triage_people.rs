@@ -52,6 +52,13 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// One person that any sync brought, if there is one.
+    pub fn anybody(&self) -> Result<Option<UserId>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached("SELECT okta FROM user_id ORDER BY pk LIMIT 1")?;
+        Ok(statement.query_row([], |row| row.get(0).map(UserId)).optional()?)
+    }
+
     /// Every answer that is kept to a question about people: who, and what was answered. Refusals are left out.
     pub fn kept_answers(&self, what: &str) -> Result<Vec<(UserId, String)>> {
         let reader = self.reader()?;

@@ -64,19 +64,18 @@ impl RiskReading {
         }
     }
 
-    /// The text form, in the order in which Okta mostly writes it. Reading it gives the same again, but for a list of reasons,
-    /// which becomes one text.
+    /// The text form, with every key, so that nothing in the reasons can be taken for one that is missing. Reading it gives the
+    /// same again, but for a list of reasons, which becomes one text.
     pub fn to_text(&self) -> String {
-        let reasons = self.reasons.join(", ");
-        let parts = [
-            ("previousLevel", self.previous.as_ref().map(RiskLevel::as_str)),
-            ("level", self.level.as_ref().map(RiskLevel::as_str)),
-            ("detectionName", self.detection.as_deref()),
-            ("issuer", self.issuer.as_deref()),
-            ("reasons", Some(reasons.as_str()).filter(|reasons| !reasons.is_empty())),
-        ];
-        let told = parts.iter().filter_map(|(key, value)| Some(format!("{key}={}", (*value)?)));
-        format!("{{{}}}", told.collect::<Vec<_>>().join(", "))
+        let level = |level: &Option<RiskLevel>| level.as_ref().map_or("", RiskLevel::as_str).to_owned();
+        format!(
+            "{{previousLevel={}, level={}, detectionName={}, issuer={}, reasons={}}}",
+            level(&self.previous),
+            level(&self.level),
+            self.detection.as_deref().unwrap_or_default(),
+            self.issuer.as_deref().unwrap_or_default(),
+            self.reasons.join(", "),
+        )
     }
 }
 
@@ -124,14 +123,13 @@ struct Anchor {
 pub fn read_risk_text(text: &str) -> RiskReading {
     let text = text.trim();
     let found = anchors(text);
-    let chosen = chosen(&found);
     let mut reading = RiskReading::default();
-    for (at, anchor) in chosen.iter().enumerate() {
-        let next = chosen.get(at + 1);
-        let end = next.map_or(text.len(), |next| next.begins);
-        let value = text.get(anchor.value..end).unwrap_or_default();
-        let value = if next.is_some() { value } else { last_value(text, value) };
-        set(&mut reading, anchor.key, between(value));
+    for (anchor, end) in spans(&found) {
+        let value = match end {
+            Some(end) => between(text.get(anchor.value..end).unwrap_or_default()),
+            None => last_value(text, text.get(anchor.value..).unwrap_or_default()),
+        };
+        set(&mut reading, anchor.key, value);
     }
     reading
 }
@@ -183,7 +181,7 @@ fn anchors(text: &str) -> Vec<Anchor> {
         Some(Anchor { key: Key::of(&name[begins..])?, begins, value: equals + 1 })
     });
     let parted = |anchor: &Anchor| {
-        let before = text[..anchor.begins].trim_end();
+        let before = text[..anchor.begins].trim_end_matches([' ', '\t']);
         before.is_empty() || before.ends_with(['{', ',', ';', '\n'])
     };
     let all: Vec<Anchor> = named.collect();
@@ -192,17 +190,25 @@ fn anchors(text: &str) -> Vec<Anchor> {
     if strict.iter().any(|anchor| anchor.key == Key::Level) { strict } else { all }
 }
 
-/// One anchor per key, in order. What looks like a second one stands inside the reasons: a key that came before them is taken
-/// from there, one that did not is the last of its kind.
-fn chosen(found: &[Anchor]) -> Vec<Anchor> {
+/// One anchor per key with where its value ends, if not with the text. Only reasons are free: what looks like a second key of a
+/// kind stands inside them. A key that came before them is taken from there, one that did not is the last of its kind.
+fn spans(found: &[Anchor]) -> Vec<(Anchor, Option<usize>)> {
     let reasons = found.iter().position(|anchor| anchor.key == Key::Reasons).unwrap_or(found.len());
     let (before, after) = found.split_at(reasons);
-    let first = |key: Key| before.iter().find(|anchor| anchor.key == key);
-    let last = |key: Key| after.iter().rev().find(|anchor| anchor.key == key);
-    let of = |key: Key| if key == Key::Reasons { after.first() } else { first(key).or_else(|| last(key)) };
-    let mut chosen: Vec<Anchor> = Key::ALL.into_iter().filter_map(|key| of(key).copied()).collect();
-    chosen.sort_by_key(|anchor| anchor.begins);
-    chosen
+    let first = |key: Key| before.iter().position(|anchor| anchor.key == key);
+    let last = |key: Key| after.iter().rposition(|anchor| anchor.key == key).map(|at| at + reasons);
+    let of = |key: Key| match key {
+        Key::Reasons => (!after.is_empty()).then_some(reasons),
+        key => first(key).or_else(|| last(key)),
+    };
+    let mut chosen: Vec<usize> = Key::ALL.into_iter().filter_map(of).collect();
+    chosen.sort_unstable();
+    // The reasons end with the first key that was chosen after them; every other value ends with the next key, whichever.
+    let end = |at: usize| match at == reasons {
+        true => chosen.iter().find(|next| **next > reasons).copied(),
+        false => (at + 1 < found.len()).then_some(at + 1),
+    };
+    chosen.iter().map(|at| (found[*at], end(*at).map(|next| found[next].begins))).collect()
 }
 
 #[cfg(test)]
@@ -300,6 +306,25 @@ mod tests {
             "{level=, level=}",
         ] {
             check(text, (None, None, None, &[], None));
+        }
+    }
+
+    #[test]
+    fn only_reasons_swallow_keys_and_what_is_written_reads_the_same() {
+        check(
+            "{issuer=A, detectionName=x, issuer=B, level=LOW}",
+            (Some("LOW"), None, Some("x"), &[], Some("A")),
+        );
+        check("{reasons=r, issuer=x, level=HIGH, level=LOW}", (Some("LOW"), None, None, &["r"], Some("x")));
+        check("level=HIGH\nreasons=a, b", (Some("HIGH"), None, None, &["a, b"], None));
+        for text in [
+            "{issuer=, reasons=b, issuer=Z}",
+            "{reasons=a,, level=LOW}",
+            "{level=LOW, reasons=a,}",
+            "{level=LOW, detectionName=x {, reasons={level=HIGH}, }}",
+        ] {
+            let read = read_risk_text(text);
+            assert_eq!(read_risk_text(&read.to_text()), read, "{text}");
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn get(org: &Org, command: &GetRiskReport) -> Result<RiskReport, Fail
         .filter(|event| event.published <= until && events::is_detection(event))
         .collect();
     let violations = of(&[events::VIOLATION, events::VIOLATION_ACTION])?;
-    let mut containments = linked::containments(org)?;
+    let mut containments = linked::containments(org, &queue)?;
     containments.retain(|(_, at, _)| (since..=until).contains(at));
     Ok(RiskReport {
         snapshot,

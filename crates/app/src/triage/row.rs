@@ -1,10 +1,8 @@
 //! A person of the queue as pages know them.
 
-use super::{
-    linked::Done,
-    queue::{Person, Queue, Standing},
-};
-use contract::triage::TriageRow;
+use super::queue::{Person, Queue, Standing};
+use cache::DoneAbout;
+use contract::{cases::CaseId, triage::TriageRow};
 use domain::UserId;
 
 /// One row.
@@ -13,7 +11,7 @@ pub(super) fn row(
     user: &UserId,
     person: &Person,
     standing: Standing,
-    done: Done,
+    done: DoneAbout,
 ) -> TriageRow {
     let account = person.account.as_ref().map(|account| &account.user);
     let newest = person.detections.first();
@@ -37,7 +35,7 @@ pub(super) fn row(
         assignee,
         snoozed_until: standing.snoozed_until,
         containment: done.containment,
-        case: done.case,
+        case: done.case.map(CaseId),
         logged_out: person.logged_out,
     }
 }

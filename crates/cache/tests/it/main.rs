@@ -14,3 +14,4 @@ mod people;
 mod query;
 mod search;
 mod signals;
+mod triage;
