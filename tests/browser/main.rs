@@ -4,6 +4,7 @@
 mod accessible;
 mod as_of;
 mod connect;
+mod containment;
 mod device;
 mod devices;
 mod lifecycle;

@@ -15,6 +15,10 @@ pub const PAGES: &[(&str, &str)] = &[
     ("posture-readiness", "/posture?part=readiness"),
     ("activity", "/activity"),
     ("activity-checks", "/activity?of=checks"),
+    ("activity-containments", "/activity?of=containments"),
+    ("logout", "/logout"),
+    ("logout-runs", "/logout?part=runs"),
+    ("logout-triggers", "/logout?part=triggers"),
     ("settings", "/settings"),
     ("devices-mistaken", "/devices?where=os+%3C+15.x"),
 ];

@@ -32,7 +32,8 @@ impl Palette {
     }
 }
 
-fn token(name: &str) -> RGBColor {
+/// A colour of the theme by its name.
+pub fn token(name: &str) -> RGBColor {
     let style =
         document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text = style.and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();
