@@ -7,6 +7,7 @@ mod connect;
 mod device;
 mod devices;
 mod lifecycle;
+mod log;
 mod posture;
 mod table;
 mod users;
