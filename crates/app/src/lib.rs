@@ -16,6 +16,7 @@ pub mod failure;
 mod host;
 mod intents;
 mod lab;
+mod log;
 mod log_events;
 mod org;
 mod orgs;

@@ -17,13 +17,7 @@ macro_rules! unbuilt {
 }
 
 unbuilt! {
-    log::ListLog,
-    log::CountLog,
     log::GetEventFacts,
-    log::GetLogCoverage,
-    log::ListDetections,
-    log::SaveDetection,
-    log::DeleteDetection,
     triage::ListTriage,
     triage::SetTriageWeights,
     triage::GetPersonRisk,

@@ -248,6 +248,8 @@ pub struct SavedDetection {
     /// What it means, and what to do about it.
     pub note: Option<String>,
     pub filter: LogFilter,
+    /// When it was counted: the filter with `since` a day, or seven, before this opens exactly the events that were counted.
+    pub counted: Timestamp,
     /// Events that fit, of the last 24 hours and of the last 7 days.
     pub day: u64,
     pub week: u64,
