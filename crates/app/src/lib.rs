@@ -2,6 +2,7 @@
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
 mod activity;
+pub mod cases;
 mod check_changes;
 mod checks;
 pub mod clock;
@@ -9,6 +10,7 @@ mod config;
 mod connection;
 mod copy;
 mod devices;
+mod event_facts;
 mod events;
 pub mod export;
 mod facets;
@@ -22,6 +24,7 @@ mod org;
 mod orgs;
 mod overview;
 mod private_file;
+mod protection;
 mod readiness;
 pub mod seal;
 mod search;
@@ -29,6 +32,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
+mod triage;
 mod unbuilt;
 mod users;
 mod views;

@@ -17,14 +17,6 @@ macro_rules! unbuilt {
 }
 
 unbuilt! {
-    log::GetEventFacts,
-    triage::ListTriage,
-    triage::SetTriageWeights,
-    triage::GetPersonRisk,
-    triage::GetPersonLanes,
-    triage::AssessDetections,
-    triage::SetTriage,
-    triage::GetRiskReport,
     logout::GetOrgLogout,
     logout::GetPersonReach,
     logout::ListLogoutRuns,
@@ -35,14 +27,4 @@ unbuilt! {
     containment::PauseContainment,
     containment::ResumeContainment,
     containment::CancelContainment,
-    protection::GetProtection,
-    cases::ListCases,
-    cases::FreezeCase,
-    cases::GetCase,
-    cases::GetCaseItem,
-    cases::AddCaseNote,
-    cases::AddCasePlot,
-    cases::SetCase,
-    cases::ExportCase,
-    cases::OpenBundle,
 }

@@ -6,11 +6,12 @@
 //! * `terms`: what an event is found by, in one index of words and exact values that is written in sorted runs;
 //! * `write`: adding events; `row`: reading them back;
 //! * `condition`, `list`, `count`: a filter's rows and numbers; `tally`: numbers that are kept beside the events;
-//! * `span`: which times were read from the org whole; `detection`: filters that somebody watches.
+//! * `json`: events with what they came as; `span`: which times were read from the org whole; `detection`: filters that somebody watches.
 
 pub(crate) mod condition;
 pub(crate) mod count;
 pub(crate) mod detection;
+pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod place;

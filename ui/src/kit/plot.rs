@@ -1,6 +1,10 @@
 //! Plots as SVG, drawn in the page by plotters. Colours come from the theme's tokens; a plot carries a one-line summary
 //! for those who can't see it, and stands beside the table of its data.
 
+mod squares;
+
+pub use squares::{Mark, squares};
+
 use super::grid::watch_size;
 use leptos::{html, prelude::*};
 use plotters::prelude::*;

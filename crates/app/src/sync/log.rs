@@ -4,6 +4,7 @@
 
 use super::{
     read::{Reader, read_cursor, write_cursor},
+    risk_failure::Answers,
     run::Stop,
     stage::Standing,
 };
@@ -201,7 +202,7 @@ impl Reader<'_> {
         let client = &self.org.client;
         let answers = stream::iter(asked).map(|user| async move { client.user_risk(&user).await });
         let mut answers = answers.buffer_unordered(ABREAST);
-        let mut confirmed: Vec<(UserRisk, Box<str>)> = Vec::new();
+        let (mut confirmed, mut failed): (Vec<(UserRisk, Box<str>)>, _) = (Vec::new(), None);
         while let Some(answer) = self.control().unless_cancelled(answers.next()).await? {
             match answer {
                 Ok(Single { value, raw, .. }) => confirmed.push((value, raw)),
@@ -211,10 +212,13 @@ impl Reader<'_> {
                 // The others would meet the same: the right to ask is missing, or the org is in trouble.
                 Err(error) => {
                     tracing::warn!(%error, "levels of risk are told from the log only");
+                    failed = Some(failure::org(&error));
                     break;
                 }
             }
         }
+        drop(answers);
+        self.note_answers(Answers { answered: !confirmed.is_empty(), failed }).await?;
         self.stage.with(move |run| run.put_user_risks(confirmed, None)).await?;
         Ok(Outcome::Changes)
     }

@@ -12,3 +12,4 @@ mod people;
 mod query;
 mod search;
 mod signals;
+mod triage;
