@@ -13,6 +13,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("posture-schema", "/posture?part=schema&platform=windows&table=registry"),
     ("posture-states", "/posture?part=states"),
     ("posture-readiness", "/posture?part=readiness"),
+    ("log", "/log"),
+    ("log-filtered", "/log?not.outcome=SUCCESS&off.event_type=user.session.*&last=30d"),
     ("activity", "/activity"),
     ("activity-checks", "/activity?of=checks"),
     ("activity-containments", "/activity?of=containments"),
