@@ -5,6 +5,13 @@ use super::grid::watch_size;
 use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
+mod dots;
+pub mod shares;
+mod stacked;
+pub use dots::dots;
+pub use shares::{Share, shares};
+pub use stacked::stacked;
+
 /// The theme's colours as plotters wants them.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Palette {
@@ -28,7 +35,8 @@ impl Palette {
     }
 }
 
-fn token(name: &str) -> RGBColor {
+/// One colour of the theme in force.
+pub fn token(name: &str) -> RGBColor {
     let style =
         document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text = style.and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();
