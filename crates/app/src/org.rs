@@ -9,6 +9,7 @@ use crate::{
     failure,
     intents::Intents,
     sync::{Control, Progress, STEPS},
+    triage::TriageKept,
 };
 use cache::Store;
 use contract::{
@@ -35,6 +36,7 @@ pub(crate) struct Org {
     pub second_thoughts: Duration,
     pub intents: Intents,
     pub checks: CheckChanges,
+    pub triage: TriageKept,
     environment: Mutex<Environment>,
     read_only: AtomicBool,
     /// Minutes after which it is locked again; 0 never.
@@ -79,6 +81,7 @@ impl Org {
             second_thoughts: config.timing.second_thoughts,
             intents: Intents::default(),
             checks: CheckChanges::default(),
+            triage: TriageKept::default(),
             environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
             auto_lock: AtomicU32::new(0),

@@ -17,20 +17,6 @@ macro_rules! unbuilt {
 }
 
 unbuilt! {
-    log::ListLog,
-    log::CountLog,
-    log::GetEventFacts,
-    log::GetLogCoverage,
-    log::ListDetections,
-    log::SaveDetection,
-    log::DeleteDetection,
-    triage::ListTriage,
-    triage::SetTriageWeights,
-    triage::GetPersonRisk,
-    triage::GetPersonLanes,
-    triage::AssessDetections,
-    triage::SetTriage,
-    triage::GetRiskReport,
     logout::GetOrgLogout,
     logout::GetPersonReach,
     logout::ListLogoutRuns,
@@ -41,5 +27,4 @@ unbuilt! {
     containment::PauseContainment,
     containment::ResumeContainment,
     containment::CancelContainment,
-    protection::GetProtection,
 }
