@@ -13,6 +13,7 @@ mod drift;
 mod facets;
 mod faults;
 mod first_sync;
+mod incidents;
 mod lifecycle;
 mod locking;
 mod offline;
