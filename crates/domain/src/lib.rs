@@ -15,6 +15,9 @@ mod intent;
 mod lifecycle;
 mod log_event;
 mod log_filter;
+mod logout_residual;
+mod logout_run;
+mod logout_trigger;
 mod managed_cause;
 mod object;
 mod open_enum;
@@ -49,6 +52,12 @@ pub use intent::{
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
+pub use logout_residual::{ResidualAccess, residual_access};
+pub use logout_run::{
+    AppFound, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase, LogoutRequest,
+    LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
+};
+pub use logout_trigger::{LOGOUT_TRIGGERS, LogoutObject, LogoutTrigger, Reaches};
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };
