@@ -2,6 +2,7 @@
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
 mod activity;
+pub mod cases;
 mod check_changes;
 mod checks;
 pub mod clock;

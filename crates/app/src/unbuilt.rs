@@ -32,13 +32,4 @@ unbuilt! {
     triage::SetTriage,
     triage::GetRiskReport,
     protection::GetProtection,
-    cases::ListCases,
-    cases::FreezeCase,
-    cases::GetCase,
-    cases::GetCaseItem,
-    cases::AddCaseNote,
-    cases::AddCasePlot,
-    cases::SetCase,
-    cases::ExportCase,
-    cases::OpenBundle,
 }

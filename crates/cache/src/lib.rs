@@ -9,6 +9,7 @@
 //! * Trouble: [`Error`] tells apart what a person must do; [`set_aside`] moves a file away; [`Store::check`] looks for
 //!   what should never be.
 
+mod case;
 mod check;
 mod check_change;
 mod check_draft;
@@ -55,6 +56,7 @@ mod user_access;
 mod user_risk;
 mod version;
 
+pub use case::{Case, CaseItem, CaseLines, CaseNote, NewCaseItem, NewFreeze};
 pub use check::Finding;
 pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use check_draft::{CheckDraft, CheckVersion};
