@@ -6,6 +6,7 @@ mod cache_file;
 mod cases;
 mod connect;
 mod connecting;
+mod containment;
 mod control;
 mod device_page;
 mod devices_list;

@@ -17,14 +17,4 @@ macro_rules! unbuilt {
 }
 
 unbuilt! {
-    logout::GetOrgLogout,
-    logout::GetPersonReach,
-    logout::ListLogoutRuns,
-    containment::PlanContainment,
-    containment::StartContainment,
-    containment::GetContainment,
-    containment::ListContainments,
-    containment::PauseContainment,
-    containment::ResumeContainment,
-    containment::CancelContainment,
 }
