@@ -18,6 +18,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("triage", "/triage"),
     ("triage-all", "/triage?state=all"),
     ("triage-report", "/triage?part=report&days=90"),
+    ("cases", "/cases"),
     ("activity", "/activity"),
     ("activity-checks", "/activity?of=checks"),
     ("activity-containments", "/activity?of=containments"),
