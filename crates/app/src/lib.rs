@@ -36,7 +36,6 @@ pub mod settings;
 mod snapshot;
 mod sync;
 mod triage;
-mod unbuilt;
 mod users;
 mod views;
 
