@@ -46,10 +46,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("crates/uem", &["domain"]),
     ("crates/posture", &["domain"]),
     ("crates/posture/fuzz", &["domain", "posture"]),
+    ("crates/bundle", &["domain"]),
     ("crates/demo-org", &["domain"]),
     (
         "crates/app",
-        &["domain", "contract", "policy", "okta-client", "signals", "uem", "cache", "keychain", "posture"],
+        &["domain", "contract", "policy", "okta-client", "signals", "uem", "cache", "keychain", "posture", "bundle"],
     ),
     ("crates/cli", &["app", "contract", "domain", "keychain", "cache", "okta-client", "posture"]),
     ("crates/browser", &["app", "contract", "domain", "keychain", "cache", "demo-org"]),

@@ -3,6 +3,7 @@
 
 mod as_of;
 mod cache_file;
+mod cases;
 mod connect;
 mod connecting;
 mod control;

@@ -9,11 +9,14 @@
 //! * Trouble: [`Error`] tells apart what a person must do; [`set_aside`] moves a file away; [`Store::check`] looks for
 //!   what should never be.
 
+mod case;
 mod check;
 mod check_change;
 mod check_draft;
 mod collection;
 mod condition;
+mod containment;
+mod containment_read;
 mod detail;
 mod device;
 mod device_link;
@@ -30,6 +33,7 @@ mod journal;
 mod key;
 mod known_log;
 mod log_event;
+mod logout_events;
 mod managed_flip;
 mod namesake;
 mod object;
@@ -52,10 +56,13 @@ mod user_access;
 mod user_risk;
 mod version;
 
+pub use case::{Case, CaseItem, CaseLines, CaseNote, NewCaseItem, NewFreeze};
 pub use check::Finding;
 pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use check_draft::{CheckDraft, CheckVersion};
 pub use collection::{Collection, Outcome};
+pub use containment::{ContainChange, NewContainStep, NewContainment};
+pub use containment_read::{ContainStep, Containment};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;
 pub use device_state::{DeviceStatePart, DeviceStateRow, NewDeviceState};

@@ -2,9 +2,9 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, check_change, check_draft, device, device_link, device_signal, device_state, fleet,
-    identity, intent, journal, known_log, log_event, managed_flip, object, overview, people, raw, saved_view,
-    search, snapshot, user, user_access, user_risk,
+    Error, Result, case, check_change, check_draft, containment, device, device_link, device_signal, device_state,
+    fleet, identity, intent, journal, known_log, log_event, logout_events, managed_flip, object, overview,
+    people, raw, saved_view, search, snapshot, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
@@ -39,6 +39,7 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &[check_change::V4, check_draft::V4, device_state::V4],
     &[device_state::V5],
+    &[case::V6, containment::V6, logout_events::V6],
 ];
 
 /// The format that this version writes.

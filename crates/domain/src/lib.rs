@@ -1,6 +1,7 @@
 //! Postern's nouns and pure rules: devices, people, links, risk, time. Builds for wasm32, does no I/O, knows neither
 //! Okta's JSON nor the cache nor the page.
 
+mod app_logout;
 mod attribute;
 pub mod cell;
 mod condition;
@@ -14,6 +15,9 @@ mod intent;
 mod lifecycle;
 mod log_event;
 mod log_filter;
+mod logout_residual;
+mod logout_run;
+mod logout_trigger;
 mod managed_cause;
 mod object;
 mod open_enum;
@@ -26,9 +30,13 @@ mod user;
 mod user_access;
 mod user_query;
 
+pub use app_logout::AppLogout;
 pub use attribute::{Attribute, Kind};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
-pub use containment::{ContainAct, ContainmentId, LogoutReach};
+pub use containment::{
+    CLEAR_FORGETS, ContainAct, ContainmentId, EVIDENCE_WITHIN, Effects, LogProof, LogoutReach, MOST_RISK_REASON,
+    RiskReasonFault, check_risk_reason, evidence,
+};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
     ScreenLock,
@@ -37,10 +45,19 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{
+    Act, CheckChangeId, CheckSeen, CheckWish, ContainExpected, ContainSeen, Heard, IntentId, IntentState, Seen,
+    StepState,
+};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
+pub use logout_residual::{ResidualAccess, residual_access};
+pub use logout_run::{
+    AppFound, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase, LogoutRequest,
+    LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
+};
+pub use logout_trigger::{LOGOUT_TRIGGERS, LogoutObject, LogoutTrigger, Reaches};
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };

@@ -7,6 +7,7 @@
 //! Reads are tried again when the network or the org's gateway fails; nothing that changes the org ever is. Dropping a
 //! future, or cancelling the token of [`Client::cancelled_by`], stops a call wherever it stands.
 
+mod app_logout;
 mod apps;
 mod area;
 mod bucket;
@@ -22,6 +23,7 @@ mod device_integrations;
 mod devices;
 mod error;
 mod features;
+mod global_token_revocation;
 mod groups;
 mod headers;
 mod key_pair;
@@ -29,6 +31,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod listing;
+mod logout_facts;
 mod logs;
 mod org;
 mod org_check;
@@ -46,12 +49,15 @@ mod send;
 mod token;
 mod unreachable;
 mod user_access;
+mod user_lifecycle;
+mod user_sessions;
 mod users;
 mod wait;
 mod wire;
 mod write;
 mod zones;
 
+pub use app_logout::read_app_logout;
 pub use area::Area;
 pub use client::{Client, Settings};
 pub use collection::{Collection, ObjectList};
@@ -64,6 +70,7 @@ pub use error::{Error, KeyProblem};
 pub use key_pair::KeyPair;
 pub use lifecycle::DeviceNow;
 pub use listing::Listing;
+pub use logout_facts::{LogoutFacts, read_logout_facts};
 pub use logs::LogQuery;
 pub use org::{Organization, Pipeline};
 pub use org_check::{UnreadableCheck, read_posture_check};
@@ -74,6 +81,7 @@ pub use posture_uses::{read_access_policy, read_assurance_uses, read_rule_assura
 pub use posture_writes::CreatedCheck;
 pub use private_key::key_id;
 pub use refusal::Refusal;
+pub use risk::SetRisk;
 pub use unreachable::Cause;
 pub use users::UserList;
 pub use wait::{Notice, Wait, Why};

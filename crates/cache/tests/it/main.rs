@@ -1,5 +1,6 @@
 //! The cache as its callers see it: on files in a temporary folder, through public functions alone.
 
+mod case;
 mod condition;
 mod confirm;
 mod crash;
