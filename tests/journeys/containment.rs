@@ -4,7 +4,6 @@
 use crate::rig::Rig;
 use contract::{
     Failure, FailureKind,
-    activity::CheckJournal,
     cases::{CaseId, GetCase},
     containment::{
         CancelContainment, ContainStep, Containment, ContainmentDetail, ContainmentPlan, GetContainment,
@@ -136,12 +135,6 @@ impl Rig {
     async fn runs(&self, user: Option<&UserId>) -> LogoutRuns {
         let list = ListLogoutRuns { as_of: None, user: user.cloned(), state: None, offset: 0, limit: 200 };
         self.app.call(list).await.expect("runs")
-    }
-
-    async fn chain_holds(&self) {
-        let check = self.app.call(CheckJournal {}).await.expect("a check");
-        assert_eq!(check.broken, None);
-        assert!(check.entries > 0);
     }
 }
 
