@@ -3,6 +3,7 @@
 
 mod accessible;
 mod as_of;
+mod cases;
 mod connect;
 mod containment;
 mod device;

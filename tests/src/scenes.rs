@@ -13,6 +13,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("posture-schema", "/posture?part=schema&platform=windows&table=registry"),
     ("posture-states", "/posture?part=states"),
     ("posture-readiness", "/posture?part=readiness"),
+    ("cases", "/cases"),
     ("activity", "/activity"),
     ("activity-checks", "/activity?of=checks"),
     ("activity-containments", "/activity?of=containments"),
