@@ -2,7 +2,9 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, case, check_change, check_draft, containment, device, device_link, device_signal, device_state, fleet, identity, intent, journal, known_log, log, log_event, managed_flip, object, overview, people, raw, saved_view, search, snapshot, triage, triage_events, user, user_access, user_risk,
+    Error, Result, case, check_change, check_draft, containment, device, device_link, device_signal,
+    device_state, fleet, identity, intent, journal, known_log, log, log_event, managed_flip, object,
+    overview, people, raw, saved_view, search, snapshot, triage, triage_events, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
