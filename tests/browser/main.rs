@@ -4,9 +4,11 @@
 mod accessible;
 mod as_of;
 mod connect;
+mod containment;
 mod device;
 mod devices;
 mod lifecycle;
+mod log;
 mod posture;
 mod table;
 mod users;

@@ -10,6 +10,7 @@ use crate::{
     failure,
     intents::Intents,
     sync::{Control, Progress, STEPS},
+    triage::TriageKept,
 };
 use cache::Store;
 use contract::{
@@ -42,6 +43,7 @@ pub(crate) struct Org {
     pub client_id: Option<Box<str>>,
     /// Something was changed that only a sync will show.
     pub sync_wanted: Notify,
+    pub triage: TriageKept,
     environment: Mutex<Environment>,
     read_only: AtomicBool,
     /// Minutes after which it is locked again; 0 never.
@@ -90,6 +92,7 @@ impl Org {
             containments: Containments::default(),
             client_id,
             sync_wanted: Notify::new(),
+            triage: TriageKept::default(),
             environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
             auto_lock: AtomicU32::new(0),

@@ -2,6 +2,7 @@
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/>.
 
 mod body;
+mod case_body;
 mod parts;
 pub mod record;
 mod stream;
@@ -20,6 +21,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use std::cell::OnceCell;
 use std::sync::Arc;
+pub use body::uuid_of_case;
 use stream::{Event, Order, Stream};
 
 pub fn routes() -> Router<Arc<Org>> {

@@ -2,7 +2,9 @@
 
 mod auth;
 mod devices;
+mod containment;
 mod faults;
+mod incidents;
 mod limits;
 mod log;
 mod objects;
