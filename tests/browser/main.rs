@@ -3,7 +3,9 @@
 
 mod accessible;
 mod as_of;
+mod cases;
 mod connect;
+mod containment;
 mod device;
 mod devices;
 mod lifecycle;
