@@ -18,7 +18,7 @@ use contract::{
     },
 };
 
-pub use open::{Checked, check_bundle};
+pub use open::{Checked, check_bundle, read_bundle};
 
 /// Longer titles and notes are somebody's mistake.
 const LONGEST_TITLE: usize = 200;

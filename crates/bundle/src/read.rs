@@ -126,7 +126,8 @@ impl Walk {
         if let Some(what) = too_large {
             return Err(Error::TooLarge(what));
         }
-        let keep = own || (size <= self.limits.keep_file && size <= self.room);
+        let small = self.limits.keep_total > 0 && size <= self.limits.keep_file && size <= self.room;
+        let keep = own || small;
         let (hash, bytes) = content(from, size, keep)?;
         if keep {
             self.room = if own { self.room } else { self.room - size };

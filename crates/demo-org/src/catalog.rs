@@ -107,6 +107,7 @@ pub fn shown(object: &Value, links: &Links) -> Value {
     if let Value::Object(map) = &mut object {
         map.remove("policy");
         map.remove("policyId");
+        map.remove("assigned");
         map.insert("_links".into(), json!(links));
     }
     object

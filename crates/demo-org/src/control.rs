@@ -5,6 +5,7 @@ mod endpoints;
 pub use endpoints::routes;
 
 use crate::http::fault::Faults;
+use crate::incidents::{self, Incident};
 use crate::oauth::OAuthClient;
 use crate::org::Org;
 use crate::time::Time;
@@ -105,6 +106,22 @@ impl Control {
     /// Adds an API token that carries only these scopes.
     pub fn add_api_token(&self, token: &str, scopes: &[&str]) {
         self.org.oauth.add_api_token(token, scopes.iter().map(|scope| (*scope).to_owned()).collect());
+    }
+
+    /// The scripted incidents of the last three days and those that were started, the newest first.
+    pub fn incidents(&self) -> Vec<Incident> {
+        self.org.incidents.list(&self.org, Time(self.now()))
+    }
+
+    /// Begins an incident of this name now; its events come into the log within a minute of the org's time. `None` when
+    /// there is no such incident, or nobody in this org to play it.
+    pub fn start_incident(&self, name: &str) -> Option<Incident> {
+        self.org.incidents.start(&self.org, name, Time(self.now()))
+    }
+
+    /// The names of all incidents.
+    pub fn incident_names() -> Vec<&'static str> {
+        incidents::names().collect()
     }
 
     /// The id of the device at a place in the list as of now; `None` beyond the last one.

@@ -101,7 +101,7 @@ fn write(call: &Call, device: &Device, what: DeviceWrite, change: &str) {
     if let DeviceWrite::Status(status) = what {
         shown.status = status;
     }
-    let target = record::device_target(call, &shown);
+    let target = record::device_target(&call.org, &shown);
     let kind = format!("device.lifecycle.{change}");
     let message = format!("{}{} device", change[..1].to_uppercase(), &change[1..]);
     call.org.change(|written, now| {

@@ -71,30 +71,46 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 impl Members {
-    fn include(&self, call: &Call, group: usize, person: &Person) -> bool {
+    fn include(&self, seed: u64, group: usize, person: &Person) -> bool {
         // Leavers lose every membership.
         person.status != "DEPROVISIONED"
             && match self {
                 Self::Everyone => true,
                 Self::Department(department) => person.department == department,
                 Self::Country(country) => person.culture.country == country,
-                Self::Share(share) => {
-                    Dice::new(call.org.world.seed, 900 + group as u64, person.index).chance(0, *share)
-                }
+                Self::Share(share) => Dice::new(seed, 900 + group as u64, person.index).chance(0, *share),
             }
     }
 }
 
 /// Whether the person is in the group that holds the org's administrators.
-pub fn is_administrator(call: &Call, person: &Person) -> bool {
+pub fn is_administrator(seed: u64, person: &Person) -> bool {
     let number = GROUPS.iter().position(|group| group.name == "Okta Administrators");
-    number.is_some_and(|number| GROUPS[number].members.include(call, number, person))
+    number.is_some_and(|number| GROUPS[number].members.include(seed, number, person))
+}
+
+/// The ids of the groups that a person is in.
+pub fn ids_of(seed: u64, person: &Person) -> Vec<String> {
+    let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(seed, *n, person));
+    groups.map(|n| ids::encode(seed, "00g", n as u64 + 1)).collect()
+}
+
+/// The same as a set: the bit of a group is its number, counted from 1.
+pub fn of(seed: u64, person: &Person) -> u64 {
+    let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(seed, *n, person));
+    groups.fold(0, |set, n| set | 1 << (n + 1))
+}
+
+/// A list of group numbers as such a set; 0 stands for whoever holds an admin role.
+pub fn set_of(numbers: &Value) -> u64 {
+    let numbers = numbers.as_array().into_iter().flatten().filter_map(Value::as_u64);
+    numbers.filter(|number| *number < 64).fold(0, |set, number| set | 1 << number)
 }
 
 fn people<'a>(call: &'a Call, group: usize, start: u64) -> impl Iterator<Item = Person> + 'a {
     let everybody =
         (start..call.org.world.people()).map(|index| call.org.person(index, View::ById, call.now));
-    everybody.filter(move |person| GROUPS[group].members.include(call, group, person))
+    everybody.filter(move |person| GROUPS[group].members.include(call.org.world.seed, group, person))
 }
 
 fn find(call: &Call, id: &str) -> Result<usize, ApiError> {
@@ -179,7 +195,7 @@ async fn members(call: Call, Path(id): Path<String>) -> Reply {
 async fn of_user(call: Call, Path(id): Path<String>) -> Reply {
     call.may_read("users")?;
     let person = crate::users::find(&call, &id)?;
-    let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(&call, *n, &person));
+    let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(call.org.world.seed, *n, &person));
     let bodies: Vec<Value> = groups.map(|n| body(&call, n, false)).collect();
     Ok(page(&call, &bodies, None))
 }

@@ -4,9 +4,10 @@
 use crate::http::body::body_object;
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
-use crate::ids;
+use crate::logout::{By, FALL, Run};
 use crate::org::Org;
 use crate::system_log::record;
+use crate::time::Time;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -23,21 +24,33 @@ pub fn routes() -> Router<Arc<Org>> {
         .route("/oauth2/v1/global-token-revocation", post(revoke_all))
 }
 
+/// Okta sessions, tokens when asked for. What people are signed in to inside their apps goes on.
 async fn clear(call: Call, Path(id): Path<String>) -> Reply {
     call.may_manage("users")?;
     let person = crate::users::find(&call, &id)?.index;
-    let trace = trace(&call);
-    log_ended(&call, person, &trace);
-    if call.parameter("oauthTokens") == Some("true") {
-        let user = vec![record::user_target(&call, person)];
-        call.log(
-            "app.oauth2.token.revoke.implicit.user",
-            "Revoke all tokens of a user",
-            user,
-            json!({ "traceId": trace }),
-        );
-    }
+    let tokens = call.parameter("oauthTokens") == Some("true");
+    // Remembered devices are forgotten unless somebody says no; on Classic Engine only when somebody says yes.
+    let forget = match call.parameter("forgetDevices") {
+        Some("true") => true,
+        Some("false") => false,
+        _ => !call.org.classic,
+    };
+    let run = Run::new(&call, person);
+    call.org.change(|written, now| {
+        let debug = json!({ "oauthTokens": tokens.to_string(), "forgetDevices": forget.to_string() });
+        clear_event(&run, written, now, debug);
+        run.end_sessions(written, now, By::Caller, "ADMIN_CLEARED");
+        if tokens {
+            run.revoke_tokens(written, now, By::Caller);
+        }
+        run.fall(written, Time(now.0 + FALL));
+    });
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn clear_event(run: &Run<'_>, written: &mut crate::written::Written, at: Time, debug: Value) {
+    let user = vec![record::user_target(&run.call.org, run.person)];
+    run.log(written, at, By::Caller, "user.session.clear", "Clear user session", user, debug);
 }
 
 /// Session ids are never told by this API, so no id that a caller can have exists.
@@ -63,34 +76,14 @@ async fn revoke_all(call: Call, bytes: Bytes) -> Reply {
     let id = id.ok_or_else(|| ApiError::invalid("sub_id", "does not name a user"))?;
     let person =
         call.org.person_by_id(id).ok_or_else(|| ApiError::invalid("sub_id", "does not name a user"))?;
-    let trace = trace(&call);
-    let user = || vec![record::user_target(&call, person)];
-    let scheduled = "user.authentication.universal_logout.scheduled";
-    call.log(scheduled, "Universal Logout scheduled by an admin", user(), json!({ "traceId": trace }));
-    log_ended(&call, person, &trace);
-    let apps = record::enabled_for_logout(&call.org.catalog()).join(",");
-    let debug = json!({ "traceId": trace, "appInstanceIds": apps });
-    call.log("user.authentication.universal_logout", "Universal Logout triggered", user(), debug);
+    let run = Run::new(&call, person);
+    call.org.change(|written, now| {
+        let user = vec![record::user_target(&call.org, person)];
+        let scheduled = "user.authentication.universal_logout.scheduled";
+        let message = "Universal Logout scheduled by an admin";
+        run.log(written, now, By::Caller, scheduled, message, user, Value::Null);
+        clear_event(&run, written, now, Value::Null);
+        run.everywhere(written, now, By::Caller, "MANUAL_UNIVERSAL_LOGOUT");
+    });
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// What joins the events of one logout.
-fn trace(call: &Call) -> String {
-    ids::encode(call.org.world.seed, "trc", (1 << 55) | call.org.counters.event())
-}
-
-/// One event for the clearing, one per ended session.
-fn log_ended(call: &Call, person: u64, trace: &str) {
-    let user = || vec![record::user_target(call, person)];
-    call.log("user.session.clear", "Clear user session", user(), json!({ "traceId": trace }));
-    let devices = call.org.world.devices_of(person);
-    let on_devices = devices.iter().map(|device| record::session(call, *device, person, call.now));
-    let mut sessions: Vec<String> = on_devices.collect();
-    if sessions.is_empty() {
-        sessions.push(ids::encode(call.org.world.seed, "trs", 1 << 58 | person));
-    }
-    for session in sessions {
-        let debug = json!({ "traceId": trace, "endedSessionId": session });
-        call.log("user.session.end", "User logout from Okta", user(), debug);
-    }
 }

@@ -2,6 +2,7 @@
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/>.
 
 mod body;
+mod case_body;
 mod parts;
 pub mod record;
 mod stream;
@@ -16,6 +17,7 @@ use crate::org::Org;
 use crate::time::{DAY, Time};
 use axum::Router;
 use axum::routing::get;
+pub use body::uuid_of_case;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use std::cell::OnceCell;

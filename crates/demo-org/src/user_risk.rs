@@ -1,10 +1,12 @@
 //! `/api/v1/users/{id}/risk`: a person's entity risk.
 //! Mirrors <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/>.
 
+use crate::entity_risk::Outcome;
 use crate::http::body::{body_object, one_of};
 use crate::http::call::Call;
 use crate::http::error::{ApiError, Reply};
 use crate::http::link::Links;
+use crate::logout::{By, Run};
 use crate::org::Org;
 use crate::system_log::record;
 use crate::written::RiskWrite;
@@ -21,18 +23,13 @@ pub fn routes() -> Router<Arc<Org>> {
     Router::new().route("/api/v1/users/{id}/risk", get(read).put(set))
 }
 
+/// What the log calls a level that an admin set.
+const DETECTION: &str = "Admin Reported User Risk";
 const LEVELS: &[&str] = &["HIGH", "MEDIUM", "LOW"];
 
-/// The level as of now, by the later of what detections said and what an admin set.
-fn level(call: &Call, person: u64) -> Option<(&'static str, String)> {
-    let world = call.org.world.risk(person, call.now);
-    let written = call.org.written();
-    match (world, written.risk_of(person, call.now)) {
-        (Some((level, reason, at)), Some((_, set))) if at > set => Some((level, reason.to_owned())),
-        (_, Some((write, _))) => Some((write.level, write.reason.clone())),
-        (Some((level, reason, _)), None) => Some((level, reason.to_owned())),
-        (None, None) => None,
-    }
+/// The level as of now, by the last of what detections, incidents and admins said.
+pub fn level(call: &Call, person: u64) -> Option<(&'static str, String)> {
+    call.org.risk(person, call.now)
 }
 
 fn body(call: &Call, person: u64, level: Option<(&str, String)>) -> Value {
@@ -66,22 +63,23 @@ async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
         ));
     }
     let previous = self::level(&call, person).map_or("NONE", |(level, _)| level);
+    let told = json!({
+        "level": level, "previousLevel": previous, "detectionName": DETECTION, "reasons": [reason], "issuer": "OKTA",
+    });
     let risk = format!(
-        "{{previousLevel={previous}, level={level}, detectionName=Admin Reported User Risk, reasons={reason}, issuer=OKTA}}"
+        "{{previousLevel={previous}, level={level}, detectionName={DETECTION}, reasons={reason}, issuer=OKTA}}"
     );
-    let targets = vec![record::user_target(&call, person)];
     let write = RiskWrite { level, reason: reason.clone() };
+    let run = Run::new(&call, person);
+    let follows = Outcome::of(&call, person, level, "ADMIN_REPORTED_USER_RISK");
     let first = call.org.change(|written, now| {
-        let event = record::written(
-            &call,
-            now,
-            "user.risk.detect",
-            "User risk detected",
-            targets,
-            json!({ "risk": risk }),
-        );
-        written.event(now, event);
-        written.risk(person, now, write)
+        let targets = vec![record::user_target(&call.org, person)];
+        let (kind, message) = ("user.risk.detect", "User risk detected");
+        let debug = json!({ "risk": risk, "securityContextRisk": told });
+        run.log(written, now, By::Caller, kind, message, targets, debug);
+        let first = written.risk(person, now, write);
+        follows.write(&run, written, now);
+        first
     });
     let status = if first { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(body(&call, person, Some((level, reason))))).into_response())

@@ -59,7 +59,7 @@ async fn lifecycle(call: Call, Path((id, change)): Path<(String, String)>) -> Re
         let why = format!("Cannot {change} a user in status {}", person.status);
         return Err(ApiError::invalid(&change, why));
     }
-    let targets = vec![record::user_target(&call, person.index)];
+    let targets = vec![record::user_target(&call.org, person.index)];
     let (kind, message) = (format!("user.lifecycle.{change}"), format!("{change} Okta user"));
     call.org.change(|written, now| {
         written.person(person.index, now, to);

@@ -29,6 +29,7 @@ pub(crate) mod stream {
     pub const RISK: u64 = 4;
     pub const SIGN_IN: u64 = 5;
     pub const SET_UP: u64 = 6;
+    pub const STORY: u64 = 7;
     pub const KEY_SLOT: u64 = 100;
     pub const KEY_OWNER: u64 = 101;
     pub const KEY_SECOND: u64 = 102;

@@ -37,7 +37,9 @@ pub struct Written {
     devices: HashMap<u64, Vec<At<DeviceWrite>>>,
     people: HashMap<u64, Vec<At<&'static str>>>,
     risks: HashMap<u64, Vec<At<RiskWrite>>>,
-    /// The System Log events of writes, in order of time.
+    /// When all sessions of a person were ended.
+    clears: HashMap<u64, Vec<Time>>,
+    /// The System Log events of writes, in order of time. What a write sets off by and by is in it from the beginning.
     events: Vec<(Time, Value)>,
 }
 
@@ -70,13 +72,31 @@ impl Written {
     /// Whether it was the first level set for this person.
     pub fn risk(&mut self, index: u64, time: Time, what: RiskWrite) -> bool {
         let risks = self.risks.entry(index).or_default();
-        risks.push(At { time, made: Instant::now(), what });
+        let place = risks.partition_point(|write| write.time <= time);
+        risks.insert(place, At { time, made: Instant::now(), what });
         risks.len() == 1
     }
 
-    /// Logs a write.
+    /// Whether an admin's level above low is in force.
+    pub fn is_at_risk(&self, index: u64, now: Time) -> bool {
+        self.risk_of(index, now).is_some_and(|(write, _)| write.level != "LOW")
+    }
+
+    /// All sessions of a person end.
+    pub fn cleared(&mut self, index: u64, time: Time) {
+        self.clears.entry(index).or_default().push(time);
+    }
+
+    /// When all sessions of a person were ended, in `from..=to`.
+    pub fn clears_of(&self, index: u64, from: Time, to: Time) -> impl Iterator<Item = Time> {
+        let clears = self.clears.get(&index).into_iter().flatten().copied();
+        clears.filter(move |time| (from..=to).contains(time))
+    }
+
+    /// Logs a write, or what follows one.
     pub fn event(&mut self, time: Time, event: Value) {
-        self.events.push((time, event));
+        let place = self.events.partition_point(|(at, _)| *at <= time);
+        self.events.insert(place, (time, event));
     }
 
     /// The logged writes in `from..=to`, numbered.
@@ -84,6 +104,12 @@ impl Written {
         let start = self.events.partition_point(|(time, _)| *time < from);
         let events = self.events[start..].iter().take_while(move |(time, _)| *time <= to);
         events.enumerate().map(move |(n, (time, event))| (start + n, *time, event))
+    }
+
+    /// When somebody last wrote to a device, as of a time.
+    pub fn device_written(&self, number: u64, now: Time) -> Option<Time> {
+        let writes = self.devices.get(&number)?.iter().rev();
+        writes.map(|write| write.time).find(|time| *time <= now)
     }
 
     /// Whether a device was out of service at a time because somebody said so.

@@ -18,6 +18,8 @@ mod ip_chain;
 mod lifecycle;
 mod log_event;
 mod log_filter;
+mod logout_residual;
+mod logout_run;
 mod managed_cause;
 mod object;
 mod open_enum;
@@ -52,6 +54,11 @@ pub use ip_chain::{AddressRange, HopKind, IpZone, JudgedChain, JudgedHop, judge_
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
+pub use logout_residual::{ResidualAccess, residual_access};
+pub use logout_run::{
+    AppFound, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase, LogoutRequest,
+    LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
+};
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };

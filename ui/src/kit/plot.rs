@@ -9,6 +9,13 @@ use super::grid::watch_size;
 use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
+mod dots;
+pub mod shares;
+mod stacked;
+pub use dots::dots;
+pub use shares::{Share, shares};
+pub use stacked::stacked;
+
 /// The theme's colours as plotters wants them.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Palette {
@@ -32,7 +39,8 @@ impl Palette {
     }
 }
 
-fn token(name: &str) -> RGBColor {
+/// A colour of the theme by its name.
+pub fn token(name: &str) -> RGBColor {
     let style =
         document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text = style.and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::{
 };
 use contract::{
     Failure, FailureKind,
-    protection::{GetProtection, Protection as Told},
+    protection::{GetProtection, Ladder, Protection as Told},
 };
 use ladder::LadderPart;
 use leptos::prelude::*;
@@ -90,13 +90,19 @@ fn Ladders(told: Told, days: u32) -> impl IntoView {
         ),
         None => "The log was not read yet, so nothing can be told of what the rules did.".to_owned(),
     });
+    let current = mode.now.clone();
+    let ladder = move |ladder: Ladder| {
+        // Entity risk has no mode: it acts as its rules say.
+        let mode = (ladder.kind != "ENTITY_RISK").then(|| current.clone());
+        view! { <LadderPart ladder mode now days/> }
+    };
     let none = ladders.is_empty() && problems.is_empty();
     // What could not be read stands in the place of its ladder.
     let refused = problems.into_iter().map(|(kind, failure)| refusal(&kind, failure));
     view! {
         {caution.map(|words| view! { <p class="trouble" data-tone="warn" role="status">{words}</p> })}
         <ModePart mode now/>
-        {ladders.into_iter().map(|ladder| view! { <LadderPart ladder now days/> }).collect_view()}
+        {ladders.into_iter().map(ladder).collect_view()}
         {refused.collect_view()}
         {none.then(|| view! { <Notice glyph=Glyph::Shield title="No such policies in this org" text="The org has neither an entity risk policy nor session protection. They come with Identity Threat Protection."/> })}
     }

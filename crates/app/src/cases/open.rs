@@ -9,8 +9,9 @@ use contract::{
     cases::{Bundle, CaseItem, CaseNote, OpenBundle},
 };
 use domain::{SnapshotId, Timestamp};
+use okta_client::Secret;
 use serde::Deserialize;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 /// A larger file is checked where it lies, with `posternctl case verify`.
 const MOST: usize = 64 << 20;
@@ -27,8 +28,8 @@ pub(super) fn open(app: &App, command: &OpenBundle) -> Result<Bundle, Failure> {
             return Err(refused(Error::Encrypted));
         }
         let clipboard = app.0.config.host.clipboard().ok_or_else(failure::no_clipboard)?;
-        let identity = clipboard.text()?;
-        let plain = bundle::decrypted(&data[..], identity.expose().trim()).map_err(refused)?;
+        let identity = Secret::new(clipboard.text()?.expose().trim());
+        let plain = bundle::decrypted(&data[..], identity.expose()).map_err(refused)?;
         let opened = bundle::read(plain, &Limits::SHOW).map_err(refused)?;
         // It did what it was copied for.
         clipboard.clear_if(&identity);
@@ -94,17 +95,11 @@ pub struct Checked {
 }
 
 /// Checks a bundle of any length in one pass. Needs no org and no core.
+///
+/// # Errors
+/// Why it is not to be believed.
 pub fn check_bundle(from: impl Read, identity: Option<&str>) -> Result<Checked, Failure> {
-    let mut from = BufReader::with_capacity(1 << 16, from);
-    let beginning = std::io::BufRead::fill_buf(&mut from).map_err(|error| refused(error.into()))?;
-    let opened = match (bundle::is_encrypted(beginning), identity) {
-        (false, _) => bundle::read(from, &Limits::CHECK),
-        (true, None) => Err(Error::Encrypted),
-        (true, Some(identity)) => {
-            bundle::decrypted(from, identity.trim()).and_then(|plain| bundle::read(plain, &Limits::CHECK))
-        }
-    };
-    let Opened { manifest, sha256, bytes, .. } = opened.map_err(refused)?;
+    let Opened { manifest, sha256, bytes, .. } = streamed(from, identity, &Limits::CHECK)?;
     Ok(Checked {
         title: manifest.title,
         org: manifest.org,
@@ -114,6 +109,27 @@ pub fn check_bundle(from: impl Read, identity: Option<&str>) -> Result<Checked, 
         files: manifest.files.len() as u64,
         bytes,
     })
+}
+
+/// Checks a bundle and answers what is in it. Needs no org and no core.
+///
+/// # Errors
+/// Why it is not to be believed.
+pub fn read_bundle(from: impl Read, identity: Option<&str>) -> Result<Bundle, Failure> {
+    streamed(from, identity, &Limits::SHOW).map(shown)
+}
+
+fn streamed(from: impl Read, identity: Option<&str>, limits: &Limits) -> Result<Opened, Failure> {
+    let mut from = BufReader::with_capacity(1 << 16, from);
+    let beginning = from.fill_buf().map_err(|error| refused(error.into()))?;
+    let opened = match (bundle::is_encrypted(beginning), identity) {
+        (false, _) => bundle::read(from, limits),
+        (true, None) => Err(Error::Encrypted),
+        (true, Some(identity)) => {
+            bundle::decrypted(from, identity.trim()).and_then(|plain| bundle::read(plain, limits))
+        }
+    };
+    opened.map_err(refused)
 }
 
 /// A bundle that is not shown.

@@ -2,7 +2,7 @@
 
 use crate::control::Control;
 use crate::http::call::Call;
-use crate::http::error::Reply;
+use crate::http::error::{ApiError, Reply};
 use crate::http::fault::Faults;
 use crate::oauth::{OAuthClient, Principal};
 use crate::org::Org;
@@ -24,13 +24,14 @@ pub fn routes() -> Router<Arc<Org>> {
         .route("/__demo/clock", post(clock))
         .route("/__demo/clients", post(client))
         .route("/__demo/tokens", post(token))
+        .route("/__demo/incidents", get(incidents).post(start_incident))
 }
 
 /// Only the token that may do everything moves the scenery.
-fn control(call: &Call) -> Result<Control, crate::http::error::ApiError> {
+fn control(call: &Call) -> Result<Control, ApiError> {
     match call.principal {
         Principal::SuperAdmin { .. } => Ok(Control::new(call.org.clone())),
-        _ => Err(crate::http::error::ApiError::forbidden()),
+        _ => Err(ApiError::forbidden()),
     }
 }
 
@@ -71,6 +72,25 @@ async fn clock(call: Call, body: Bytes) -> Reply {
 async fn client(call: Call, body: Bytes) -> Reply {
     control(&call)?.register_client(call.json::<OAuthClient>(&body)?);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn incidents(call: Call) -> Reply {
+    Ok(Json(control(&call)?.incidents()).into_response())
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+async fn start_incident(call: Call, body: Bytes) -> Reply {
+    let control = control(&call)?;
+    let Named { name } = call.json(&body)?;
+    let incident = control.start_incident(&name).ok_or_else(|| {
+        let names = Control::incident_names().join(", ");
+        ApiError::invalid("name", format!("must be one of {names}, with somebody in this org to play it"))
+    })?;
+    Ok((StatusCode::CREATED, Json(incident)).into_response())
 }
 
 #[derive(Deserialize)]

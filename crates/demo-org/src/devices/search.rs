@@ -61,7 +61,7 @@ pub fn find(call: &Call, most: usize) -> Result<Vec<Device>, ApiError> {
     let written = call.org.written();
     let world = &call.org.world;
     let look = |index| {
-        let device = written.apply_to_device(world.device(index, call.now), view, call.now)?;
+        let device = call.org.stand(&written, world.device(index, call.now), view, call.now)?;
         let asked = Asked { world, device: &device };
         filter.as_ref().is_none_or(|f| f.matches(&asked)).then_some(device)
     };
@@ -78,6 +78,8 @@ fn recent(call: &Call, written: &Written, since: Time) -> Option<BTreeSet<u64>> 
         return None;
     }
     let drifted = call.org.world.moments_between(since, call.now).map(|(_, device, _)| device);
+    let played = call.org.incidents.devices_between(&call.org.world, since, call.now);
+    let drifted = drifted.chain(played);
     Some(drifted.chain(written.devices_since(since).map(|number| number & u64::from(u32::MAX))).collect())
 }
 

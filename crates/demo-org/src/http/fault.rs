@@ -72,6 +72,8 @@ pub enum FaultKind {
     NoId,
     /// 403, as for an admin role that lacks the permission.
     Forbidden,
+    /// 403 for everything about a person's risk, as in an org without Identity Threat Protection. Meets such calls only.
+    NoThreatProtection,
     /// 401, as for a token that ran out.
     ExpiredToken,
     /// The server's clock is wrong by so many seconds: `Date` and `X-Rate-Limit-Reset` say so.
@@ -179,6 +181,7 @@ impl Trap {
     fn springs(&self, number: usize, seed: u64, method: &str, path: &str) -> bool {
         let fault = &self.fault;
         if !path.starts_with(&fault.path)
+            || fault.kind == FaultKind::NoThreatProtection && !path.ends_with("/risk")
             || fault.method.as_ref().is_some_and(|m| !m.eq_ignore_ascii_case(method))
         {
             return false;

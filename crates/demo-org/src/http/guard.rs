@@ -80,6 +80,10 @@ fn refusal(fault: &FaultKind, skew: i64) -> Option<Response<Body>> {
         }
         FaultKind::HtmlPage { status } => html_page(*status),
         FaultKind::Forbidden => ApiError::forbidden().into_response(),
+        FaultKind::NoThreatProtection => {
+            let why = "You do not have permission to access the feature you are requesting";
+            ApiError::new(403, "E0000015", why).into_response()
+        }
         FaultKind::ExpiredToken => ApiError::invalid_token().into_response(),
         _ => return None,
     })

@@ -3,9 +3,11 @@
 use super::parts::{DevicePart, Outcome, RiskPart, What};
 use super::record::{self, Actor};
 use super::stream::Event;
+use crate::apps;
 use crate::catalog::text;
 use crate::http::call::Call;
 use crate::ids;
+use crate::logout::APP_ENDED;
 use crate::seeded::{Dice, mix};
 use crate::time::Time;
 use crate::world::drift::Incident;
@@ -41,6 +43,7 @@ pub fn event_type(what: &What) -> Option<&'static str> {
             RiskPart::PolicyAction => "policy.entity_risk.action",
             RiskPart::SessionEnd => "user.session.end",
             RiskPart::UniversalLogout => "user.authentication.universal_logout",
+            RiskPart::Answer(_) => APP_ENDED.0,
             RiskPart::Fall => "user.risk.change",
         },
         What::Platform(change) => change.event_type,
@@ -54,22 +57,26 @@ pub fn event(call: &Call, event: &Event) -> Value {
         What::Written(body) => body.clone(),
         What::Device { device, moment, of } => device_event(call, event, *device, *moment, *of),
         What::Account { person, change } => account_event(call, event, *person, *change),
-        What::Risk { case, of } => risk_event(call, event, case, *of),
+        What::Risk { case, of } => super::case_body::risk_event(call, event, case, *of),
         What::Platform(change) => platform_event(call, event, change),
     }
 }
 
 fn dice(call: &Call, event: &Event) -> Dice {
-    let (rank, thing, part) = event.tie;
-    Dice::new(
-        call.org.world.seed ^ mix(thing),
-        u64::from(rank) << 8 | u64::from(part),
-        event.published.0 as u64,
-    )
+    dice_of(call.org.world.seed, event.tie, event.published)
+}
+
+fn dice_of(seed: u64, (rank, thing, part): (u8, u64, u8), published: Time) -> Dice {
+    Dice::new(seed ^ mix(thing), u64::from(rank) << 8 | u64::from(part), published.0 as u64)
+}
+
+/// The identity of the event that tells of a case's detection.
+pub fn uuid_of_case(seed: u64, case: &Case) -> String {
+    record::uuid(dice_of(seed, (2, case.number as u64, 0), case.opened))
 }
 
 /// An event of the world: `kind` is known, the rest is filled in.
-fn start(
+pub(super) fn start(
     call: &Call,
     event: &Event,
     severity: &str,
@@ -91,9 +98,9 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
     let device = world.device(index, seen_at);
     let people = world.people_of(index);
     let person = if people.is_empty() { world.owner_of(index) } else { *dice.pick(3, &people) };
-    let user = || record::user_target(call, person);
-    let thing = record::device_target(call, &device);
-    let person_acts = || Actor::Person(record::person(call, person));
+    let user = || record::user_target(&call.org, person);
+    let thing = record::device_target(&call.org, &device);
+    let person_acts = || Actor::Person(record::person(&call.org, person));
     let (severity, message, actor, mut targets) = match of {
         DevicePart::SignOn(_) => ("INFO", "Evaluation of sign-on policy", person_acts(), vec![]),
         DevicePart::SessionStart => ("INFO", "User login to Okta", person_acts(), vec![user()]),
@@ -101,9 +108,11 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
         DevicePart::ContextChange { .. } => {
             ("INFO", "User session context changed", Actor::System, vec![user(), thing])
         }
-        DevicePart::Suspend => ("INFO", "Suspend device", Actor::Person(record::admin(call)), vec![thing]),
+        DevicePart::Suspend => {
+            ("INFO", "Suspend device", Actor::Person(record::admin(&call.org)), vec![thing])
+        }
         DevicePart::Unsuspend => {
-            ("INFO", "Unsuspend device", Actor::Person(record::admin(call)), vec![thing])
+            ("INFO", "Unsuspend device", Actor::Person(record::admin(&call.org)), vec![thing])
         }
         DevicePart::Deactivate => ("INFO", "Deactivate device", person_acts(), vec![thing]),
         DevicePart::Delete => ("INFO", "Delete device", person_acts(), vec![thing]),
@@ -112,17 +121,17 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
         DevicePart::Enroll => ("INFO", "Device enrolled in Okta Verify", person_acts(), vec![thing]),
     };
     if matches!(of, DevicePart::SignOn(_) | DevicePart::Sso) {
-        targets = app_targets(call, dice, of);
+        targets = app_targets(call, dice, person, of);
     }
     let mut body = start(call, event, severity, message, actor, targets);
     record::from_client(&mut body, dice, world.culture_of(person), device.platform);
     if !matches!(of, DevicePart::Suspend | DevicePart::Unsuspend) {
         body["authenticationContext"]["externalSessionId"] =
-            record::session(call, index, person, moment).into();
+            record::session(&call.org, index, person, moment).into();
     }
     if !matches!(of, DevicePart::Suspend | DevicePart::Unsuspend) {
         let position = people.iter().position(|p| *p == person).unwrap_or(0);
-        body["device"] = record::device_context(call, &device, position);
+        body["device"] = record::device_context(&call.org, &device, position);
     }
     match of {
         DevicePart::SignOn(outcome) => {
@@ -143,18 +152,22 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
     body
 }
 
-/// User, app and the rule that matched.
-fn app_targets(call: &Call, dice: Dice, of: DevicePart) -> Vec<Value> {
+/// An app that the person has, and the rule that matched.
+fn app_targets(call: &Call, dice: Dice, person: u64, of: DevicePart) -> Vec<Value> {
     let catalog = call.org.catalog();
-    let apps: Vec<&Value> = catalog.apps.all().filter(|app| !app["signOnMode"].is_null()).collect();
-    if apps.is_empty() {
+    let account = call.org.world.person(person, call.now);
+    let usable = |app: &&Value| app["status"] == "ACTIVE" && !app["signOnMode"].is_null();
+    let own = apps::assigned(&catalog, &call.org.world, &account).into_iter();
+    let mut own: Vec<&Value> = own.filter(usable).collect();
+    if own.is_empty() {
+        // Somebody who left has none any more, and had some then.
+        own = catalog.apps.all().filter(usable).collect();
+    }
+    if own.is_empty() {
         return Vec::new();
     }
-    let app = *dice.pick(5, &apps);
-    let mut targets = vec![json!({
-        "id": app["id"], "type": "AppInstance", "alternateId": app["label"], "displayName": app["label"],
-        "detailEntry": { "signOnModeType": app["signOnMode"] },
-    })];
+    let app = *dice.pick(5, &own);
+    let mut targets = vec![apps::target(app)];
     if let DevicePart::SignOn(outcome) = of {
         let policy = catalog.policies.get(text(app, "policy")).ok();
         let mut rules: Vec<&Value> =
@@ -219,7 +232,7 @@ fn platform_event(call: &Call, event: &Event, change: &SetUp) -> Value {
         "alternateId": null, "displayName": platform, "detailEntry": { "platform": platform, "provider": "WORKSPACE_ONE" },
     });
     let mut body =
-        start(call, event, "INFO", change.message, Actor::Person(record::admin(call)), vec![target]);
+        start(call, event, "INFO", change.message, Actor::Person(record::admin(&call.org)), vec![target]);
     body["debugContext"]["debugData"]["platform"] = platform.into();
     body
 }
@@ -230,72 +243,6 @@ fn account_event(call: &Call, event: &Event, person: u64, change: Change) -> Val
         Change::Suspended => "Suspend Okta user",
         Change::Unsuspended => "Unsuspend Okta user",
     };
-    let targets = vec![record::user_target(call, person)];
-    start(call, event, "INFO", message, Actor::Person(record::admin(call)), targets)
-}
-
-fn risk_event(call: &Call, event: &Event, case: &Case, of: RiskPart) -> Value {
-    let user = record::user_target(call, case.person);
-    let detection = case.detection;
-    let (severity, message, targets) = match of {
-        RiskPart::Detect => ("WARN", "User risk detected", vec![user]),
-        RiskPart::Fall => ("INFO", "User risk level changed", vec![user]),
-        RiskPart::PolicyEvaluate => {
-            ("INFO", "Entity risk policy evaluated", vec![user, entity_rule(call, case)])
-        }
-        RiskPart::PolicyAction => {
-            ("INFO", "Entity risk policy action invoked", vec![user, entity_rule(call, case)])
-        }
-        RiskPart::SessionEnd => ("INFO", "User logout from Okta", vec![user]),
-        RiskPart::UniversalLogout => ("INFO", "Universal Logout triggered", vec![user]),
-    };
-    let mut body = start(call, event, severity, message, Actor::System, targets);
-    // One trace and one transaction join what one case sets off.
-    let joined =
-        ids::encode(call.org.world.seed, "trc", case.number.unsigned_abs() << 1 | u64::from(case.number < 0));
-    body["transaction"] = json!({ "type": "JOB", "id": joined, "detail": {} });
-    let debug = &mut body["debugContext"]["debugData"];
-    debug["traceId"] = joined.into();
-    let (level, previous) = if of == RiskPart::Fall { ("LOW", case.level) } else { (case.level, "LOW") };
-    match of {
-        RiskPart::Detect | RiskPart::Fall => {
-            let reasons = if of == RiskPart::Fall { "Risk resolved" } else { detection.reasons };
-            debug["risk"] = format!(
-                "{{previousLevel={previous}, level={level}, detectionName={}, reasons={reasons}, issuer={}}}",
-                detection.name, detection.issuer
-            )
-            .into();
-            body["securityContext"]["risk"] = json!({
-                "level": level, "previousLevel": previous, "detectionName": detection.name,
-                "reasons": [reasons], "issuer": detection.issuer,
-            });
-        }
-        RiskPart::UniversalLogout => {
-            let catalog = call.org.catalog();
-            debug["appInstanceIds"] = record::enabled_for_logout(&catalog).join(",").into();
-        }
-        RiskPart::SessionEnd => {
-            debug["terminationReason"] = "ENTITY_RISK".into();
-            if let Some(device) = call.org.world.devices_of(case.person).first() {
-                let ended = record::session(call, *device, case.person, event.published);
-                debug["endedSessionId"] = ended.into();
-            }
-        }
-        _ => debug["risk"] = format!("{{level={level}}}").into(),
-    }
-    body
-}
-
-fn entity_rule(call: &Call, case: &Case) -> Value {
-    let catalog = call.org.catalog();
-    let rules = catalog.rules.all().filter(|rule| rule["type"] == "ENTITY_RISK");
-    let rule = rules
-        .filter(|rule| case.contained || rule["conditions"]["entityRisk"]["level"] != "HIGH")
-        .find(|rule| [case.level, "ANY"].contains(&text(&rule["conditions"]["entityRisk"], "level")));
-    let action =
-        rule.map(|rule| rule["actions"]["entityRisk"]["actions"][0]["action"].clone()).unwrap_or_default();
-    json!({
-        "id": rule.map(|rule| rule["id"].clone()), "type": "Rule", "alternateId": "unknown",
-        "displayName": rule.map(|rule| rule["name"].clone()), "detailEntry": { "ruleAction": action },
-    })
+    let targets = vec![record::user_target(&call.org, person)];
+    start(call, event, "INFO", message, Actor::Person(record::admin(&call.org)), targets)
 }

@@ -8,7 +8,6 @@ use crate::world::drift::{Happening, Incident};
 use crate::world::person::Change;
 use crate::world::risk::Case;
 use crate::world::set_up::SetUp;
-use crate::written::Written;
 use serde_json::Value;
 
 /// What an event is about.
@@ -70,23 +69,31 @@ pub enum RiskPart {
     PolicyAction,
     SessionEnd,
     UniversalLogout,
+    /// What the app at this place of the person's list shows of it.
+    Answer(u8),
     Fall,
 }
+
+/// Apps answer so long after a case opened, one after the other: soon enough that all is in the log within a minute.
+const ANSWERS: i64 = 4 * SECOND;
+const BETWEEN: i64 = 500;
+/// The first answer among a case's events.
+const FIRST_ANSWER: usize = 16;
 
 /// The events of one device in one period.
 pub fn device_parts(
     world: &World,
-    written: &Written,
     device: u64,
     period: i64,
     moment: Time,
+    out_of_service: impl Fn(u64, Time) -> bool,
     events: &mut Vec<Event>,
 ) {
     use DevicePart as P;
     let Some(happening) = world.happening(device, period) else { return };
     let number = (world.generation(device, period).0 << 32) | device;
     // Somebody took the device out of service: what the world had in mind for it does not happen.
-    if written.is_out_of_service(number, moment) {
+    if out_of_service(number, moment) {
         return;
     }
     let roll = mix(mix(world.seed ^ device) ^ period as u64) % 100;
@@ -136,8 +143,8 @@ pub fn set_up_parts(change: SetUp, events: &mut Vec<Event>) {
     events.push(Event { published, persisted: published, tie, what: What::Platform(change) });
 }
 
-/// The events of one risk case.
-pub fn case_parts(case: Case, events: &mut Vec<Event>) {
+/// The events of one risk case. `answers` are the places of the apps that show that they were logged out.
+pub fn case_parts(case: Case, answers: &[u8], events: &mut Vec<Event>) {
     use RiskPart as P;
     let chain: &[P] = match (case.level, case.contained) {
         (_, true) => &[P::Detect, P::PolicyEvaluate, P::PolicyAction, P::SessionEnd, P::UniversalLogout],
@@ -158,4 +165,7 @@ pub fn case_parts(case: Case, events: &mut Vec<Event>) {
         push(Time(case.opened.0 + n as i64 * 400), n, *of);
     }
     push(case.closed, chain.len(), P::Fall);
+    for (n, place) in answers.iter().enumerate() {
+        push(Time(case.opened.0 + ANSWERS + n as i64 * BETWEEN), FIRST_ANSWER + n, P::Answer(*place));
+    }
 }

@@ -1,9 +1,9 @@
 //! The common parts of an event, and how a caller's write is logged.
 
-use crate::catalog::{Catalog, text};
 use crate::http::call::{ADMIN, Call};
 use crate::ids;
 use crate::oauth::Principal;
+use crate::org::Org;
 use crate::seeded::Dice;
 use crate::time::{DAY, Time};
 use crate::world::EPOCH;
@@ -71,7 +71,8 @@ pub fn envelope(
     })
 }
 
-fn uuid(dice: Dice) -> String {
+/// The identity of the event that these dice are thrown for.
+pub fn uuid(dice: Dice) -> String {
     let (a, b) = (dice.bits(43), dice.bits(44));
     format!(
         "{:08x}-{:04x}-11{:02x}-{:04x}-{:012x}",
@@ -128,38 +129,42 @@ pub fn from_client(body: &mut Value, dice: Dice, culture: &Culture, platform: Pl
     });
 }
 
-/// The session that a person has on a device at a time; a new one begins every other day.
-pub fn session(call: &Call, device: u64, person: u64, at: Time) -> String {
-    let world = &call.org.world;
+/// The session that a person has on a device at a time; a new one begins every other day, and whenever all of them were
+/// ended.
+pub fn session(org: &Org, device: u64, person: u64, at: Time) -> String {
+    let world = &org.world;
     let place = world.people_of(device).iter().position(|p| *p == person).unwrap_or(3) as u64 & 3;
-    let window = (at.0 - EPOCH.0).div_euclid(2 * DAY) as u64 & 0xff_ffff;
-    ids::encode(world.seed, "trs", device << 26 | place << 24 | window)
+    let window = (at.0 - EPOCH.0).div_euclid(2 * DAY);
+    let begun = Time(EPOCH.0 + window * 2 * DAY);
+    let ended = org.clears(person, begun, Time(at.0 - 1)) & 0xf;
+    let window = window as u64 & 0xff_ffff;
+    ids::encode(world.seed, "trs", ended << 56 | device << 26 | place << 24 | window)
 }
 
 /// A person as actor.
-pub fn person(call: &Call, index: u64) -> Value {
-    let (first, last) = call.org.world.name_of(index);
+pub fn person(org: &Org, index: u64) -> Value {
+    let (first, last) = org.world.name_of(index);
     json!({
-        "id": call.org.person_id(index), "type": "User", "alternateId": call.org.world.login_of(index),
+        "id": org.person_id(index), "type": "User", "alternateId": org.world.login_of(index),
         "displayName": format!("{first} {last}"), "detailEntry": null,
     })
 }
 
 /// A person as target.
-pub fn user_target(call: &Call, index: u64) -> Value {
-    person(call, index)
+pub fn user_target(org: &Org, index: u64) -> Value {
+    person(org, index)
 }
 
 /// The admin behind the demo org's own changes and its API token.
-pub fn admin(call: &Call) -> Value {
-    person(call, ADMIN.min(call.org.world.people() - 1))
+pub fn admin(org: &Org) -> Value {
+    person(org, ADMIN.min(org.world.people() - 1))
 }
 
 /// A device as target.
-pub fn device_target(call: &Call, device: &Device) -> Value {
-    let world = &call.org.world;
+pub fn device_target(org: &Org, device: &Device) -> Value {
+    let world = &org.world;
     let name = device.display_name(world.name_of(world.owner_of(device.index)).0);
-    let id = call.org.device_id(device);
+    let id = org.device_id(device);
     json!({
         "id": id, "type": "UDDevice", "alternateId": null, "displayName": name,
         "detailEntry": {
@@ -171,12 +176,12 @@ pub fn device_target(call: &Call, device: &Device) -> Value {
 }
 
 /// The top-level `device` of events where Okta Verify took part. Its names are in snake case.
-pub fn device_context(call: &Call, device: &Device, position: usize) -> Value {
-    let world = &call.org.world;
+pub fn device_context(org: &Org, device: &Device, position: usize) -> Value {
+    let world = &org.world;
     let managed = device.management(position) == "MANAGED";
     let integrator = if managed { super::vendors::integrator(device) } else { Value::Null };
     json!({
-        "id": call.org.device_id(device),
+        "id": org.device_id(device),
         "name": device.display_name(world.name_of(world.owner_of(device.index)).0),
         "os_platform": device.platform.log_name(), "os_version": device.os_version,
         "managed": managed, "registered": device.registered, "device_integrator": integrator,
@@ -195,10 +200,14 @@ pub fn proof(device: &Device, managed: bool) -> &'static str {
     }
 }
 
-/// The apps that Universal Logout reaches.
-pub fn enabled_for_logout(catalog: &Catalog) -> Vec<&str> {
-    let enabled = catalog.apps.all().filter(|app| app["universalLogout"]["status"] == "ENABLED");
-    enabled.map(|app| text(app, "id")).collect()
+/// Whoever calls, as actor.
+pub fn caller(call: &Call) -> Actor {
+    Actor::Person(match &call.principal {
+        Principal::Scoped { name, .. } => json!({
+            "id": &**name, "type": "PublicClientApp", "alternateId": &**name, "displayName": "Service app", "detailEntry": null,
+        }),
+        _ => admin(&call.org),
+    })
 }
 
 /// What a caller did, ready to be logged at `now`: `debug` joins the debug data.
@@ -210,24 +219,37 @@ pub fn written(
     targets: Vec<Value>,
     debug: Value,
 ) -> Value {
+    caused(call, now, caller(call), kind, message, targets, debug)
+}
+
+/// What a caller did or set off. Only what the caller did carries their address.
+pub fn caused(
+    call: &Call,
+    at: Time,
+    actor: Actor,
+    kind: &str,
+    message: &str,
+    targets: Vec<Value>,
+    debug: Value,
+) -> Value {
     let number = call.org.counters.event();
     let dice = Dice::new(call.org.world.seed, 77, number);
-    let actor = match &call.principal {
-        Principal::Scoped { name, .. } => json!({
-            "id": &**name, "type": "PublicClientApp", "alternateId": &**name, "displayName": "Service app", "detailEntry": null,
-        }),
-        _ => admin(call),
-    };
-    let mut body =
-        envelope(call.org.world.seed, dice, now, kind, "INFO", message, Actor::Person(actor), targets);
-    body["debugContext"]["debugData"]["requestUri"] = call.uri.path().into();
-    body["debugContext"]["debugData"]["url"] = call.uri.to_string().into();
-    body["client"]["ipAddress"] = "127.0.0.1".into();
-    body["transaction"]["detail"] =
-        json!({ "requestApiTokenId": ids::encode(call.org.world.seed, "00T", 1) });
+    let own = matches!(actor, Actor::Person(_));
+    let mut body = envelope(call.org.world.seed, dice, at, kind, "INFO", message, actor, targets);
+    if own {
+        body["debugContext"]["debugData"]["requestUri"] = call.uri.path().into();
+        body["debugContext"]["debugData"]["url"] = call.uri.to_string().into();
+        body["client"]["ipAddress"] = "127.0.0.1".into();
+        body["transaction"]["detail"] =
+            json!({ "requestApiTokenId": ids::encode(call.org.world.seed, "00T", 1) });
+    }
     if let Value::Object(more) = debug {
         for (name, value) in more {
-            body["debugContext"]["debugData"][name] = value;
+            if name == "securityContextRisk" {
+                body["securityContext"]["risk"] = value;
+            } else {
+                body["debugContext"]["debugData"][name] = value;
+            }
         }
     }
     body

@@ -2,8 +2,11 @@
 //! page costs what a page holds, however long the log is.
 
 use super::parts::{What, account_parts, case_parts, device_parts, set_up_parts};
+use crate::apps::{self, Answer};
+use crate::incidents::Told;
 use crate::org::Org;
 use crate::time::{MINUTE, Time};
+use crate::world::risk::Case;
 use std::collections::VecDeque;
 
 /// One event that can be written out.
@@ -100,6 +103,16 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// The places, among a person's apps, of those that show that a case logged them out.
+fn answers(org: &Org, case: &Case) -> Vec<u8> {
+    if !case.contained {
+        return Vec::new();
+    }
+    let person = org.world.person(case.person, case.opened);
+    let apps = apps::logged_out(&org.seeds, &org.world, &person).into_iter().enumerate();
+    apps.filter(|(_, app)| apps::answer(app) != Answer::Silent).map(|(place, _)| place as u8).collect()
+}
+
 /// All events of a window in ascending order, each with its cursor.
 fn gather(org: &Org, from: Time, to: Time, order: Order) -> Vec<(Event, u64)> {
     let time = |event: &Event| if order == Order::Persisted { event.persisted } else { event.published };
@@ -110,16 +123,26 @@ fn gather(org: &Org, from: Time, to: Time, order: Order) -> Vec<(Event, u64)> {
     {
         let written = org.written();
         for (moment, device, period) in org.world.moments_between(early, to) {
-            device_parts(&org.world, &written, device, period, moment, &mut events);
+            let out = |number, at| {
+                let played = org.incidents.device_status(&org.world, &written, number, at);
+                written.is_out_of_service(number, at) || played.is_some_and(|(status, _)| status != "ACTIVE")
+            };
+            device_parts(&org.world, device, period, moment, out, &mut events);
         }
         for (moment, person, period) in org.world.account_moments_between(early, to) {
             account_parts(&org.world, person, period, moment, &mut events);
         }
         for case in org.world.cases_between(early, late) {
-            case_parts(case, &mut events);
+            case_parts(case, &answers(org, &case), &mut events);
         }
         for change in org.world.set_ups_between(early, late) {
             set_up_parts(change, &mut events);
+        }
+        let when = |told: &Told| if order == Order::Persisted { told.persisted } else { told.published };
+        for told in org.incidents.told(org, (from, to), now, &written, when) {
+            let tie = (4, told.key.0, told.key.1);
+            let (published, persisted) = (told.published, told.persisted);
+            events.push(Event { published, persisted, tie, what: What::Written(told.body) });
         }
         for (number, time, body) in written.events_between(from, to) {
             let what = What::Written(body.clone());

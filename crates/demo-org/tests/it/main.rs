@@ -1,8 +1,10 @@
 //! The demo org over real HTTP, as any client sees it.
 
 mod auth;
+mod containment;
 mod devices;
 mod faults;
+mod incidents;
 mod limits;
 mod log;
 mod objects;

@@ -12,7 +12,7 @@ pub enum Mark {
     Half,
     Outline,
     Crossed,
-    Dotted,
+    Round,
 }
 
 /// The smallest square in pixels, its gap included.
@@ -33,44 +33,40 @@ fn fit(width: u32, height: u32, whole: u64) -> (u32, u64) {
 }
 
 /// The plot.
-pub fn squares(size: (u32, u32), palette: Palette, groups: &[(Mark, u64)]) -> String {
+pub fn squares(size: (u32, u32), palette: Palette, groups: &[(Mark, RGBColor, u64)]) -> String {
     let mut svg = String::new();
-    let whole: u64 = groups.iter().map(|(_, n)| n).sum();
+    let whole: u64 = groups.iter().map(|(_, _, n)| n).sum();
     let room = size.1.saturating_sub(LINE).max(LEAST);
     let (side, each) = fit(size.0, room, whole);
     let across = (size.0 / side).max(1) as usize;
     // What is there at all has a square.
-    let marks = groups.iter().flat_map(|(mark, n)| std::iter::repeat_n(*mark, n.div_ceil(each) as usize));
-    let places = marks.enumerate().map(|(at, mark)| {
+    let marks = groups
+        .iter()
+        .flat_map(|(mark, color, n)| std::iter::repeat_n((*mark, *color), n.div_ceil(each) as usize));
+    let places = marks.enumerate().map(|(at, (mark, color))| {
         let (x, y) = ((at % across) as i32 * side as i32, (at / across) as i32 * side as i32);
-        (mark, x, y)
+        (mark, color, x, y)
     });
     let inner = side as i32 - 3;
     draw(&mut svg, size, |area| {
-        for (mark, x, y) in places {
+        for (mark, color, x, y) in places {
             let corner = |dx: i32, dy: i32| (x + 1 + dx, y + 1 + dy);
-            let edge = palette.ink.stroke_width(1);
+            let edge = color.stroke_width(1);
             match mark {
                 Mark::Filled => {
-                    area.draw(&Rectangle::new([corner(0, 0), corner(inner, inner)], palette.one.filled()))?
+                    area.draw(&Rectangle::new([corner(0, 0), corner(inner, inner)], color.filled()))?
                 }
                 Mark::Half => {
-                    area.draw(&Rectangle::new(
-                        [corner(0, inner / 2), corner(inner, inner)],
-                        palette.one.filled(),
-                    ))?;
-                    area.draw(&Rectangle::new(
-                        [corner(0, 0), corner(inner, inner)],
-                        palette.one.stroke_width(1),
-                    ))?;
+                    area.draw(&Rectangle::new([corner(0, inner / 2), corner(inner, inner)], color.filled()))?;
+                    area.draw(&Rectangle::new([corner(0, 0), corner(inner, inner)], edge))?;
                 }
                 Mark::Outline => area.draw(&Rectangle::new([corner(0, 0), corner(inner, inner)], edge))?,
                 Mark::Crossed => {
                     area.draw(&PathElement::new([corner(1, 1), corner(inner - 1, inner - 1)], edge))?;
                     area.draw(&PathElement::new([corner(inner - 1, 1), corner(1, inner - 1)], edge))?;
                 }
-                Mark::Dotted => {
-                    area.draw(&Circle::new(corner(inner / 2, inner / 2), 1.5, palette.ink.filled()))?
+                Mark::Round => {
+                    area.draw(&Circle::new(corner(inner / 2, inner / 2), (inner / 2 - 1).max(2), edge))?
                 }
             }
         }

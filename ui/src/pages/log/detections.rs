@@ -15,12 +15,18 @@ use crate::{
     state::toasts::Toasts,
 };
 use contract::log::{DeleteDetection, SaveDetection, SavedDetection};
-use domain::LogFilter;
+use domain::{LogFilter, Timestamp};
 use leptos::prelude::*;
 
 /// The filter without its span: a detection is watched over spans of its own.
 pub fn bare(filter: &LogFilter) -> LogFilter {
     LogFilter { since: None, until: None, ..filter.clone() }
+}
+
+/// The filter whose events were counted back from that moment: a count opens its rows, however much later.
+fn opened(filter: &LogFilter, counted: Timestamp, last: Last) -> LogFilter {
+    let since = Some(Timestamp(counted.0 - last.length()));
+    LogFilter { since: filter.since.max(since), ..filter.clone() }
 }
 
 /// The list.
@@ -53,8 +59,8 @@ pub fn Detections(url: ViewUrl) -> impl IntoView {
 
 /// What a line is drawn anew for.
 fn key_of(detection: &SavedDetection) -> impl Eq + std::hash::Hash + use<> {
-    let SavedDetection { id, name, note, filter, day, week, last } = detection.clone();
-    (id, name, note, filter, day, week, last)
+    let SavedDetection { id, name, note, filter, counted, day, week, last } = detection.clone();
+    (id, name, note, filter, counted, day, week, last)
 }
 
 #[component]
@@ -74,11 +80,11 @@ fn Line(url: ViewUrl, detection: SavedDetection) -> impl IntoView {
 #[component]
 fn Shown(url: ViewUrl, detection: SavedDetection, editing: RwSignal<bool>) -> impl IntoView {
     let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
-    let SavedDetection { id, name, note, filter, day, week, last } = detection.clone();
+    let SavedDetection { id, name, note, filter, counted, day, week, last } = detection.clone();
     let (own, shown) = (filter.clone(), name.clone());
-    let is_on = Memo::new(move |_| bare(&url.view.read().filter) == own);
+    let is_on = Memo::new(move |_| bare(&url.view.read().filter) == bare(&own));
     let show = move |filter: &LogFilter, last: Last| {
-        url.change(|view| *view = LogView { filter: filter.clone(), last: Some(last), open: None });
+        url.change(|view| *view = LogView { filter: opened(filter, counted, last), ..LogView::default() });
     };
     let count = move |n: u64, last: Last, filter: LogFilter| {
         let hint = format!("{}: {}", last.label(), text::plural(n, "event", "events"));
@@ -135,4 +141,18 @@ fn Edit(detection: SavedDetection, editing: RwSignal<bool>) -> impl IntoView {
         });
     });
     view! { <li class="detection">{fields(name, note, save, Callback::new(move |()| editing.set(false)))}</li> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_opens_the_time_that_was_counted() {
+        let (own, counted) = (LogFilter::default(), Timestamp(9 * Timestamp::DAY));
+        assert_eq!(opened(&own, counted, Last::Week).since, Some(Timestamp(2 * Timestamp::DAY)));
+        let late = LogFilter { since: Some(Timestamp(8 * Timestamp::DAY)), ..LogFilter::default() };
+        assert_eq!(opened(&late, counted, Last::Week).since, late.since, "its own beginning is later");
+        assert_eq!(opened(&late, counted, Last::Day).since, late.since);
+    }
 }

@@ -67,6 +67,17 @@ fn hint(field: LogField) -> &'static str {
     }
 }
 
+/// A value as its words, and its own text where that is another.
+fn words(field: LogField, counted: &LogValueCount) -> AnyView {
+    let LogValueCount { value, name, .. } = counted;
+    if field == LogField::Risk {
+        return view! { <RiskBadge level=Some(RiskLevel::from(value.as_str()))/> }.into_any();
+    }
+    let words = name.clone().unwrap_or_else(|| value_words(field, value));
+    let own = (words != *value).then(|| view! { <span class="mono dim clip">{value.clone()}</span> });
+    view! { <span class="clip"><bdi>{words}</bdi></span>{own} }.into_any()
+}
+
 #[component]
 fn Values(url: ViewUrl, counts: Counts, open: RwSignal<bool>, field: LogField) -> impl IntoView {
     let exclude = RwSignal::new(false);
@@ -85,19 +96,10 @@ fn Values(url: ViewUrl, counts: Counts, open: RwSignal<bool>, field: LogField) -
         Some((all.values.into_iter().filter(fits).collect::<Vec<_>>(), all.further))
     });
     let line = move |v: LogValueCount| {
-        let LogValueCount { value, name, count } = v;
-        let words = match field {
-            LogField::Risk => view! { <RiskBadge level=Some(RiskLevel::from(value.as_str()))/> }.into_any(),
-            _ => {
-                let words = name.unwrap_or_else(|| value_words(field, &value));
-                let own =
-                    (words != value).then(|| view! { <span class="mono dim clip">{value.clone()}</span> });
-                view! { <span class="clip"><bdi>{words}</bdi></span>{own} }.into_any()
-            }
-        };
+        let value = v.value.clone();
         view! {
             <button type="button" class="menu-item" data-value=value.clone() on:click=move |_| choose(&value)>
-                <span class="grow pair">{words}</span><span class="dim num">{text::count(count)}</span>
+                <span class="grow pair">{words(field, &v)}</span><span class="dim num">{text::count(v.count)}</span>
             </button>
         }
     };

@@ -85,7 +85,7 @@ fn Band(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>) -> impl IntoVi
         url.change(|view| view.between(since, until));
     };
     view! {
-        <div class="bars" on:pointerleave=|_| {}>
+        <div class="bars">
             {move || view! { <Plot paint height=HEIGHT summary=summary()/> }}
             <Overlay url buckets chosen/>
         </div>
@@ -130,19 +130,10 @@ fn Overlay(url: ViewUrl, buckets: Memo<Vec<Bucket>>, chosen: Memo<Option<Vec<boo
     let stop = Memo::new(move |_| active.get().min(buckets.read().len().saturating_sub(1)));
     let on_key = move |event: ev::KeyboardEvent| {
         let last = buckets.read_untracked().len().saturating_sub(1);
-        let at = stop.get_untracked();
-        let to = match event.key().as_str() {
-            "ArrowRight" => (at + 1).min(last),
-            "ArrowLeft" => at.saturating_sub(1),
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        event.prevent_default();
-        active.set(to);
-        let button = row.get_untracked().and_then(|row| row.children().item(to as u32));
-        if let Some(button) = button.and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _unfocusable = button.focus();
+        if let Some(to) = walked(&event, stop.get_untracked(), last) {
+            event.prevent_default();
+            active.set(to);
+            focus(row, to);
         }
     };
     let click = move |at: usize, shift: bool| {
@@ -167,6 +158,24 @@ fn Overlay(url: ViewUrl, buckets: Memo<Vec<Bucket>>, chosen: Memo<Option<Vec<boo
         <div class="days-over" role="group" aria-label="Days: a click shows one, Shift adds all up to it" node_ref=row on:keydown=on_key>
             {move || buckets.get().into_iter().enumerate().map(bar).collect_view()}
         </div>
+    }
+}
+
+/// Where an arrow leads from a bar.
+fn walked(event: &ev::KeyboardEvent, at: usize, last: usize) -> Option<usize> {
+    match event.key().as_str() {
+        "ArrowRight" => Some((at + 1).min(last)),
+        "ArrowLeft" => Some(at.saturating_sub(1)),
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ => None,
+    }
+}
+
+fn focus(row: NodeRef<html::Div>, at: usize) {
+    let button = row.get_untracked().and_then(|row| row.children().item(at as u32));
+    if let Some(button) = button.and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _unfocusable = button.focus();
     }
 }
 

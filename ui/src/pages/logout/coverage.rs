@@ -3,7 +3,7 @@
 use crate::{
     address::View,
     kit::{
-        plot::{Mark, Palette, Plot, squares},
+        plot::{Mark, Palette, Plot, squares, token},
         text,
     },
     parts::{
@@ -17,15 +17,16 @@ use domain::LogoutReach;
 use leptos::prelude::*;
 
 /// Pixels.
-const HEIGHT: u32 = 96;
+const HEIGHT: u32 = 68;
 
-fn mark(reach: LogoutReach) -> Mark {
+/// The same shape and the same token as the mark that stands in the table.
+fn mark(reach: LogoutReach) -> (Mark, &'static str) {
     match reach {
-        LogoutReach::Full => Mark::Filled,
-        LogoutReach::Partial => Mark::Half,
-        LogoutReach::Off => Mark::Outline,
-        LogoutReach::Unsupported => Mark::Crossed,
-        LogoutReach::Unknown => Mark::Dotted,
+        LogoutReach::Full => (Mark::Filled, "--pass"),
+        LogoutReach::Partial => (Mark::Half, "--medium"),
+        LogoutReach::Off => (Mark::Outline, "--ink-3"),
+        LogoutReach::Unsupported => (Mark::Crossed, "--fail"),
+        LogoutReach::Unknown => (Mark::Round, "--none"),
     }
 }
 
@@ -36,10 +37,11 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
     let counts = tally(apps.iter().map(|app| app.reach));
     let whole: u64 = counts.iter().map(|(_, n)| n).sum();
     let said = summary(&counts);
-    let groups: Vec<(Mark, u64)> = counts.iter().map(|(reach, n)| (mark(*reach), *n)).collect();
+    let groups: Vec<_> = counts.iter().map(|(reach, n)| (mark(*reach), *n)).collect();
     let paint = move |size| {
         prefs.repaint.track();
-        squares(size, Palette::of_theme(), &groups)
+        let painted: Vec<_> = groups.iter().map(|((mark, name), n)| (*mark, token(name), *n)).collect();
+        squares(size, Palette::of_theme(), &painted)
     };
     let row = move |(reach, n): (LogoutReach, u64)| {
         let href = as_of.link(&LogoutView::apps(vec![(AppFacet::Reach, reach.key().to_owned())]).href());
@@ -48,7 +50,7 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
             n => view! { <a href=href>{text::count(n)}</a> }.into_any(),
         };
         view! {
-            <tr><th scope="row"><ReachMark reach/></th><td class="num">{count}</td><td class="num dim">{text::share(n, whole)}</td><td class="soft">{meaning(reach)}</td></tr>
+            <tr title=meaning(reach)><th scope="row"><ReachMark reach/></th><td class="num">{count}</td><td class="num dim">{text::share(n, whole)}</td></tr>
         }
     };
     view! {
@@ -56,7 +58,7 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
             <header><h2>"Logout coverage"</h2><p>{said.clone()}</p></header>
             <Plot paint height=HEIGHT summary=said/>
             <table class="coverage" data-testid="coverage">
-                <thead><tr><th scope="col">"Reach"</th><th scope="col" class="num">"Apps"</th><th scope="col" class="num">"Share"</th><th scope="col">"Meaning"</th></tr></thead>
+                <thead><tr><th scope="col">"Reach"</th><th scope="col" class="num">"Apps"</th><th scope="col" class="num">"Share"</th></tr></thead>
                 <tbody>{counts.into_iter().map(row).collect_view()}</tbody>
             </table>
         </section>

@@ -49,6 +49,11 @@ fn words(of: (AppFacet, AppFacet), values: &Pair) -> String {
     if first == second { first } else { format!("{first} · {second}") }
 }
 
+/// A long name of the org may break after its underscores.
+fn breakable(words: &str) -> String {
+    words.replace('_', "_\u{200b}")
+}
+
 /// The matrix.
 #[component]
 pub fn Matrix(apps: Vec<LogoutApp>) -> impl IntoView {
@@ -61,8 +66,10 @@ pub fn Matrix(apps: Vec<LogoutApp>) -> impl IntoView {
         let depth = if shade { (n * 100).div_ceil(most) } else { 0 };
         view! { <a class="tile-cell" href=href style:--depth=format!("{depth}%")>{text::count(n)}</a> }
     };
-    let heads =
-        across.keys().map(|values| view! { <th scope="col">{words(ACROSS, values)}</th> }).collect_view();
+    let heads = across
+        .keys()
+        .map(|values| view! { <th scope="col">{breakable(&words(ACROSS, values))}</th> })
+        .collect_view();
     let row = |(values, sum): (&Pair, &u64)| {
         let one = across.keys().map(|other| {
             let n = cells.get(&(values.clone(), other.clone())).copied().unwrap_or(0);

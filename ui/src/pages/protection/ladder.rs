@@ -1,6 +1,6 @@
 //! One policy as a ladder: a rung per rule, in the order in which they are tried.
 
-use super::{kind_note, kind_title};
+use super::{kind_note, kind_title, mode::ModeBadge};
 use crate::{
     kit::{
         icon::{Glyph, Icon},
@@ -12,9 +12,9 @@ use contract::protection::{Ladder, Rung};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-/// The policy.
+/// The policy. `mode` is that of session protection, for the policies that it is about.
 #[component]
-pub fn LadderPart(ladder: Ladder, now: Timestamp, days: u32) -> impl IntoView {
+pub fn LadderPart(ladder: Ladder, mode: Option<Option<String>>, now: Timestamp, days: u32) -> impl IntoView {
     let Ladder { kind, name, status, rules, evaluated, events, .. } = ladder;
     let title = kind_title(&kind);
     let named = (name != title).then_some(name);
@@ -30,6 +30,7 @@ pub fn LadderPart(ladder: Ladder, now: Timestamp, days: u32) -> impl IntoView {
             <header>
                 <h2>{title.clone()}</h2>{named.map(|name| view! { <span class="soft clip"><bdi>{name}</bdi></span> })}
                 {off.map(|status| view! { <span class="badge" data-tone="warn">{text::words(&status.to_lowercase())}</span> })}
+                {mode.map(|mode| view! { <ModeBadge mode/> })}
                 <span class="grow"></span>{evaluated}
             </header>
             {kind_note(&kind).map(|note| view! { <p class="dim">{note}</p> })}

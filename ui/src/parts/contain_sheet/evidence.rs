@@ -18,7 +18,7 @@ pub fn Evidence(case: RwSignal<Option<CaseId>>) -> impl IntoView {
         let cases = query.value.get().map(|page| page.cases).unwrap_or_default();
         cases
             .into_iter()
-            .map(|one| view! { <option value=one.id.0.to_string()>{format!("{} · {}", one.id.0, one.title)}</option> })
+            .map(|one| view! { <option value=one.id.0.to_string() prop:selected=case.get_untracked() == Some(one.id)>{format!("{} · {}", one.id.0, one.title)}</option> })
             .collect_view()
     };
     let choose = move |event| case.set(event_target_value(&event).parse().ok().map(CaseId));

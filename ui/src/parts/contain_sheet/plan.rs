@@ -3,7 +3,7 @@
 use super::{
     Containing,
     acts::Acts,
-    choice::{chosen, mistake, requests, suggested},
+    choice::{Choice, chosen, mistake, requests, suggested},
     evidence::Evidence,
     focus_the_harmless,
     radius::Radius,
@@ -21,7 +21,7 @@ use crate::{
 use contract::{
     Failure,
     cases::CaseId,
-    containment::{ByHand, ContainmentPlan, StartContainment},
+    containment::{ByHand, ContainmentPlan, ContainmentPlanId, StartContainment},
 };
 use leptos::prelude::*;
 
@@ -35,33 +35,39 @@ fn refusal(writes: Writes) -> Option<&'static str> {
     }
 }
 
-/// The form.
-#[component]
-pub fn PlanForm(plan: ContainmentPlan, sheet: Containing) -> impl IntoView {
-    let pushes = expect_context::<Pushes>();
-    let writes = Writes::watch();
-    let choices = RwSignal::new(suggested(&plan.acts));
-    let (typed, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let case = RwSignal::new(None::<CaseId>);
-    let sent = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let (id, people) = (plan.id, plan.people.len() as u64);
-    let possible = plan.blocked.is_none() && people > 0;
-    let open = Memo::new(move |_| possible && refusal(writes.get()).is_none());
-    let wrong = Memo::new(move |_| mistake(&choices.read()));
-    let wanted = plan.confirm.clone();
-    let ready = Memo::new(move |_| {
-        open.get() && !sent.get() && wrong.read().is_none() && wanted.is_met(Some(&typed.read()))
-    });
-    let filled =
-        |signal: RwSignal<String>| Some(signal.get_untracked()).filter(|text| !text.trim().is_empty());
-    let start = move || {
+/// What somebody fills in, and how sending it goes.
+#[derive(Clone, Copy)]
+struct Form {
+    choices: RwSignal<Vec<Choice>>,
+    typed: RwSignal<String>,
+    note: RwSignal<String>,
+    case: RwSignal<Option<CaseId>>,
+    sent: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+}
+
+impl Form {
+    fn of(plan: &ContainmentPlan) -> Self {
+        Self {
+            choices: RwSignal::new(suggested(&plan.acts)),
+            typed: RwSignal::new(String::new()),
+            note: RwSignal::new(String::new()),
+            case: RwSignal::new(None),
+            sent: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        }
+    }
+
+    /// Sends the confirmation; the sheet then follows what has begun.
+    fn start(self, pushes: Pushes, plan: ContainmentPlanId, sheet: Containing) {
+        let Self { choices, typed, note, case, sent, failure } = self;
         sent.set(true);
         sheet.held.set(true);
         failure.set(None);
-        let acts = chosen(&choices.read_untracked());
-        let case = case.get_untracked();
-        let command = StartContainment { plan: id, acts, typed: filled(typed), note: filled(note), case };
+        let filled =
+            |text: RwSignal<String>| Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
+        let (acts, case) = (chosen(&choices.read_untracked()), case.get_untracked());
+        let command = StartContainment { plan, acts, typed: filled(typed), note: filled(note), case };
         act(pushes, command, move |reply| match reply {
             Ok(begun) => {
                 sheet.id.set(Some(begun.id));
@@ -73,7 +79,25 @@ pub fn PlanForm(plan: ContainmentPlan, sheet: Containing) -> impl IntoView {
                 failure.set(Some(refused));
             }
         });
-    };
+    }
+}
+
+/// The form.
+#[component]
+pub fn PlanForm(plan: ContainmentPlan, sheet: Containing) -> impl IntoView {
+    let pushes = expect_context::<Pushes>();
+    let writes = Writes::watch();
+    let form = Form::of(&plan);
+    let Form { choices, typed, note, case, sent, failure } = form;
+    let (id, people) = (plan.id, plan.people.len() as u64);
+    let possible = plan.blocked.is_none() && people > 0;
+    let wrong = Memo::new(move |_| mistake(&choices.read()));
+    let wanted = plan.confirm.clone();
+    let ready = Memo::new(move |_| {
+        let open = possible && refusal(writes.get()).is_none() && !sent.get();
+        open && wrong.read().is_none() && wanted.is_met(Some(&typed.read()))
+    });
+    let start = move || form.start(pushes, id, sheet);
     let blocked = plan.blocked.clone().map(|failure| failure.to_string());
     let lock = move || refusal(writes.get()).map(str::to_owned).or_else(|| blocked.clone());
     let offered = plan.acts.clone();

@@ -93,10 +93,12 @@ fn StepLine(step: ContainStep, now: Timestamp, many: bool) -> impl IntoView {
         <li data-step=n data-state=state.key()>
             <span class="clip">{act_words(&act)}{device.map(|name| view! { " "<bdi>{name}</bdi> })}{whom.map(|name| view! { " · "<bdi>{name}</bdi> })}</span>
             <StepBadge state/>
-            {read.map(|read| view! { <span class="block soft selectable">{read}</span> })}
             {failure.map(|failure| view! { <span class="block selectable">{failure.to_string()}</span> })}
-            {request_id.map(|id| view! { <span class="block dim selectable">"Request "<span class="mono">{id}</span></span> })}
-            {(state != StepState::Waiting).then(|| view! { <span class="block dim"><When at=Some(changed) now/></span> })}
+            <span class="block dim selectable">
+                {read.map(|read| view! { <span class="soft">{read}</span>" · " })}
+                {request_id.map(|id| view! { "request "<span class="mono">{id}</span>" · " })}
+                {if state == StepState::Waiting { "not sent yet".into_any() } else { view! { <When at=Some(changed) now/> }.into_any() }}
+            </span>
         </li>
     }
 }
