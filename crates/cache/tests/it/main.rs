@@ -9,6 +9,7 @@ mod format;
 mod history;
 mod log;
 mod log_brute;
+mod log_size;
 mod org;
 mod people;
 mod query;
