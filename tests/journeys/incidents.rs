@@ -14,8 +14,8 @@ use contract::{
 };
 use demo_org::Incident;
 use domain::{
-    Assessment, Confirmation, ContainAct, Lane, LogEvent, LogField, LogFilter, RiskLevel, StepState, Timestamp,
-    UserId,
+    Assessment, Confirmation, ContainAct, Lane, LogEvent, LogField, LogFilter, RiskLevel, StepState,
+    Timestamp, UserId,
 };
 use std::time::Duration;
 
@@ -114,8 +114,11 @@ impl Scene {
         let plan = PlanContainment { users: vec![self.user.clone()], ask: true };
         let plan = app.call(plan).await.expect("a plan");
         assert_eq!(plan.blocked, None);
-        let acts: Vec<ContainAct> = plan.acts.iter().map(|offer| offer.act.clone()).filter(|a| wanted(a)).collect();
-        let Confirmation::Type(name) = plan.confirm.clone() else { panic!("it ends sessions: a name is typed") };
+        let acts: Vec<ContainAct> =
+            plan.acts.iter().map(|offer| offer.act.clone()).filter(|a| wanted(a)).collect();
+        let Confirmation::Type(name) = plan.confirm.clone() else {
+            panic!("it ends sessions: a name is typed")
+        };
         let begin = |typed: &str| StartContainment {
             plan: plan.id,
             acts: acts.clone(),
@@ -137,13 +140,8 @@ impl Scene {
     }
 
     async fn runs(&self) -> Vec<LogoutRun> {
-        let ask = ListLogoutRuns {
-            as_of: None,
-            user: Some(self.user.clone()),
-            state: None,
-            offset: 0,
-            limit: 200,
-        };
+        let ask =
+            ListLogoutRuns { as_of: None, user: Some(self.user.clone()), state: None, offset: 0, limit: 200 };
         self.rig.app.call(ask).await.expect("runs").runs
     }
 
@@ -195,14 +193,20 @@ async fn a_hijacked_session_is_contained_with_its_evidence_frozen_first() {
     assert_eq!(scene.rig.calls(LOGOUT), before + 1, "sent once");
     let case = detail.containment.case.expect("evidence was frozen");
     let case = scene.rig.app.call(GetCase { id: case }).await.expect("a case");
-    assert!(case.items.iter().all(|item| item.frozen <= detail.containment.created), "frozen before anything is sent");
+    assert!(
+        case.items.iter().all(|item| item.frozen <= detail.containment.created),
+        "frozen before anything is sent"
+    );
     let frozen: u64 = case.items.iter().filter_map(|item| item.rows).sum();
     assert!(frozen > 0 && !case.items.is_empty(), "{:?}", case.items);
 
     scene.rig.pass(Duration::from_secs(20 * 60));
     scene.rig.synced().await;
     let runs = scene.runs().await;
-    let run = runs.iter().find(|run| run.containment == Some(detail.containment.id)).expect("the log tells the logout");
+    let run = runs
+        .iter()
+        .find(|run| run.containment == Some(detail.containment.id))
+        .expect("the log tells the logout");
     assert!(run.apps.iter().all(|app| app.label.is_some()), "{run:?}");
     // The level fell by itself; the peak did not, so nobody is lost from the queue.
     let row = scene.row(QueueState::Open).await.expect("still waits for a verdict");
@@ -221,7 +225,8 @@ async fn a_partners_report_logs_out_by_policy_and_an_app_stays_silent() {
     let row = scene.row(QueueState::Open).await.expect("in the queue, though the level fell");
     assert_eq!(row.peak.map(|peak| peak.level), Some(RiskLevel::High));
     let detections = scene.detections().await;
-    let partner = detections.iter().find(|d| d.risk.level == Some(RiskLevel::High)).expect("a high detection");
+    let partner =
+        detections.iter().find(|d| d.risk.level == Some(RiskLevel::High)).expect("a high detection");
     assert!(!partner.risk.reasons.is_empty() && partner.risk.issuer.is_some(), "{partner:?}");
     let runs = scene.runs().await;
     let run = runs.iter().find(|run| run.began >= Timestamp(scene.incident.begun)).expect("a run");
@@ -242,9 +247,8 @@ async fn flooded_with_prompts_the_person_is_suspended_in_the_org() {
     let rows = scene.rows(about).await;
     let failed = rows.iter().filter(|event| event.outcome.as_deref() == Some("FAILURE")).count();
     assert!(failed >= 5, "many prompts were refused: {failed}");
-    let detail = scene
-        .contain(|act| matches!(act, ContainAct::RevokeSessions { .. } | ContainAct::SuspendUser))
-        .await;
+    let detail =
+        scene.contain(|act| matches!(act, ContainAct::RevokeSessions { .. } | ContainAct::SuspendUser)).await;
     assert!(detail.steps.iter().all(|step| step.state == StepState::Verified), "{:?}", detail.steps);
     let person = scene.person().await;
     assert_eq!(person.row.status, Some(domain::UserStatus::Suspended), "a snapshot shows what was read back");
@@ -268,7 +272,16 @@ async fn a_lost_device_is_told_lane_by_lane() {
     }
     let judged: u64 = report.detections.iter().map(|kind| kind.true_positive).sum();
     assert!(judged >= detections.len() as u64);
-    assert_eq!(scene.rig.app.call(ListCases { open: true, search: String::new(), offset: 0, limit: 50 }).await.expect("cases").total, 0);
+    assert_eq!(
+        scene
+            .rig
+            .app
+            .call(ListCases { open: true, search: String::new(), offset: 0, limit: 50 })
+            .await
+            .expect("cases")
+            .total,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -239,9 +239,10 @@ mod tests {
             r#"{"priority":99,"system":true,"conditions":{"entityRisk":{"level":"ANY"},"people":null},
             "actions":{"postAuthSession":{"failureActions":[]}}}"#,
         );
-        assert!(all.takes_everything() && all.system && all.actions.is_empty());
+        let anything = ProtectionRule::default();
+        assert!(all.covers(&anything, &[]) && all.system && all.actions.is_empty());
         assert!(
-            !read(r#"{"conditions":{"entityRisk":{}}}"#).takes_everything(),
+            !read(r#"{"conditions":{"entityRisk":{}}}"#).covers(&anything, &[]),
             "a condition that can't be read is one"
         );
         assert_eq!(read("[]"), ProtectionRule::default());
@@ -254,7 +255,7 @@ mod tests {
         let details = r#"{"from":{"status":"MONITORING"},"to":{"status":"ENFORCED"}}"#;
         assert_eq!(read_mode_change(&format!(r#"{{"target":[{{}},{{"changeDetails":{details}}}]}}"#)), both);
         assert_eq!(read_mode_change(&format!(r#"{{"target":null,"changeDetails":{details}}}"#)), both);
-        let text = serde_json::Value::from(details);
+        let text = Value::from(details);
         assert_eq!(
             read_mode_change(&format!(r#"{{"debugContext":{{"debugData":{{"changeDetails":{text}}}}}}}"#)),
             both

@@ -3,7 +3,7 @@
 
 use crate::Result;
 use crate::log::place::{self, Range};
-use crate::log::{condition, json};
+use crate::log::{condition, json, span};
 use crate::raw::{RawRef, Unpacked};
 use domain::{LogField, LogFilter, SnapshotId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension};
@@ -85,6 +85,12 @@ pub(super) fn known(
         .query_row([at.0], |row| Ok((row.get(0)?, time(row.get(1)?), time(row.get(2)?))))
         .optional()?
         .unwrap_or_default())
+}
+
+/// The times of which every event was read, the oldest first.
+pub(super) fn complete(connection: &Connection, at: SnapshotId) -> Result<Vec<serde_json::Value>> {
+    let told = |span: span::LogSpan| serde_json::json!({ "since": span.since.to_rfc3339(), "until": span.until.to_rfc3339() });
+    Ok(span::spans(connection, at.0)?.into_iter().map(told).collect())
 }
 
 /// The batches that were unpacked last.

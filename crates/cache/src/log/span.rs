@@ -52,7 +52,7 @@ impl Store {
 }
 
 /// The spans that runs up to one brought, joined where they meet.
-fn spans(connection: &Connection, run: i64) -> Result<Vec<LogSpan>> {
+pub(crate) fn spans(connection: &Connection, run: i64) -> Result<Vec<LogSpan>> {
     let mut statement =
         connection.prepare_cached("SELECT since, until FROM log_span WHERE run <= ?1 ORDER BY since")?;
     let rows = statement.query_map([run], |row| {
