@@ -144,7 +144,7 @@ impl Rig {
         self.app.call(list).await.expect("runs")
     }
 
-    async fn chain_holds(&self) {
+    async fn journal_is_whole(&self) {
         let check = self.app.call(CheckJournal {}).await.expect("a check");
         assert_eq!(check.broken, None);
         assert!(check.entries > 0);
@@ -221,7 +221,7 @@ async fn a_person_is_contained_with_the_evidence_frozen_first_and_every_act_is_s
     assert!(ours[0].apps.iter().any(|app| app.state == AppState::Triggered), "{:#?}", ours[0]);
     assert!(!rig.containment(begun.id).await.runs.is_empty());
     assert_eq!(runs.states.iter().map(|(_, count)| count).sum::<u64>(), runs.total);
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 
     // And back: a suspension is offered to be taken back.
     let plan = rig.plan_containment(std::slice::from_ref(&user)).await;
@@ -283,7 +283,7 @@ async fn a_logout_answered_204_and_then_silence_is_alarmed() {
     let ours = runs.runs.iter().find(|run| run.containment == Some(begun.id)).expect("a run");
     assert_eq!(ours.state, LogoutState::Unconfirmed);
     assert_eq!(rig.calls(LOGOUT), 1, "never again");
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -305,7 +305,7 @@ async fn a_lost_answer_is_settled_by_the_log_and_never_sent_again() {
     let done = rig.all_done(begun.id).await;
     assert_eq!(done.steps[0].state, StepState::NotApplied);
     assert_eq!(rig.calls(LOGOUT), 2, "one each");
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -382,7 +382,7 @@ async fn of_two_hundred_people_each_step_stands_by_itself() {
     assert!(verified > 150 && verified < 200, "{verified} logged out");
     let refused = done.steps.iter().filter(|step| step.state == StepState::Refused).count();
     assert_eq!(refused, 6);
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -408,7 +408,7 @@ async fn killed_between_freezing_and_sending_nothing_is_sent_before_somebody_say
     let done = rig.all_done(begun.id).await;
     assert_eq!(states(&done.steps), HashMap::from([(StepState::Verified, 3)]));
     assert_eq!(rig.calls(LOGOUT), 3);
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -434,7 +434,7 @@ async fn killed_between_sending_and_hearing_it_is_settled_by_the_log_alone() {
     let want = if carried_out { StepState::Verified } else { StepState::NotApplied };
     assert_eq!(done.steps[0].state, want);
     assert_eq!(rig.calls(LOGOUT), 1);
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -465,5 +465,5 @@ async fn whoever_pauses_or_cancels_is_obeyed_at_once() {
     assert_eq!(cancelled.containment.state, IntentState::Cancelled);
     assert_eq!(rig.calls(LOGOUT), calls);
     assert_eq!(rig.calls("POST /api/v1/users/{id}/lifecycle/suspend"), 0);
-    rig.chain_holds().await;
+    rig.journal_is_whole().await;
 }
