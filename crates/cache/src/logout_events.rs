@@ -4,7 +4,9 @@ use crate::log::condition::{self, Ask};
 use crate::log::json;
 use crate::log::place::Range;
 use crate::{Result, Store};
-use domain::{LogCondition, LogEvent, LogField, LogFilter, ObjectId, SnapshotId, Timestamp, UserId};
+use domain::{
+    AppSignIn, LogCondition, LogEvent, LogField, LogFilter, ObjectId, SnapshotId, Timestamp, UserId,
+};
 use rusqlite::Connection;
 
 /// What begins or makes up a logout.
@@ -64,12 +66,7 @@ impl Store {
     }
 
     /// Sign-ins of a person to apps since a time, oldest first: app, session, when.
-    pub fn app_sign_ins(
-        &self,
-        at: SnapshotId,
-        user: &UserId,
-        since: Timestamp,
-    ) -> Result<Vec<(ObjectId, Option<Box<str>>, Timestamp)>> {
+    pub fn app_sign_ins(&self, at: SnapshotId, user: &UserId, since: Timestamp) -> Result<Vec<AppSignIn>> {
         let conditions = of_types(&[SIGN_IN], Some(user));
         let filter = LogFilter { since: Some(since), conditions, ..LogFilter::default() };
         let reader = self.reader()?;

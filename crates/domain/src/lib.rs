@@ -39,7 +39,10 @@ pub use app_logout::AppLogout;
 pub use attribute::{Attribute, Kind};
 pub use behaviour::{Behaviour, read_behaviour_text};
 pub use condition::{Compare, Condition, Day, Group, Mistake, OsVersion, Test, TextTest, Where};
-pub use containment::{CLEAR_FORGETS, ContainAct, ContainmentId, EVIDENCE_WITHIN, Effects, LogProof, LogoutReach, MOST_RISK_REASON, RiskReasonFault, check_risk_reason, evidence};
+pub use containment::{
+    CLEAR_FORGETS, ContainAct, ContainmentId, EVIDENCE_WITHIN, Effects, LogProof, LogoutReach,
+    MOST_RISK_REASON, RiskReasonFault, check_risk_reason, evidence,
+};
 pub use detection::{KNOWN_DETECTIONS, KnownDetection, known_detection};
 pub use device::{
     Device, DeviceProfile, DeviceUser, DiskEncryption, Lifecycle, ManagedStatus, Management, Platform,
@@ -49,15 +52,18 @@ pub use device_set::DeviceSet;
 pub use facet::{DeviceQuery, Facet, FacetFilter, SortColumn, SortKey, UNKNOWN};
 pub use identifier::identifier;
 pub use ids::{DeviceId, ObjectId, SnapshotId, UserId};
-pub use intent::{Act, CheckChangeId, CheckSeen, CheckWish, ContainExpected, ContainSeen, Heard, IntentId, IntentState, Seen, StepState};
+pub use intent::{
+    Act, CheckChangeId, CheckSeen, CheckWish, ContainExpected, ContainSeen, Heard, IntentId, IntentState,
+    Seen, StepState,
+};
 pub use ip_chain::{AddressRange, HopKind, IpZone, JudgedChain, JudgedHop, judge_chain};
 pub use lifecycle::{Confirmation, Consequence, LifecycleMove, TYPED_COUNT_OVER, Tier};
 pub use log_event::LogEvent;
 pub use log_filter::{LogCondition, LogField, LogFilter, LogPlace};
 pub use logout_residual::{ResidualAccess, residual_access};
 pub use logout_run::{
-    AppFound, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase, LogoutRequest,
-    LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
+    AppFound, AppSignIn, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase,
+    LogoutRequest, LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
 };
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,

@@ -149,6 +149,9 @@ pub struct AppFound {
     pub uuid: Option<Box<str>>,
 }
 
+/// One sign-in to an app: which, in which session, and when.
+pub type AppSignIn = (ObjectId, Option<Box<str>>, Timestamp);
+
 /// What is known of the person beside the events.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LogoutPerson<'p> {
@@ -156,8 +159,8 @@ pub struct LogoutPerson<'p> {
     pub apps: Option<&'p [AppLogout]>,
     /// Every app of the org, for names and reach.
     pub org: &'p [AppLogout],
-    /// Sign-ins to apps, oldest first: app, session, when.
-    pub sign_ins: &'p [(ObjectId, Option<Box<str>>, Timestamp)],
+    /// Sign-ins to apps, oldest first.
+    pub sign_ins: &'p [AppSignIn],
 }
 
 /// The logouts of one person, newest first.

@@ -120,9 +120,7 @@ fn confirmed(
             }
         }
     }
-    if acts.iter().any(|act| *act == ContainAct::SuspendUser)
-        && acts.iter().any(|act| *act == ContainAct::UnsuspendUser)
-    {
+    if acts.contains(&ContainAct::SuspendUser) && acts.contains(&ContainAct::UnsuspendUser) {
         return Err(bad("Suspending and unsuspending can’t be chosen together.".to_owned()));
     }
     let confirm = made.confirmation(acts);

@@ -21,7 +21,7 @@ pub(crate) fn apps_in(org: &Org, snapshot: SnapshotId) -> Result<Vec<AppLogout>,
     org.cache
         .each_object(snapshot, &[ObjectKind::App], |object, raw| {
             // One whose JSON makes no sense is in the list all the same, and says nothing.
-            apps.push(read_app_logout(raw).unwrap_or_else(|| AppLogout {
+            apps.push(read_app_logout(raw).unwrap_or(AppLogout {
                 id: object.id,
                 label: object.name,
                 name: None,

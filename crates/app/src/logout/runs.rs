@@ -30,6 +30,9 @@ const ENDS: usize = 1_000;
 /// Sign-ins from so long before tell which sessions there were. Milliseconds.
 const SESSIONS: i64 = 7 * 24 * 60 * 60_000;
 
+/// What is known of one person's logouts: events with their JSON, and what was asked for from here.
+type Known = (Vec<(LogEvent, String)>, Vec<LogoutRequest>);
+
 /// The runs that were asked for.
 pub(super) fn list(org: &Org, command: &ListLogoutRuns) -> Result<LogoutRuns, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
@@ -81,7 +84,7 @@ fn all(
     });
     let seeds = org.cache.logout_events(snapshot, one, SEEDS).map_err(failure::cache)?;
     let requests = org.cache.sent_contain_steps(one, REQUESTS).map_err(failure::cache)?;
-    let mut people: HashMap<UserId, (Vec<(LogEvent, String)>, Vec<LogoutRequest>)> = HashMap::new();
+    let mut people: HashMap<UserId, Known> = HashMap::new();
     for (event, raw) in seeds {
         if let Some(user) = event.user.clone() {
             people.entry(user).or_default().0.push((event, raw));
