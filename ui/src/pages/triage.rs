@@ -16,12 +16,8 @@ mod weights;
 
 use crate::{
     address::Address,
-    kit::{
-        icon::Glyph,
-        notice::Banner,
-        tabs::Tabs,
-        text,
-    },
+    kit::{icon::Glyph, notice::Banner, tabs::Tabs, text},
+    pages::protection::Protection,
     parts::contain_sheet::Containing,
     query::use_query,
     state::as_of::AsOf,
@@ -67,7 +63,9 @@ pub fn TriagePage() -> impl IntoView {
     let counted = move || {
         rows.head.get().map(|head| match (head.matching, head.total) {
             (matching, total) if matching == total => text::plural(total, "person", "people"),
-            (matching, total) => format!("{} of {}", text::count(matching), text::plural(total, "person", "people")),
+            (matching, total) => {
+                format!("{} of {}", text::count(matching), text::plural(total, "person", "people"))
+            }
         })
     };
     view! {
@@ -90,6 +88,7 @@ pub fn TriagePage() -> impl IntoView {
                         {move || open.get().map(|id| view! { <PersonPane id url rows person menus=own/> })}
                     </div>
                 }.into_any(),
+                Part::Policies => view! { <Protection/> }.into_any(),
                 Part::Report => view! { <Report url/> }.into_any(),
             }}
         </div>
