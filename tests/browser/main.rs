@@ -12,6 +12,7 @@ mod lifecycle;
 mod log;
 mod posture;
 mod table;
+mod triage;
 mod users;
 
 use postern_tests::{Result, driver, page::Page, program::browser_mode, scenes::SIZES};

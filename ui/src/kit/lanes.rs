@@ -126,7 +126,10 @@ pub fn Lanes(
     });
     let steer = Steer::new(scene, on_open, frame);
     let here = Memo::new(move |_| {
-        scene.hovered.get().or_else(|| scene.cursor.get().and_then(|at| scene.spot_of(at)).map(|(spot, _)| spot))
+        scene
+            .hovered
+            .get()
+            .or_else(|| scene.cursor.get().and_then(|at| scene.spot_of(at)).map(|(spot, _)| spot))
     });
     let hint = "Arrows walk the marks and the lanes, Enter opens, plus and minus zoom, Shift with arrows moves, 0 shows all.";
     view! {
@@ -151,9 +154,8 @@ pub fn Lanes(
 /// The lanes' names, each with how many of its marks are in sight.
 #[component]
 fn Names(scene: Scene) -> impl IntoView {
-    let names = Memo::new(move |_| {
-        scene.set.read().lanes.iter().map(|lane| lane.label.clone()).collect::<Vec<_>>()
-    });
+    let names =
+        Memo::new(move |_| scene.set.read().lanes.iter().map(|lane| lane.label.clone()).collect::<Vec<_>>());
     let seen = Memo::new(move |_| {
         let (set, span) = (scene.set.read(), scene.span.get());
         let of = |lane: &Lane| {

@@ -16,12 +16,7 @@ mod weights;
 
 use crate::{
     address::Address,
-    kit::{
-        icon::Glyph,
-        notice::Banner,
-        tabs::Tabs,
-        text,
-    },
+    kit::{icon::Glyph, notice::Banner, tabs::Tabs, text},
     pages::protection::Protection,
     parts::contain_sheet::Containing,
     query::use_query,
@@ -68,7 +63,9 @@ pub fn TriagePage() -> impl IntoView {
     let counted = move || {
         rows.head.get().map(|head| match (head.matching, head.total) {
             (matching, total) if matching == total => text::plural(total, "person", "people"),
-            (matching, total) => format!("{} of {}", text::count(matching), text::plural(total, "person", "people")),
+            (matching, total) => {
+                format!("{} of {}", text::count(matching), text::plural(total, "person", "people"))
+            }
         })
     };
     view! {

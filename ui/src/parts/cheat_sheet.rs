@@ -43,6 +43,14 @@ const LOG: &[(&str, &[&str])] = &[
     ("All days up to this one (on the days)", &["Shift", "click"]),
 ];
 
+const TRIAGE: &[(&str, &[&str])] = &[
+    ("True, false positive, unsure (can be undone)", &["1", "2", "3"]),
+    ("Verdict with a note, assign, snooze", &["v", "a", "z"]),
+    ("Open the sheet that contains", &["Shift", "C"]),
+    ("Weights of the score, full width", &["w", "o"]),
+    ("Walk, zoom, move the timeline", &["← →", "+ −", "Shift ← →"]),
+];
+
 /// The sheet, in the document only while open.
 #[component]
 pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
@@ -58,7 +66,7 @@ pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
             <header><h2>"Keyboard shortcuts"</h2>
                 <Button label="Close" glyph=Glyph::Close icon_only=true variant=Variant::Quiet on_press=move |_| open.set(false)/>
             </header>
-            <div class="body cheats"><div>{part("Everywhere", EVERYWHERE)}{part("In the list of devices", DEVICES)}</div><div>{part("In a list", LISTS)}{part("In the log", LOG)}</div></div>
+            <div class="body cheats"><div>{part("Everywhere", EVERYWHERE)}{part("In the list of devices", DEVICES)}</div><div>{part("In a list", LISTS)}{part("In the log", LOG)}{part("In the queue of Triage", TRIAGE)}</div></div>
         </Dialog>
     }
 }

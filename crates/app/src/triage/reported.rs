@@ -91,10 +91,14 @@ mod tests {
         let nameless = event(8, None, None);
         let asked = ListReported::default();
         let of = |command: ListReported| {
-            [&high, &nameless].map(|event| is_meant(&command, event, (event.level.is_some()).then_some(Assessment::Unsure)))
+            [&high, &nameless]
+                .map(|event| is_meant(&command, event, (event.level.is_some()).then_some(Assessment::Unsure)))
         };
         assert_eq!(of(asked.clone()), [true, true]);
-        assert_eq!(of(ListReported { day: Some(Timestamp(7 * Timestamp::DAY)), ..asked.clone() }), [true, false]);
+        assert_eq!(
+            of(ListReported { day: Some(Timestamp(7 * Timestamp::DAY)), ..asked.clone() }),
+            [true, false]
+        );
         assert_eq!(of(ListReported { level: Some(3), ..asked.clone() }), [false, true]);
         assert_eq!(of(ListReported { kind: Some("Brute force".into()), ..asked.clone() }), [true, false]);
         assert_eq!(of(ListReported { kind: Some(String::new()), ..asked.clone() }), [false, true]);

@@ -110,7 +110,8 @@ pub fn ticks(span: Span, width: f64, room: f64, offset: i64) -> (Vec<i64>, i64) 
     let step = STEPS.iter().find(fits).copied().unwrap_or(STEPS[STEPS.len() - 1]);
     let first = ((span.from as i64 + offset).div_euclid(step) + 1) * step - offset;
     let most = (width / room.max(1.0)) as usize + 2;
-    let ticks = (0..most as i64).map(|n| first + n * step).take_while(|at| (*at as f64) < span.to()).collect();
+    let ticks =
+        (0..most as i64).map(|n| first + n * step).take_while(|at| (*at as f64) < span.to()).collect();
     (ticks, step)
 }
 

@@ -115,7 +115,11 @@ impl Steer {
     }
 
     pub fn hover(self, event: &PointerEvent) {
-        let over = if self.drag.read_untracked().is_some_and(|drag| drag.moved) { None } else { self.spot_at(event) };
+        let over = if self.drag.read_untracked().is_some_and(|drag| drag.moved) {
+            None
+        } else {
+            self.spot_at(event)
+        };
         if self.scene.hovered.get_untracked() != over {
             self.scene.hovered.set(over);
         }
@@ -212,7 +216,8 @@ impl Steer {
             ("-" | "_", _) => self.zoom(2.0),
             ("0", _) => self.show_all(),
             ("Enter" | " ", _) => {
-                let spot = self.scene.cursor.get_untracked().and_then(|at| untrack(|| self.scene.spot_of(at)));
+                let spot =
+                    self.scene.cursor.get_untracked().and_then(|at| untrack(|| self.scene.spot_of(at)));
                 match spot {
                     Some((spot, _)) => self.on_open.run(spot),
                     None => return,

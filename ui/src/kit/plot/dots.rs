@@ -30,7 +30,8 @@ pub fn dots(size: (u32, u32), palette: Palette, (from, to): (i64, i64), points: 
             .x_label_formatter(&|ms| text::day(*ms))
             .y_label_formatter(&|ms| text::span(*ms as i64))
             .draw()?;
-        let dot = |(at, long): &(i64, i64)| Circle::new((*at, (*long as f64).max(LEAST)), 4, palette.one.filled());
+        let dot =
+            |(at, long): &(i64, i64)| Circle::new((*at, (*long as f64).max(LEAST)), 4, palette.one.filled());
         chart.draw_series(points.iter().map(dot))?;
         Ok(())
     });

@@ -66,7 +66,7 @@ fn Panel(url: ViewUrl, reading: Reading, open: RwSignal<bool>) -> impl IntoView 
         {item("All time", None)}
         <p class="dim hint">{move || ends(reading)}</p>
         <Custom url open/>
-        <ZoneChoice/>
+        <ZoneChoice reading/>
     }
 }
 
@@ -125,13 +125,13 @@ fn Custom(url: ViewUrl, open: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn ZoneChoice() -> impl IntoView {
+fn ZoneChoice(reading: Reading) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let choice = move |zone: Zone| {
         let is_on = move || Zone::chosen() == zone;
         view! {
             <button type="button" class="toggle" aria-pressed=move || is_on().to_string()
-                on:click=move |_| prefs.update(|looks| looks.log_utc = zone == Zone::Utc)>{zone.label()}</button>
+                on:click=move |_| prefs.update(|looks| looks.log_utc = zone == Zone::Utc)>{move || reading.end().map(|end| zone.label(end))}</button>
         }
     };
     view! {

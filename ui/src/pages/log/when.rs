@@ -25,18 +25,22 @@ struct Parts {
     second: u32,
 }
 
+fn date(at: Timestamp) -> Date {
+    Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64))
+}
+
 impl Zone {
     /// The chosen one, subscribed to.
     pub fn chosen() -> Self {
         if expect_context::<Prefs>().get().log_utc { Self::Utc } else { Self::Local }
     }
 
-    /// Its name: `UTC`, or how far this machine is from it now.
-    pub fn label(self) -> String {
+    /// Its name: `UTC`, or how far this machine is from it at that moment.
+    pub fn label(self, at: Timestamp) -> String {
         match self {
             Self::Utc => "UTC".to_owned(),
             Self::Local => {
-                let offset = -(Date::new_0().get_timezone_offset() as i32);
+                let offset = -(date(at).get_timezone_offset() as i32);
                 let sign = if offset < 0 { '−' } else { '+' };
                 format!("Local time, UTC{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
             }
@@ -52,7 +56,7 @@ impl Zone {
     }
 
     fn parts(self, at: Timestamp) -> Parts {
-        let d = Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
+        let d = date(at);
         match self {
             Self::Local => Parts {
                 year: d.get_full_year(),

@@ -1,11 +1,7 @@
 //! People at risk who wait for somebody: the number opens exactly those of the queue.
 
 use crate::{
-    address::View,
-    kit::text,
-    pages::triage::TriageView,
-    parts::risk_badge::RiskBadge,
-    query::use_query,
+    address::View, kit::text, pages::triage::TriageView, parts::risk_badge::RiskBadge, query::use_query,
     state::as_of::AsOf,
 };
 use contract::triage::{ListTriage, QueueState};
@@ -31,7 +27,8 @@ pub fn AtRisk() -> impl IntoView {
     let high = move |page: &contract::triage::TriagePage| {
         page.levels.iter().find(|(level, _)| *level == RiskLevel::High).map_or(0, |(_, n)| *n)
     };
-    let value = move || match (query.value.get(), query.failure.get()) {
+    let value = move || {
+        match (query.value.get(), query.failure.get()) {
         (Some(page), _) => {
             let high = high(&page);
             view! {
@@ -51,6 +48,7 @@ pub fn AtRisk() -> impl IntoView {
         (None, None) => {
             view! { <span class="value dim">"…"</span><span class="note"></span> }.into_any()
         }
+    }
     };
     view! {
         <a class="figure" href=TriageView::default().href()><span class="what">"People at risk, waiting"</span>{value}</a>

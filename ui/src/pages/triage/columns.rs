@@ -95,7 +95,8 @@ fn isolated(words: String) -> AnyView {
 
 /// What a score is made of, in one line.
 pub fn parts(row: &TriageRow) -> String {
-    let part = |(part, points, what): &(ScorePart, u32, String)| format!("{} {points} ({what})", part.label());
+    let part =
+        |(part, points, what): &(ScorePart, u32, String)| format!("{} {points} ({what})", part.label());
     row.parts.iter().map(part).collect::<Vec<_>>().join(" + ")
 }
 
@@ -162,7 +163,8 @@ fn state(row: &TriageRow, now: Timestamp) -> AnyView {
         said.push(("plain", "Judged".into()));
     }
     let none = said.is_empty();
-    let badges = said.into_iter().map(|(tone, words)| view! { <span class="badge" data-tone=tone>{words}</span> });
+    let badges =
+        said.into_iter().map(|(tone, words)| view! { <span class="badge" data-tone=tone>{words}</span> });
     let badges = badges.collect_view();
     let second = match (&row.assignee, row.logged_out) {
         (Some(name), _) => format!("to {name}"),

@@ -5,10 +5,7 @@ use crate::{
     host,
     kit::text,
     query::Pushes,
-    state::{
-        as_of::AsOf,
-        toasts::Toasts,
-    },
+    state::{as_of::AsOf, toasts::Toasts},
 };
 use contract::{
     Command, Failure,
@@ -135,7 +132,11 @@ impl Decide {
 
     fn told(self, count: u64, people: u64, verdict: Option<Assessment>, back: Restore) {
         let what = text::plural(count, "detection", "detections");
-        let of = if people > 1 { format!(" of {}", text::plural(people, "person", "people")) } else { String::new() };
+        let of = if people > 1 {
+            format!(" of {}", text::plural(people, "person", "people"))
+        } else {
+            String::new()
+        };
         let said = match verdict {
             _ if count == 0 => return self.toasts.say("Nothing waits for a verdict there."),
             Some(verdict) => format!("{what}{of}: {}.", verdict.label().to_lowercase()),

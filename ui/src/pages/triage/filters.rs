@@ -48,7 +48,8 @@ pub fn FilterLine(url: ViewUrl, rows: Rows) -> impl IntoView {
         let pressed = move || url.view.read().query.levels.contains(&own);
         let count = move || {
             let counts = counts.read();
-            let found = counts.as_ref().and_then(|c| c.levels.iter().find(|(l, _)| *l == counted).map(|(_, n)| *n));
+            let found =
+                counts.as_ref().and_then(|c| c.levels.iter().find(|(l, _)| *l == counted).map(|(_, n)| *n));
             text::count(found.unwrap_or(0))
         };
         view! {

@@ -135,8 +135,14 @@ impl Reach {
         open_row(self.url, self.rows, next.min(last.saturating_sub(1)));
     }
 
-    /// On the detection that has the focus, otherwise on all of the open person that wait.
+    /// On everything that waits of the chosen people; without any on the detection that has the focus, otherwise on all of
+    /// the open person that wait.
     fn judge(self, verdict: Assessment) {
+        [self.own, self.bulk].iter().for_each(|menus| menus.judge.set(false));
+        let chosen: Vec<UserId> = self.chosen.people().into_iter().map(|row| row.user).collect();
+        if !chosen.is_empty() {
+            return self.decide.judge_people(chosen, verdict, None);
+        }
         let Some(person) = self.person.value.get_untracked() else { return };
         if self.url.view.with_untracked(|view| view.open.as_ref() != Some(&person.row.user)) {
             return;

@@ -46,7 +46,13 @@ pub type Known = Memo<Option<Arc<PersonRisk>>>;
 
 /// The pane.
 #[component]
-pub fn PersonPane(id: UserId, url: ViewUrl, rows: Rows, person: Query<PersonRisk>, menus: Menus) -> impl IntoView {
+pub fn PersonPane(
+    id: UserId,
+    url: ViewUrl,
+    rows: Rows,
+    person: Query<PersonRisk>,
+    menus: Menus,
+) -> impl IntoView {
     let as_of = expect_context::<AsOf>();
     focus_list_after();
     let (own, asked, shown) = (id.clone(), id.clone(), id.to_string());
@@ -97,7 +103,7 @@ fn counted(title: &'static str, count: impl Fn() -> Option<usize> + Send + Sync 
 
 /// Where a case is opened.
 pub fn case_href(case: CaseId) -> String {
-    CasesView { open: Some(case), ..CasesView::default() }.href()
+    CasesView::case(case).href()
 }
 
 /// Where a containment is opened.

@@ -52,7 +52,8 @@ pub fn Queue(url: ViewUrl, rows: Rows, chosen: Chosen) -> impl IntoView {
     });
     move || match show.get() {
         Show::Waiting => {
-            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }.into_any()
+            view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i><i></i></div> }
+                .into_any()
         }
         Show::Failed(failure) => view! { <FailureNotice failure retry=move || rows.retry()/> }.into_any(),
         Show::NobodyAtRisk(failure) => {
@@ -91,10 +92,12 @@ fn NoneMatch(url: ViewUrl, rows: Rows) -> impl IntoView {
     let everybody = move |_| {
         url.change(|view| view.query = super::TriageView::of(QueueState::All).query);
     };
-    move || view! {
-        <Notice glyph=Glyph::Search title text=words()>
-            <Button label="Show everybody in the queue" on_press=everybody/>
-        </Notice>
+    move || {
+        view! {
+            <Notice glyph=Glyph::Search title text=words()>
+                <Button label="Show everybody in the queue" on_press=everybody/>
+            </Notice>
+        }
     }
 }
 

@@ -7,12 +7,7 @@ mod rows;
 mod violations;
 
 use super::{ViewUrl, view::DAYS};
-use crate::{
-    kit::text,
-    parts::failure_notice::FailureNotice,
-    query::use_query,
-    state::as_of::AsOf,
-};
+use crate::{kit::text, parts::failure_notice::FailureNotice, query::use_query, state::as_of::AsOf};
 use by_day::ByDay;
 use containments::Containments;
 use contract::triage::{GetRiskReport, RiskReport};

@@ -140,7 +140,8 @@ impl Chosen {
                 }
             }
             if head.matching > found.len() as u64 {
-                self.toasts.say(format!("The first {} are selected: more are not acted on at once.", found.len()));
+                self.toasts
+                    .say(format!("The first {} are selected: more are not acted on at once.", found.len()));
             }
             self.people.set(found);
         });

@@ -1,6 +1,9 @@
 //! How much each part of a score counts: four sliders. The queue behind them follows at once.
 
-use super::{columns::parts, rows::{Rows, counts}};
+use super::{
+    columns::parts,
+    rows::{Rows, counts},
+};
 use crate::{
     kit::{
         button::{Button, Variant},
@@ -28,7 +31,12 @@ struct Weight {
 }
 
 const WEIGHTS: [Weight; 4] = [
-    Weight { name: "Level", about: "the highest level since the last verdict", get: |w| w.level, set: |w, n| w.level = n },
+    Weight {
+        name: "Level",
+        about: "the highest level since the last verdict",
+        get: |w| w.level,
+        set: |w, n| w.level = n,
+    },
     Weight { name: "Age", about: "how long it has been waiting", get: |w| w.age, set: |w, n| w.age = n },
     Weight { name: "Privilege", about: "admin roles", get: |w| w.privilege, set: |w, n| w.privilege = n },
     Weight { name: "Reach", about: "devices and apps", get: |w| w.reach, set: |w, n| w.reach = n },
@@ -116,8 +124,12 @@ fn First(rows: Rows) -> impl IntoView {
     };
     let several = move || rows.head.read().as_ref().is_some_and(|head| head.matching > 0);
     let amount = move || rows.head.read().as_ref().map_or(0, |head| head.matching);
-    move || several().then(|| view! {
-        <p class="overline menu-title">{format!("First of {}", text::count(amount()))}</p>
-        <ol class="first">{(0..3).map(line).collect_view()}</ol>
-    })
+    move || {
+        several().then(|| {
+            view! {
+                <p class="overline menu-title">{format!("First of {}", text::count(amount()))}</p>
+                <ol class="first">{(0..3).map(line).collect_view()}</ol>
+            }
+        })
+    }
 }

@@ -34,7 +34,7 @@ pub fn joins(joins: Vec<Join>, uuid: String, url: ViewUrl) -> impl IntoView {
             view! { <a href=href data-join=field.key()>{text::plural(events, "event", "events")}</a> }
                 .into_any()
         };
-        let is_on = move || url.view.read().values(field, false).iter().any(|v| *v == value);
+        let is_on = move || url.view.read().values(field, false).contains(&value);
         view! {
             <li aria-current=move || is_on().then_some("true")>
                 <span><b>{field.label()}</b>" "<span class="mono dim clip"><bdi>{shown}</bdi></span></span>{count}

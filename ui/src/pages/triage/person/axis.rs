@@ -82,7 +82,9 @@ impl Axes {
 
     /// What some marks that follow each other say.
     pub fn tell(&self, spot: Spot) -> String {
-        let Some((lane, place, level, words)) = self.mark(spot.lane, spot.first) else { return String::new() };
+        let Some((lane, place, level, words)) = self.mark(spot.lane, spot.first) else {
+            return String::new();
+        };
         let when = text::moment(place.published.0, self.now);
         let count = spot.last - spot.first;
         if count == 1 {
@@ -98,9 +100,11 @@ impl Axes {
         }
         let most = kinds.into_iter().max_by_key(|(kind, n)| (*n, *kind));
         let most = most.and_then(|(kind, n)| Some((self.types.get(kind as usize)?, n)));
-        let most = most.map(|(name, n)| format!(" · mostly {} ({})", event_words(name, None), text::count(n as u64)));
+        let most = most
+            .map(|(name, n)| format!(" · mostly {} ({})", event_words(name, None), text::count(n as u64)));
         let told = [3, 2].map(|level: usize| {
-            (levels[level] > 0).then(|| format!(" · {} {}", text::count(levels[level]), TONES[level].word.to_lowercase()))
+            (levels[level] > 0)
+                .then(|| format!(" · {} {}", text::count(levels[level]), TONES[level].word.to_lowercase()))
         });
         let told: String = told.into_iter().flatten().collect();
         let to = self.mark(spot.lane, spot.last - 1).map(|(_, place, ..)| text::clock(place.published.0));
@@ -119,7 +123,12 @@ impl Axes {
         if count == 0 {
             return "The log that is kept here tells nothing of this person.".to_owned();
         }
-        let of = |level: u8| self.lanes.iter().map(|lane| lane.level.iter().filter(|l| **l == level).count() as u64).sum::<u64>();
+        let of = |level: u8| {
+            self.lanes
+                .iter()
+                .map(|lane| lane.level.iter().filter(|l| **l == level).count() as u64)
+                .sum::<u64>()
+        };
         let known = self.set.known_from.map(|at| format!(" Every event is known since {}.", text::day(at)));
         let capped = if self.capped { " There are older events that are left out." } else { "" };
         format!(
@@ -156,7 +165,8 @@ pub fn Axis(lanes: Query<PersonLanes>) -> impl IntoView {
 
 #[component]
 fn Told(axes: Memo<Option<Arc<Axes>>>) -> impl IntoView {
-    let none = || Arc::new(LaneSet { lanes: vec![], tones: TONES, whole: Span::between(0, 0), known_from: None });
+    let none =
+        || Arc::new(LaneSet { lanes: vec![], tones: TONES, whole: Span::between(0, 0), known_from: None });
     let set = Signal::derive(move || axes.read().as_ref().map_or_else(none, |axes| axes.set.clone()));
     let span = RwSignal::new(set.get_untracked().whole);
     // A newer answer goes on further: whoever looked at everything still does.
@@ -170,9 +180,14 @@ fn Told(axes: Memo<Option<Arc<Axes>>>) -> impl IntoView {
     let which = RwSignal::new(None::<Which>);
     let open = RwSignal::new(None::<LogPlace>);
     let summary = Signal::derive(move || axes.read().as_ref().map(|axes| axes.summary()).unwrap_or_default());
-    let tell = Callback::new(move |spot: Spot| axes.read().as_ref().map(|axes| axes.tell(spot)).unwrap_or_default());
+    let tell =
+        Callback::new(move |spot: Spot| axes.read().as_ref().map(|axes| axes.tell(spot)).unwrap_or_default());
     let on_open = Callback::new(move |spot: Spot| {
-        let only = axes.read_untracked().as_ref().and_then(|axes| axes.mark(spot.lane, spot.first)).map(|(_, place, ..)| place);
+        let only = axes
+            .read_untracked()
+            .as_ref()
+            .and_then(|axes| axes.mark(spot.lane, spot.first))
+            .map(|(_, place, ..)| place);
         if spot.last - spot.first == 1 {
             which.set(None);
             open.set(only);

@@ -1,10 +1,6 @@
 //! Containments of the person: what was asked for, and how far each is.
 
-use crate::{
-    kit::text,
-    parts::words::When,
-    query::use_query,
-};
+use crate::{kit::text, parts::words::When, query::use_query};
 use contract::containment::{Containment, ListContainments};
 use domain::{StepState, Timestamp, UserId};
 use leptos::prelude::*;
@@ -29,7 +25,8 @@ pub fn Contained(id: UserId) -> impl IntoView {
 fn line(containment: Containment, now: Timestamp) -> impl IntoView {
     let acts = containment.acts.iter().map(|act| act.label()).collect::<Vec<_>>().join(", ");
     let href = super::containment_href(containment.id);
-    let verified = containment.counts.iter().find(|(state, _)| *state == StepState::Verified).map_or(0, |(_, n)| *n);
+    let verified =
+        containment.counts.iter().find(|(state, _)| *state == StepState::Verified).map_or(0, |(_, n)| *n);
     let steps = text::plural(containment.steps, "step", "steps");
     view! {
         <li>

@@ -26,7 +26,9 @@ pub fn DetectionItem(uuid: String, known: Known) -> impl IntoView {
     let own = uuid.clone();
     let detection = Memo::new(move |_| {
         let known = known.read();
-        known.as_ref().and_then(|p| p.detections.iter().find(|d| d.uuid == own).cloned().map(|d| (Arc::new(d), p.now)))
+        known
+            .as_ref()
+            .and_then(|p| p.detections.iter().find(|d| d.uuid == own).cloned().map(|d| (Arc::new(d), p.now)))
     });
     let told = move || detection.get().map(|(detection, now)| view! { <Told detection now/> });
     let name = move || detection.get().map(|(d, _)| named(&d));
@@ -55,7 +57,8 @@ fn Told(detection: Arc<Detection>, now: Timestamp) -> impl IntoView {
     let reasons = match reasons.as_slice() {
         [] => view! { <p class="unknown">"No reason told."</p> }.into_any(),
         reasons => {
-            let reasons = reasons.iter().map(|reason| view! { <li class="tag"><bdi>{reason.clone()}</bdi></li> });
+            let reasons =
+                reasons.iter().map(|reason| view! { <li class="tag"><bdi>{reason.clone()}</bdi></li> });
             view! { <ul class="tags" aria-label="Reasons">{reasons.collect_view()}</ul> }.into_any()
         }
     };
@@ -86,7 +89,8 @@ fn links(detection: &Detection) -> Vec<AnyView> {
         let href = DevicesView { open: Some(device.clone()), ..DevicesView::default() }.href();
         view! { <a href=move || as_of.link(&href)>"Device"</a> }.into_any()
     });
-    let session = detection.session.as_deref().map(|id| log(LogField::Session, id, "Its session’s events".to_owned()));
+    let session =
+        detection.session.as_deref().map(|id| log(LogField::Session, id, "Its session’s events".to_owned()));
     let ip = detection.ip.as_deref().map(|ip| log(LogField::Ip, ip, ip.to_owned()));
     [issuer, device, session, ip].into_iter().flatten().collect()
 }
@@ -126,7 +130,9 @@ fn Verdict(detection: Memo<Option<(Arc<Detection>, Timestamp)>>, known: Known) -
         judge(current.get_untracked(), (!text.is_empty()).then_some(text));
         noting.set(false);
     };
-    let said = move || detection.get().map(|(d, now)| view! { {d.assessment.clone().map(|a| assessed(a, now))}{d.feedback.clone().map(|f| feedback(f, now))} });
+    let said = move || {
+        detection.get().map(|(d, now)| view! { {d.assessment.clone().map(|a| assessed(a, now))}{d.feedback.clone().map(|f| feedback(f, now))} })
+    };
     view! {
         <div class="toggles" role="group" aria-label="Verdict">
             {Assessment::ALL.map(button)}

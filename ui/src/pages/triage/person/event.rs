@@ -26,7 +26,8 @@ pub fn EventBrief(place: LogPlace, open: RwSignal<Option<LogPlace>>) -> impl Int
     let body = move || match (query.value.get(), query.failure.get()) {
         (Some(page), _) => match page.rows.into_iter().next().filter(|row| row.place == place) {
             Some(row) => view! { <Brief row/> }.into_any(),
-            None => view! { <p class="unknown">"The log that is kept here no longer holds this event."</p> }.into_any(),
+            None => view! { <p class="unknown">"The log that is kept here no longer holds this event."</p> }
+                .into_any(),
         },
         (None, Some(failure)) => view! { <Trouble failure/> }.into_any(),
         (None, None) => view! { <p class="dim">"…"</p> }.into_any(),

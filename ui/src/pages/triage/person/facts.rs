@@ -1,10 +1,7 @@
 //! Why the person stands where they do: the score in its parts, whose it is, and what was done so far.
 
 use super::{Known, case_href};
-use crate::{
-    kit::text,
-    parts::words::When,
-};
+use crate::{kit::text, parts::words::When};
 use contract::triage::{PersonRisk, TriageRow};
 use domain::{ScorePart, Timestamp};
 use leptos::prelude::*;
@@ -38,7 +35,9 @@ fn state(person: &PersonRisk) -> AnyView {
     let waiting = match (row.open, row.detections) {
         (_, 0) => "No detection: the level alone was told.".to_owned(),
         (0, all) => format!("All {} judged.", text::plural(all.into(), "detection", "detections")),
-        (open, all) => format!("{open} of {} without a verdict.", text::plural(all.into(), "detection", "detections")),
+        (open, all) => {
+            format!("{open} of {} without a verdict.", text::plural(all.into(), "detection", "detections"))
+        }
     };
     view! {
         <dl class="facts">

@@ -2,7 +2,7 @@
 
 use super::{
     Known,
-    freeze::{Freezing, FreezeDialog},
+    freeze::{FreezeDialog, Freezing},
     off, waiting,
 };
 use crate::{
@@ -20,9 +20,7 @@ use crate::{
         menus::{AssignMenu, JudgeMenu, Menus, SnoozeMenu},
         rows::Rows,
     },
-    parts::{
-        contain_sheet::Containing, failure_notice::copy, risk_badge::RiskBadge, user_link::UsersView,
-    },
+    parts::{contain_sheet::Containing, failure_notice::copy, risk_badge::RiskBadge, user_link::UsersView},
     state::{as_of::AsOf, toasts::Toasts},
 };
 use contract::triage::TriageRow;
@@ -81,9 +79,8 @@ fn status(status: &UserStatus) -> AnyView {
 #[component]
 pub fn Actions(id: UserId, known: Known, rows: Rows, menus: Menus) -> impl IntoView {
     let (decide, containing) = (Decide::here(), expect_context::<Containing>());
-    let row = move || -> Vec<TriageRow> {
-        known.get_untracked().iter().map(|person| person.row.clone()).collect()
-    };
+    let row =
+        move || -> Vec<TriageRow> { known.get_untracked().iter().map(|person| person.row.clone()).collect() };
     let open = Memo::new(move |_| known.read().as_ref().map_or(0, |person| u64::from(person.row.open)));
     let label = Signal::derive(move || match open.get() {
         0 => "Nothing to judge".to_owned(),

@@ -77,7 +77,11 @@ pub fn MarkTable(
     };
     let place = move || {
         let (from, count) = (page.get() * ROWS, count.get());
-        if count == 0 { "None".to_owned() } else { format!("{}–{} of {}", from + 1, (from + ROWS).min(count), text::count(count as u64)) }
+        if count == 0 {
+            "None".to_owned()
+        } else {
+            format!("{}–{} of {}", from + 1, (from + ROWS).min(count), text::count(count as u64))
+        }
     };
     view! {
         <div class="marks">

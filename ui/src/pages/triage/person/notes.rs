@@ -26,7 +26,8 @@ pub fn Notes(id: UserId, known: Known) -> impl IntoView {
                 <li><When at=Some(at) now=person.now/><div class="what"><bdi class="selectable">{text}</bdi><span class="change dim">"by "<bdi>{by}</bdi></span></div></li>
             }
         };
-        (!person.notes.is_empty()).then(|| view! { <ol class="timeline">{person.notes.iter().map(line).collect_view()}</ol> })
+        (!person.notes.is_empty())
+            .then(|| view! { <ol class="timeline">{person.notes.iter().map(line).collect_view()}</ol> })
     };
     view! {
         <section aria-label="Notes">

@@ -43,7 +43,10 @@ fn device_line(device: PersonDevice, now: Timestamp) -> impl IntoView {
         known => managed(known),
     };
     let platform = device.platform.map(|p| format!(" · {}", p.label()));
-    let shared = device.users.filter(|n| *n > 1).map(|n| format!(" · used by {}", text::plural(n.into(), "person", "people")));
+    let shared = device
+        .users
+        .filter(|n| *n > 1)
+        .map(|n| format!(" · used by {}", text::plural(n.into(), "person", "people")));
     let evidence = match device.last_evidence {
         Some(at) => view! { <span class="dim" title=text::exact(at.0)>{format!("Last evidence {}", text::ago(at.0, now.0))}</span> }.into_any(),
         None => view! { <Unknown text="No evidence"/> }.into_any(),
@@ -64,7 +67,8 @@ pub fn sessions(known: Known) -> impl IntoView {
         let line = |session: &UserSession| session_line(session.clone(), person.now);
         Some(match person.sessions.as_slice() {
             [] => {
-                view! { <p class="unknown">"The log that is kept here names no session of this person."</p> }.into_any()
+                view! { <p class="unknown">"The log that is kept here names no session of this person."</p> }
+                    .into_any()
             }
             sessions => view! {
                 <p class="soft note">"From the log: sessions that its events name."</p>
@@ -94,7 +98,8 @@ fn session_line(session: UserSession, now: Timestamp) -> impl IntoView {
         None => format!("last seen {}", text::ago(last_seen.0, now.0)),
     };
     let others = addresses.checked_sub(1).filter(|n| *n > 0);
-    let others = others.map(|n| format!(" and {}", text::plural(n.into(), "other", "others"))).unwrap_or_default();
+    let others =
+        others.map(|n| format!(" and {}", text::plural(n.into(), "other", "others"))).unwrap_or_default();
     let from = ip.map_or_else(|| "no address".to_owned(), |ip| format!("{ip}{others}"));
     let apps = text::plural(apps.into(), "app", "apps");
     view! {

@@ -50,7 +50,8 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView 
         let told = days.iter().rev().filter(|day| day.1.iter().any(|n| *n > 0));
         told.map(row).collect_view()
     };
-    let parts: [(&str, &str, u64); 4] = std::array::from_fn(|level| (LEVELS[level].0, LEVELS[level].1, sums[level]));
+    let parts: [(&str, &str, u64); 4] =
+        std::array::from_fn(|level| (LEVELS[level].0, LEVELS[level].1, sums[level]));
     view! {
         <section class="panel" data-wide="" aria-label="Detections by day">
             <header><h2>"Detections by day"</h2><p>{summary.clone()}</p></header>

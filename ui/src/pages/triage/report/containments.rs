@@ -29,13 +29,18 @@ pub fn Containments(
     now: Timestamp,
 ) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
-    let points: Vec<(i64, i64)> = containments.iter().filter_map(|(_, at, took)| Some((at.0, (*took)?))).collect();
+    let points: Vec<(i64, i64)> =
+        containments.iter().filter_map(|(_, at, took)| Some((at.0, (*took)?))).collect();
     let count = text::plural(containments.len() as u64, "containment", "containments");
     let summary = match (containments.len(), median(points.iter().map(|point| point.1).collect())) {
         (0, _) => "Nobody was contained from here in these days.".to_owned(),
         (_, None) => format!("{count}; none has both a detection and an end."),
         (_, Some(median)) => {
-            format!("{count}; half of the {} that are over took at most {}.", text::count(points.len() as u64), text::span(median))
+            format!(
+                "{count}; half of the {} that are over took at most {}.",
+                text::count(points.len() as u64),
+                text::span(median)
+            )
         }
     };
     let (any, drawn) = (!containments.is_empty(), !points.is_empty());

@@ -45,15 +45,19 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoVie
             text::plural(sums.iter().sum(), "detection", "detections"),
             text::plural(kinds.len() as u64, "kind", "kinds")
         ),
-        (false, Some(share)) => format!("True positive: {share} decided; {} still open.", text::count(sums[3])),
+        (false, Some(share)) => {
+            format!("True positive: {share} decided; {} still open.", text::count(sums[3]))
+        }
     };
-    let bars: Vec<Share<4>> = kinds.iter().map(|kind| Share { name: named(kind), parts: parts(kind) }).collect();
+    let bars: Vec<Share<4>> =
+        kinds.iter().map(|kind| Share { name: named(kind), parts: parts(kind) }).collect();
     let height = shares_height(bars.len());
     let paint = move |size| {
         prefs.repaint.track();
         shares(size, Palette::of_theme(), PARTS.map(|part| token(part.0)), &bars)
     };
-    let entries: [(&str, &str, u64); 4] = std::array::from_fn(|part| (PARTS[part].0, PARTS[part].1, sums[part]));
+    let entries: [(&str, &str, u64); 4] =
+        std::array::from_fn(|part| (PARTS[part].0, PARTS[part].1, sums[part]));
     let any = !kinds.is_empty();
     let rows = kinds.into_iter().map(|kind| line(kind, behind)).collect_view();
     view! {

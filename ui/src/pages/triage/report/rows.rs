@@ -9,9 +9,7 @@ use crate::{
         text,
     },
     pages::triage::TriageView,
-    parts::{
-        failure_notice::FailureNotice, log_link::event_href, risk_badge::RiskBadge, words::When,
-    },
+    parts::{failure_notice::FailureNotice, log_link::event_href, risk_badge::RiskBadge, words::When},
     query::use_query,
     state::as_of::AsOf,
 };
@@ -34,8 +32,7 @@ pub struct Behind {
 impl Behind {
     /// For a report of so many days, with a [`BehindDialog`] beside it.
     pub fn new(days: u32) -> Self {
-        let (open, title, asked) =
-            (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(None));
+        let (open, title, asked) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(None));
         Self { open, title, asked, days }
     }
 
@@ -68,9 +65,8 @@ pub fn BehindDialog(behind: Behind) -> impl IntoView {
 #[component]
 fn Inside(behind: Behind) -> impl IntoView {
     let as_of = expect_context::<AsOf>();
-    let query = use_query(move || {
-        behind.asked.get().map(|asked| ListReported { as_of: as_of.get(), ..asked })
-    });
+    let query =
+        use_query(move || behind.asked.get().map(|asked| ListReported { as_of: as_of.get(), ..asked }));
     let body = move || match (query.value.get(), query.failure.get()) {
         (Some(page), _) => rows(page).into_any(),
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
@@ -80,7 +76,8 @@ fn Inside(behind: Behind) -> impl IntoView {
     };
     let total = Memo::new(move |_| query.value.read().as_ref().map_or(0, |page| page.total));
     let first = Memo::new(move |_| behind.asked.read().as_ref().map_or(0, |asked| asked.offset));
-    let turn = move |to: u64| behind.asked.update(|asked| asked.iter_mut().for_each(|asked| asked.offset = to));
+    let turn =
+        move |to: u64| behind.asked.update(|asked| asked.iter_mut().for_each(|asked| asked.offset = to));
     view! {
         <header><h2>{move || behind.title.get()}</h2>
             <Button label="Close" glyph=Glyph::Close icon_only=true variant=Variant::Quiet on_press=move |_| behind.open.set(false)/>
