@@ -2,8 +2,8 @@
 //! right: a gateway of a zone puts the request in that zone, a trusted proxy of the same zone leads one step to the left,
 //! anything else ends the search for that zone. Knows neither JSON nor what a zone looks like in the API.
 
+use core::net::IpAddr;
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
 
 /// More hops than this are not evaluated.
 pub const MOST_HOPS: usize = 5;

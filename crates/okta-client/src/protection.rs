@@ -88,16 +88,12 @@ fn conditions(conditions: &Value) -> Vec<RuleCondition> {
                 None => found.push(RuleCondition::Unknown(name.clone())),
             },
             "riskDetectionTypes" => {
-                let lists = [
-                    ("include", RuleCondition::Detections as fn(_) -> _),
-                    ("exclude", RuleCondition::NotDetections),
-                ];
-                found.extend(named(condition, lists));
+                found.extend(included(condition).map(RuleCondition::Detections));
+                found.extend(excluded(condition).map(RuleCondition::NotDetections));
             }
             "network" => {
-                let lists =
-                    [("include", RuleCondition::Zones as fn(_) -> _), ("exclude", RuleCondition::NotZones)];
-                found.extend(named(condition, lists));
+                found.extend(included(condition).map(RuleCondition::Zones));
+                found.extend(excluded(condition).map(RuleCondition::NotZones));
             }
             unknown => found.push(RuleCondition::Unknown(unknown.to_owned())),
         }
@@ -105,14 +101,12 @@ fn conditions(conditions: &Value) -> Vec<RuleCondition> {
     found
 }
 
-fn named(
-    condition: &Value,
-    lists: [(&str, fn(Vec<String>) -> RuleCondition); 2],
-) -> impl Iterator<Item = RuleCondition> {
-    lists.into_iter().filter_map(|(key, make)| {
-        let values = texts(&condition[key]);
-        (!values.is_empty()).then(|| make(values))
-    })
+fn included(condition: &Value) -> Option<Vec<String>> {
+    Some(texts(&condition["include"])).filter(|values| !values.is_empty())
+}
+
+fn excluded(condition: &Value) -> Option<Vec<String>> {
+    Some(texts(&condition["exclude"])).filter(|values| !values.is_empty())
 }
 
 fn people(condition: &Value) -> Option<RuleCondition> {

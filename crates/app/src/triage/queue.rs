@@ -22,11 +22,14 @@ use std::{
 pub(crate) struct TriageKept {
     taking_in: Mutex<()>,
     told: Mutex<Option<Arc<Told>>>,
-    asked: Mutex<Option<((i64, i64), Arc<Asked>)>>,
+    asked: Mutex<Option<AskedAt>>,
     decided: Mutex<Option<(u64, Arc<Decided>)>>,
     /// Counts what was decided.
     decisions: AtomicU64,
 }
+
+/// What was asked, and the mark of the answers that it was made of.
+type AskedAt = ((i64, i64), Arc<Asked>);
 
 impl TriageKept {
     pub fn taking_in(&self) -> MutexGuard<'_, ()> {
