@@ -33,9 +33,12 @@ pub struct LogCount {
     pub matching: u64,
     /// Per day (UTC), the oldest first; days without any are left out.
     pub days: Vec<(Timestamp, u64)>,
-    /// Per field that was asked for: its values, most frequent first, and how many different ones there are beyond those.
-    pub fields: Vec<(LogField, Vec<(Box<str>, u64)>, u64)>,
+    /// Per field that was asked for.
+    pub fields: Vec<FieldCount>,
 }
+
+/// A field's values, most frequent first, and how many different ones there are beyond those.
+pub type FieldCount = (LogField, Vec<(Box<str>, u64)>, u64);
 
 impl Store {
     /// Counts what fits, by day, and by values of some fields, each under all conditions but its own. A later call makes an

@@ -119,7 +119,7 @@ pub(crate) fn packed(text: &str) -> Value {
         if !common {
             return None;
         }
-        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').map(|byte| value_of(byte)).collect();
+        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').map(value_of).collect();
         Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
     };
     bytes().map_or_else(|| Value::Text(text.to_owned()), Value::Blob)

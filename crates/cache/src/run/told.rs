@@ -11,6 +11,6 @@ impl Run {
         self.flush()?;
         let writer = self.store.pool.writer();
         let newest = snapshot::latest(&writer)?.map_or(0, |newest| newest.0);
-        Ok(log_event::of_risk_after(&writer, newest)?)
+        log_event::of_risk_after(&writer, newest)
     }
 }

@@ -62,7 +62,7 @@ fn event(rng: &mut Rng, at: i64, people: u32) -> LogEvent {
         actor_id: Some(user.clone()),
         actor_name: Some(format!("{name} Lovelace{}", person % 1000).into()),
         user: Some(UserId(user)),
-        device: (rng.u8(..10) < 7).then(|| domain::DeviceId(device)),
+        device: (rng.u8(..10) < 7).then_some(domain::DeviceId(device)),
         session: Some(session.clone()),
         root_session: Some(session),
         transaction: Some(id(rng, "aXq", u32::MAX)),

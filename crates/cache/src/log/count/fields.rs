@@ -107,11 +107,7 @@ impl Fields {
     }
 
     /// The most frequent values of each field, and how many different ones there are beyond those.
-    pub fn told(
-        self,
-        connection: &Connection,
-        most: usize,
-    ) -> Result<Vec<(LogField, Vec<(Box<str>, u64)>, u64)>> {
+    pub fn told(self, connection: &Connection, most: usize) -> Result<Vec<super::FieldCount>> {
         let mut symbols = SymbolReader::new(connection)?;
         let mut told = Vec::new();
         for (field, values) in self.0 {
