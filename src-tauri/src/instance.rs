@@ -11,7 +11,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use uuid::Uuid;
@@ -22,6 +22,8 @@ const LOCK: &str = "postern.lock";
 const ADDRESS: &str = "postern.instance";
 const SECRET_LEN: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an instance may take to end.
+const ENDING: Duration = Duration::from_secs(3);
 
 /// Whether this is the first instance.
 pub enum Instance {
@@ -43,14 +45,19 @@ impl Instance {
     pub fn take(data: &Path) -> io::Result<Self> {
         fs::create_dir_all(data)?;
         let lock = File::options().create(true).truncate(false).write(true).open(data.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                // The other one may be ending or just starting; that its window did not come is no reason to fail.
-                let _ = call(data);
-                return Ok(Self::Other);
+        let start = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if call(data).is_ok() => return Ok(Self::Other),
+                // Nobody answers: the other one is ending, or just starting. An app that was closed a moment ago must open
+                // again when it is asked to, not vanish.
+                Err(TryLockError::WouldBlock) if start.elapsed() < ENDING => {
+                    thread::sleep(Duration::from_millis(50))
+                }
+                Err(TryLockError::WouldBlock) => return Ok(Self::Other),
+                Err(TryLockError::Error(error)) => return Err(error),
             }
-            Err(TryLockError::Error(error)) => return Err(error),
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let secret = Uuid::new_v4().simple().to_string();

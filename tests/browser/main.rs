@@ -3,10 +3,13 @@
 
 mod accessible;
 mod as_of;
+mod cases;
 mod connect;
+mod containment;
 mod device;
 mod devices;
 mod lifecycle;
+mod log;
 mod posture;
 mod table;
 mod users;

@@ -3,8 +3,10 @@
 
 mod as_of;
 mod cache_file;
+mod cases;
 mod connect;
 mod connecting;
+mod containment;
 mod control;
 mod device_page;
 mod devices_list;
@@ -12,6 +14,7 @@ mod drift;
 mod facets;
 mod faults;
 mod first_sync;
+mod incidents;
 mod lifecycle;
 mod locking;
 mod offline;
@@ -21,6 +24,7 @@ mod posture_bench;
 mod posture_lab;
 mod posture_publish;
 mod rig;
+mod triage;
 mod user_risk;
 mod users;
 mod wiping;

@@ -15,7 +15,7 @@ const LATER: Duration = Duration::from_millis(30);
 /// Never a click: by the palette into the lab, by the fix to a query that runs, by the sheet to the org.
 pub async fn a_mistake_mended(page: &Page) -> Result<()> {
     page.ready().await?;
-    page.press_with(&[Key::Control], '4').await?;
+    page.press_with(&[Key::Control], '5').await?;
     row_tells(page, CHECK, &["Does not run", "Published"], &["draft"]).await?;
     in_palette(page, CHECK).await?;
     page.see(".cm-content").await?;

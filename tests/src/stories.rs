@@ -24,7 +24,7 @@ pub async fn a_lost_laptop(page: &Page) -> Result<()> {
 
 /// The name of an active device that no other one shares, read off the list.
 async fn first_active(page: &Page) -> Result<String> {
-    page.press_with(&[Key::Control], '2').await?;
+    page.press_with(&[Key::Control], '3').await?;
     page.see(".grid-row [aria-colindex='1']").await?;
     for _ in 0..200 {
         let rows = page
@@ -69,7 +69,7 @@ pub async fn confirm(page: &Page, verb: &str) -> Result<()> {
 }
 
 /// Waits until there is no such element.
-async fn gone(page: &Page, css: &str) -> Result<()> {
+pub async fn gone(page: &Page, css: &str) -> Result<()> {
     for _ in 0..200 {
         if page.count(css).await? == 0 {
             return Ok(());

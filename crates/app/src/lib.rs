@@ -2,13 +2,17 @@
 //! browser's bridge, nor the simulated org: what only the outside has is handed in through [`Host`].
 
 mod activity;
+pub mod cases;
 mod check_changes;
 mod checks;
 pub mod clock;
 mod config;
 mod connection;
+mod containment;
 mod copy;
 mod devices;
+mod event_facts;
+mod errand;
 mod events;
 pub mod export;
 mod facets;
@@ -16,11 +20,14 @@ pub mod failure;
 mod host;
 mod intents;
 mod lab;
+mod log;
 mod log_events;
+mod logout;
 mod org;
 mod orgs;
 mod overview;
 mod private_file;
+mod protection;
 mod readiness;
 pub mod seal;
 mod search;
@@ -28,7 +35,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 mod sync;
-mod unbuilt;
+mod triage;
 mod users;
 mod views;
 
@@ -41,6 +48,7 @@ pub use okta_client::{Credentials, OrgUrl, Secret, Settings as ClientSettings};
 pub use settings::OrgSettings;
 
 use check_changes::Publisher;
+use containment::Responder;
 use contract::{Command, Event, Failure, Handle, Request, Topic};
 use events::Events;
 use intents::Executor;
@@ -74,6 +82,7 @@ struct Open {
     sync: Arc<OrgSync>,
     _intents: Executor,
     _checks: Publisher,
+    _containments: Responder,
 }
 
 impl App {
@@ -136,7 +145,8 @@ impl App {
         let sync = Arc::new(OrgSync::start(org.clone(), self.0.config.timing));
         let _intents = Executor::start(org.clone(), self.0.config.timing.settle);
         let _checks = Publisher::start(org.clone(), self.0.config.timing.settle);
-        let open = Some(Open { org, sync, _intents, _checks });
+        let _containments = Responder::start(org.clone(), self.0.config.timing.settle);
+        let open = Some(Open { org, sync, _intents, _checks, _containments });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.0.orgs.set_trouble(None);
         self.0.events.stale(&[Topic::Session, Topic::Snapshot]);
@@ -145,8 +155,8 @@ impl App {
     /// Closes the open org and waits until nothing holds its cache any more. The pages are told by whoever closes it.
     async fn close(&self) -> Result<(), Failure> {
         let open = self.0.open.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Open { org, sync, _intents, _checks }) = open else { return Ok(()) };
-        drop((sync, _intents, _checks));
+        let Some(Open { org, sync, _intents, _checks, _containments }) = open else { return Ok(()) };
+        drop((sync, _intents, _checks, _containments));
         let left = org.alive();
         drop(org);
         for _ in 0..250 {

@@ -5,10 +5,12 @@ use crate::{
     clock::Clock,
     config::Config,
     connection::OrgConnection,
+    containment::{self, Containments},
     events::Events,
     failure,
     intents::Intents,
     sync::{Control, Progress, STEPS},
+    triage::TriageKept,
 };
 use cache::Store;
 use contract::{
@@ -25,6 +27,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use tokio::sync::Notify;
 
 /// One open org. Shared by the handlers and its sync.
 pub(crate) struct Org {
@@ -35,6 +38,12 @@ pub(crate) struct Org {
     pub second_thoughts: Duration,
     pub intents: Intents,
     pub checks: CheckChanges,
+    pub triage: TriageKept,
+    pub containments: Containments,
+    /// The id of the service app that asks; `None` for an API token.
+    pub client_id: Option<Box<str>>,
+    /// Something was changed that only a sync will show.
+    pub sync_wanted: Notify,
     environment: Mutex<Environment>,
     read_only: AtomicBool,
     /// Minutes after which it is locked again; 0 never.
@@ -69,6 +78,7 @@ impl Org {
             Credentials::ApiToken(_) => "API token".to_owned(),
             Credentials::PrivateKeyJwt { client_id, .. } => format!("service app {client_id}"),
         };
+        let client_id = containment::client_id(&credentials);
         let client =
             Client::new(url, credentials, config.client.clone()).map_err(|error| failure::org(&error))?;
         let client = client.on_wait(move |notice| told.notice(notice));
@@ -79,6 +89,10 @@ impl Org {
             second_thoughts: config.timing.second_thoughts,
             intents: Intents::default(),
             checks: CheckChanges::default(),
+            triage: TriageKept::default(),
+            containments: Containments::default(),
+            client_id,
+            sync_wanted: Notify::new(),
             environment: Mutex::new(environment),
             read_only: AtomicBool::new(read_only),
             auto_lock: AtomicU32::new(0),
@@ -97,6 +111,7 @@ impl Org {
         };
         org.hold_interrupted_intents();
         org.hold_interrupted_check_changes();
+        org.hold_interrupted_containments();
         Ok(org)
     }
 
@@ -174,6 +189,7 @@ impl Org {
             self.events.stale(&[Topic::Session]);
             self.intents.wake();
             self.checks.wake();
+            self.containments.wake();
         }
     }
 

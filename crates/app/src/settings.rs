@@ -58,7 +58,13 @@ pub const READ_SCOPES: &[&str] = &[
 ];
 
 /// Scopes that changes need. They are asked for only while an org is unlocked, and reading goes on without them.
-pub const WRITE_SCOPES: &[&str] = &["okta.devices.manage", "okta.devicePostureChecks.manage"];
+pub const WRITE_SCOPES: &[&str] = &[
+    "okta.devices.manage",
+    "okta.devicePostureChecks.manage",
+    "okta.users.manage",
+    "okta.universalLogout.manage",
+    "okta.userRisk.manage",
+];
 
 /// A real org, ready to be connected.
 #[derive(Debug, Clone)]

@@ -5,6 +5,8 @@ mod access;
 mod detail;
 mod row;
 
+pub(crate) use access::{ROLES, observed};
+
 use crate::{App, facets, failure, org::Org, snapshot};
 use contract::{
     Failure, FailureKind, Handle,

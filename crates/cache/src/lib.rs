@@ -9,11 +9,14 @@
 //! * Trouble: [`Error`] tells apart what a person must do; [`set_aside`] moves a file away; [`Store::check`] looks for
 //!   what should never be.
 
+mod case;
 mod check;
 mod check_change;
 mod check_draft;
 mod collection;
 mod condition;
+mod containment;
+mod containment_read;
 mod detail;
 mod device;
 mod device_link;
@@ -29,7 +32,9 @@ mod intent;
 mod journal;
 mod key;
 mod known_log;
+mod log;
 mod log_event;
+mod logout_events;
 mod managed_flip;
 mod namesake;
 mod object;
@@ -47,15 +52,24 @@ mod schema;
 mod search;
 mod snapshot;
 mod store;
+mod triage;
+mod triage_done;
+mod triage_events;
+mod triage_lanes;
+mod triage_people;
+mod triage_texts;
 mod user;
 mod user_access;
 mod user_risk;
 mod version;
 
+pub use case::{Case, CaseItem, CaseLines, CaseNote, NewCaseItem, NewFreeze};
 pub use check::Finding;
 pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use check_draft::{CheckDraft, CheckVersion};
 pub use collection::{Collection, Outcome};
+pub use containment::{ContainChange, NewContainStep, NewContainment};
+pub use containment_read::{ContainStep, Containment};
 pub use detail::{Change, DeviceDetail, DeviceEvent, HistoryEntry};
 pub use device::DeviceRow;
 pub use device_state::{DeviceStatePart, DeviceStateRow, NewDeviceState};
@@ -65,6 +79,10 @@ pub use fleet::{Counts, FacetCount, Fleet, Listing};
 pub use intent::{Again, Intent, NewIntent, NewStep, Step, StepChange};
 pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
+pub use log::count::LogCount;
+pub use log::detection::LogDetection;
+pub use log::names::LogNames;
+pub use log::span::{LogCover, LogSpan};
 pub use managed_flip::Flip;
 pub use namesake::Namesake;
 pub use object_history::ObjectVersion;
@@ -77,6 +95,11 @@ pub use saved_view::SavedView;
 pub use schema::FORMAT;
 pub use snapshot::{CollectionState, OpenRun, RunKind, Snapshot};
 pub use store::Store;
+pub use triage::{TriageNote, TriagePerson, Verdict, Verdicts};
+pub use triage_done::{Contained, DoneAbout};
+pub use triage_events::RiskEvent;
+pub use triage_lanes::{PersonMark, PersonMarks};
+pub use triage_people::TriageAccount;
 pub use user_access::KeptAnswer;
 
 /// The hash by which a change is noticed.

@@ -1,6 +1,6 @@
 //! The command line: what can be asked for, and the help that teaches it.
 
-use crate::check::CheckArgs;
+use crate::{case::CaseArgs, check::CheckArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Facet, FacetFilter, LifecycleMove, SortColumn, SortKey, Where};
 use std::path::PathBuf;
@@ -28,6 +28,7 @@ Examples:
   posternctl export devices --org acme.okta.com --filter platform=MACOS --filter encryption=~,NONE
   posternctl check test checks
   posternctl check plan checks --org acme.okta.com
+  posternctl case verify case-7.tar
   posternctl export users --org acme.okta.com --format jsonl | jq -r .status | sort | uniq -c
 ";
 
@@ -55,6 +56,8 @@ pub enum Command {
     Resume(ResumeArgs),
     /// Lint, test and compare posture checks kept as files, and bring an org to have them
     Check(CheckArgs),
+    /// Freeze evidence about people, write a case as one file, and check such a file
+    Case(CaseArgs),
 }
 
 const SYNC_HELP: &str = "\

@@ -2,6 +2,7 @@
 //! everything else to stderr.
 
 mod args;
+mod case;
 mod change;
 mod check;
 mod exit;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Change(args) => change::run(&args),
         Command::Resume(args) => change::resume(&args),
         Command::Check(args) => check::run(&args),
+        Command::Case(args) => case::run(&args),
     };
     let exit = done.unwrap_or_else(|failure| {
         progress::say(&failure.message);

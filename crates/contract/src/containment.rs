@@ -39,6 +39,7 @@ pub struct ContainmentPlan {
     pub refused: Vec<(UserId, String)>,
     /// Each act that is offered, with how many steps it would take and what it would not do.
     pub acts: Vec<OfferedAct>,
+    /// What all of the acts together ask for; [`Confirmation::of_containment`] tells what those that are chosen do.
     pub confirm: Confirmation,
     /// Why nothing can be sent now: read-only, as-of, offline, no right.
     pub blocked: Option<Failure>,
@@ -78,6 +79,8 @@ pub struct OfferedAct {
     pub goes_on: Vec<String>,
     /// Why it can't be chosen (a scope that is missing, nobody it applies to).
     pub blocked: Option<String>,
+    /// What takes it back; `None`: nothing does.
+    pub undo: Option<String>,
 }
 
 /// Something that no API of Okta does.
@@ -149,7 +152,9 @@ pub struct ContainmentDetail {
     pub containment: Containment,
     pub steps: Vec<ContainStep>,
     pub by_hand: Vec<ByHand>,
-    /// The logout runs that the log tells of, for the people of the steps above.
+    /// What takes each act back, where something does; sentences.
+    pub takes_back: Vec<String>,
+    /// The logout runs that the log tells of, for the people of the steps above, at most the first fifty of them.
     pub runs: Vec<crate::logout::LogoutRun>,
 }
 

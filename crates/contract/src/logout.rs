@@ -1,5 +1,7 @@
 //! Universal Logout: which apps it reaches, whom it would log out of what, and what became of each run.
 
+pub use domain::{LogoutAppState as AppState, LogoutPhase as Stage, LogoutState};
+
 use crate::{Command, Topic, users::Observed};
 use domain::{ContainmentId, LogoutReach, ObjectId, SnapshotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -113,54 +115,13 @@ pub struct LogoutRuns {
     pub runs: Vec<LogoutRun>,
 }
 
-/// Where a logout stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogoutState {
-    /// Asked for; the log says nothing yet, and it is early.
-    Waiting,
-    /// Every app that was named confirms, or is reached fully, and sessions ended.
-    Confirmed,
-    /// Some apps are reached partly or not at all.
-    Partial,
-    /// The log has been silent for too long.
-    Unconfirmed,
-    Failed,
-}
-
-impl LogoutState {
-    /// Every state, the worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Unconfirmed, Self::Failed, Self::Partial, Self::Waiting, Self::Confirmed];
-
-    /// The name in an address; the same text that serde writes.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Confirmed => "confirmed",
-            Self::Partial => "partial",
-            Self::Unconfirmed => "unconfirmed",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The name for a person.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Waiting => "Waiting for evidence",
-            Self::Confirmed => "Confirmed",
-            Self::Partial => "Partial",
-            Self::Unconfirmed => "Unconfirmed",
-            Self::Failed => "Failed",
-        }
-    }
-}
+/// The name of a run: the trace that joins its events, the event that began it, or the request that left none.
+pub type RunName = String;
 
 /// One logout of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogoutRun {
-    /// The trace that joins its events, or the event that began it.
-    pub key: String,
+    pub key: RunName,
     pub user: Option<UserId>,
     pub user_name: Option<String>,
     pub state: LogoutState,
@@ -187,42 +148,6 @@ pub struct LogoutStage {
     pub uuid: Option<String>,
 }
 
-/// The stages, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    Requested,
-    Scheduled,
-    Triggered,
-    SessionsEnded,
-    TokensRevoked,
-    DeviceLogout,
-}
-
-impl Stage {
-    /// Every stage.
-    pub const ALL: [Self; 6] = [
-        Self::Requested,
-        Self::Scheduled,
-        Self::Triggered,
-        Self::SessionsEnded,
-        Self::TokensRevoked,
-        Self::DeviceLogout,
-    ];
-
-    /// The name for a person.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Requested => "Requested",
-            Self::Scheduled => "Scheduled",
-            Self::Triggered => "Triggered",
-            Self::SessionsEnded => "Okta sessions ended",
-            Self::TokensRevoked => "Tokens revoked",
-            Self::DeviceLogout => "Device logout",
-        }
-    }
-}
-
 /// What is known of one app in one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogoutEvidence {
@@ -231,24 +156,4 @@ pub struct LogoutEvidence {
     pub reach: LogoutReach,
     pub state: AppState,
     pub uuid: Option<String>,
-}
-
-/// What the log says of one app in one run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AppState {
-    /// The run names it: a call to the app was triggered. Okta tells no app's own answer.
-    Triggered,
-    /// The app's own events show that the session ended.
-    Confirmed,
-    /// An event says that it failed.
-    Failed,
-    /// It is switched on and the person has it, but no event names it.
-    Silent,
-    /// It is early.
-    Waiting,
-    /// Universal Logout does not reach it.
-    OutOfReach,
-    /// After the logout the log shows the person at work there again, with a session from before.
-    StillActive,
 }

@@ -1,10 +1,12 @@
 //! A change that an admin asked for: planned, confirmed, sent, verified, or of unknown outcome. An intent has one step per
-//! device; a change of a posture check is one step by itself. What becomes of a step is decided here, purely; who reads, sends and writes the journal is told what to do next.
+//! device; a change of a posture check is one step by itself, a containment has one per person and act. What becomes of a step is decided here, purely; who reads, sends and writes the journal is told what to do next.
 
 mod check_step;
+mod contain_step;
 mod step;
 
 pub use check_step::{CheckChangeId, CheckSeen, CheckWish};
+pub use contain_step::{ContainExpected, ContainSeen};
 pub use step::{Act, Heard, Seen, StepState};
 
 use serde::{Deserialize, Serialize};

@@ -227,7 +227,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A name that a person can be asked to type. One that is blank, endless or in letters that their keyboard may lack is not.
-fn is_typable(name: &str) -> bool {
+pub(crate) fn is_typable(name: &str) -> bool {
     let name = plain(name);
     !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }

@@ -7,6 +7,7 @@
 //! Reads are tried again when the network or the org's gateway fails; nothing that changes the org ever is. Dropping a
 //! future, or cancelling the token of [`Client::cancelled_by`], stops a call wherever it stands.
 
+mod app_logout;
 mod apps;
 mod area;
 mod bucket;
@@ -21,7 +22,9 @@ mod device_assurances;
 mod device_integrations;
 mod devices;
 mod error;
+mod event_facts;
 mod features;
+mod global_token_revocation;
 mod groups;
 mod headers;
 mod key_pair;
@@ -29,6 +32,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod listing;
+mod logout_facts;
 mod logs;
 mod org;
 mod org_check;
@@ -39,6 +43,7 @@ mod posture_checks;
 mod posture_uses;
 mod posture_writes;
 mod private_key;
+mod protection;
 mod readings;
 mod refusal;
 mod risk;
@@ -46,12 +51,16 @@ mod send;
 mod token;
 mod unreachable;
 mod user_access;
+mod user_lifecycle;
+mod user_sessions;
 mod users;
 mod wait;
 mod wire;
 mod write;
+mod zone_addresses;
 mod zones;
 
+pub use app_logout::read_app_logout;
 pub use area::Area;
 pub use client::{Client, Settings};
 pub use collection::{Collection, ObjectList};
@@ -61,9 +70,11 @@ pub use debug_value::debug_value;
 pub use device_integrations::read_integration_key;
 pub use devices::{DeviceList, Expand};
 pub use error::{Error, KeyProblem};
+pub use event_facts::{EventSays, RiskFound, SignalChange, read_event};
 pub use key_pair::KeyPair;
 pub use lifecycle::DeviceNow;
 pub use listing::Listing;
+pub use logout_facts::{LogoutFacts, read_logout_facts};
 pub use logs::LogQuery;
 pub use org::{Organization, Pipeline};
 pub use org_check::{UnreadableCheck, read_posture_check};
@@ -73,8 +84,13 @@ pub use policies::PolicyType;
 pub use posture_uses::{read_access_policy, read_assurance_uses, read_rule_assurances};
 pub use posture_writes::CreatedCheck;
 pub use private_key::key_id;
+pub use protection::{
+    ProtectionRule, RuleAction, RuleCondition, RulePeople, read_mode_change, read_protection_rule,
+};
 pub use refusal::Refusal;
+pub use risk::SetRisk;
 pub use unreachable::Cause;
 pub use users::UserList;
 pub use wait::{Notice, Wait, Why};
 pub use write::{Receipt, WriteError};
+pub use zone_addresses::{ZoneAddresses, read_zone};

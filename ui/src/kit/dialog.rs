@@ -16,11 +16,18 @@ pub fn Dialog(
     /// A class of its own for the box.
     #[prop(optional)]
     class: &'static str,
+    /// While something is under way neither Esc nor a click beside it closes it: only a button of its own does.
+    #[prop(optional, into)]
+    held: Signal<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
     let frame = NodeRef::<html::Div>::new();
-    let close = move || open.set(false);
+    let close = move || {
+        if !held.get_untracked() {
+            open.set(false);
+        }
+    };
     Effect::new(move |was: Option<bool>| {
         let now = open.get();
         if now {

@@ -1,9 +1,20 @@
 //! Plots as SVG, drawn in the page by plotters. Colours come from the theme's tokens; a plot carries a one-line summary
 //! for those who can't see it, and stands beside the table of its data.
 
+mod squares;
+
+pub use squares::{Mark, squares};
+
 use super::grid::watch_size;
 use leptos::{html, prelude::*};
 use plotters::prelude::*;
+
+mod dots;
+mod shares;
+mod stacked;
+pub use dots::dots;
+pub use shares::{Share, height as shares_height, shares};
+pub use stacked::stacked;
 
 /// The theme's colours as plotters wants them.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,7 +39,8 @@ impl Palette {
     }
 }
 
-fn token(name: &str) -> RGBColor {
+/// A colour of the theme by its name.
+pub fn token(name: &str) -> RGBColor {
     let style =
         document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text = style.and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();

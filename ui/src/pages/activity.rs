@@ -1,8 +1,9 @@
-//! What was done from here: every change with its steps, every sync that brought something or failed, and the journal that
-//! proves it. The address holds which list and which change.
+//! What was done from here: every change with its steps, every containment, every sync that brought something or failed, and the
+//! journal that proves it. The address holds which list and which change.
 
 mod changes;
 mod check_changes;
+mod containments;
 mod detail;
 mod journal;
 mod syncs;
@@ -19,12 +20,13 @@ use crate::{
 };
 use changes::ChangeList;
 use check_changes::CheckChangeList;
+use containments::{ContainmentList, ContainmentPane, WaitingContainments};
 use contract::{
     activity::{ActivityKind, ActivityPage as Page, ListActivity},
     intents::{Intent, Targets},
 };
 use detail::DetailPane;
-use domain::{IntentId, IntentState};
+use domain::{ContainmentId, IntentId, IntentState};
 use journal::JournalBar;
 use leptos::{ev, prelude::*};
 use leptos_router::{
@@ -41,17 +43,20 @@ const ROWS: u32 = 50;
 enum Of {
     /// Changes of devices.
     Changes,
+    /// People who were contained.
+    Containments,
     /// Changes of posture checks.
     Checks,
     Syncs,
 }
 
 impl Of {
-    const ALL: [Self; 3] = [Self::Changes, Self::Checks, Self::Syncs];
+    const ALL: [Self; 4] = [Self::Changes, Self::Containments, Self::Checks, Self::Syncs];
 
     fn key(self) -> &'static str {
         match self {
             Self::Changes => "changes",
+            Self::Containments => "containments",
             Self::Checks => "checks",
             Self::Syncs => "syncs",
         }
@@ -70,6 +75,8 @@ impl Of {
 pub struct View {
     of: Of,
     open: Option<IntentId>,
+    /// The open containment, on their tab.
+    contained: Option<ContainmentId>,
     offset: u64,
 }
 
@@ -82,8 +89,10 @@ impl View {
         if self.offset > 0 {
             parts.push(format!("from={}", self.offset));
         }
-        if let Some(id) = self.open {
-            parts.push(format!("id={}", id.0));
+        let open = self.open.map(|id| id.0).filter(|_| self.of != Of::Containments);
+        let contained = self.contained.map(|id| id.0).filter(|_| self.of == Of::Containments);
+        if let Some(id) = open.or(contained) {
+            parts.push(format!("id={id}"));
         }
         if parts.is_empty() { "/activity".to_owned() } else { format!("/activity?{}", parts.join("&")) }
     }
@@ -107,9 +116,13 @@ impl ViewUrl {
                 return before.clone();
             }
             let map = map.read();
+            let of =
+                Of::ALL.into_iter().find(|of| Some(of.key()) == map.get_str("of")).unwrap_or(Of::Changes);
+            let id = map.get_str("id").and_then(|id| id.parse().ok());
             View {
-                of: Of::ALL.into_iter().find(|of| Some(of.key()) == map.get_str("of")).unwrap_or(Of::Changes),
-                open: map.get_str("id").and_then(|id| id.parse().ok()).map(IntentId),
+                of,
+                open: id.filter(|_| of != Of::Containments).map(IntentId),
+                contained: id.filter(|_| of == Of::Containments).map(ContainmentId),
                 offset: map.get_str("from").and_then(|from| from.parse().ok()).unwrap_or(0),
             }
         });
@@ -136,9 +149,10 @@ pub fn ActivityPage() -> impl IntoView {
         let of = match view.of {
             Of::Syncs => ActivityKind::Syncs,
             // What waits for a person stands above every list.
-            Of::Changes | Of::Checks => ActivityKind::Changes,
+            Of::Changes | Of::Checks | Of::Containments => ActivityKind::Changes,
         };
-        let offset = if view.of == Of::Checks { 0 } else { view.offset };
+        let own = matches!(view.of, Of::Checks | Of::Containments);
+        let offset = if own { 0 } else { view.offset };
         Some(ListActivity { of, offset, limit: ROWS })
     });
     let open = Memo::new(move |_| url.view.read().open);
@@ -147,41 +161,49 @@ pub fn ActivityPage() -> impl IntoView {
         let chosen = move || url.view.read().of == of;
         view! {
             <button type="button" class="segment" role="tab" aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| url.change(|v| { v.of = of; v.offset = 0; v.open = None; })>{label}</button>
+                on:click=move |_| url.change(|v| { v.of = of; (v.offset, v.open, v.contained) = (0, None, None); })>{label}</button>
         }
     };
-    let checks = Memo::new(move |_| url.view.read().of == Of::Checks);
-    let list = move || match (query.value.get(), query.failure.get()) {
-        _ if checks.get() => view! { <CheckChangeList/> }.into_any(),
+    let of = Memo::new(move |_| url.view.read().of);
+    let own_foot = move || matches!(of.get(), Of::Checks | Of::Containments);
+    let contained = Memo::new(move |_| url.view.read().contained);
+    let rows = move || match (query.value.get(), query.failure.get()) {
         (Some(page), _) if page.total == 0 => none(url.view.read().of).into_any(),
         (Some(page), _) => match url.view.read().of {
-            Of::Changes | Of::Checks => view! { <ChangeList page url/> }.into_any(),
             Of::Syncs => view! { <SyncList page/> }.into_any(),
+            _ => view! { <ChangeList page url/> }.into_any(),
         },
         (None, Some(failure)) => view! { <FailureNotice failure retry=move || query.retry()/> }.into_any(),
         (None, None) => {
             view! { <div class="skeleton rows" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any()
         }
     };
+    let list = move || match of.get() {
+        Of::Checks => view! { <CheckChangeList/> }.into_any(),
+        Of::Containments => view! { <ContainmentList url/> }.into_any(),
+        Of::Changes | Of::Syncs => rows().into_any(),
+    };
     view! {
         <div class="page-head">
             <h1>"Activity"</h1>
             <div class="segments" role="tablist" aria-label="Activity" on:keydown=move |e| swap_tab(&e, url)>
-                {tab(Of::Changes, "Devices")}{tab(Of::Checks, "Posture checks")}{tab(Of::Syncs, "Syncs")}
+                {tab(Of::Changes, "Devices")}{tab(Of::Containments, "Containments")}{tab(Of::Checks, "Posture checks")}{tab(Of::Syncs, "Syncs")}
             </div>
             <div class="actions"><JournalBar/></div>
         </div>
+        <WaitingContainments url/>
         {move || query.value.get().map(|page| page.waiting.into_iter().filter(|i| Some(i.id) != open.get()).take(3).map(|intent| view! { <Waiting intent url/> }).collect_view())}
-        <div class="activity" data-ready=move || query.value.read().is_some().then_some("") data-detail=move || open.read().is_some().then_some("")>
-            <div class="list"><div class="scroll" tabindex="0" role="region" aria-label="Activity list">{list}</div>{move || (!checks.get()).then(|| view! { <Pager url page=query.value/> })}</div>
+        <div class="activity" data-ready=move || query.value.read().is_some().then_some("") data-detail=move || (open.read().is_some() || contained.read().is_some()).then_some("")>
+            <div class="list"><div class="scroll" tabindex="0" role="region" aria-label="Activity list">{list}</div>{move || (!own_foot()).then(|| view! { <Pager url page=query.value/> })}</div>
             {move || open.get().map(|id| view! { <DetailPane id url/> })}
+            {move || contained.get().map(|id| view! { <ContainmentPane id url/> })}
         </div>
     }
 }
 
 fn none(of: Of) -> impl IntoView {
     match of {
-        Of::Changes | Of::Checks => view! {
+        Of::Changes | Of::Checks | Of::Containments => view! {
             <Notice glyph=Glyph::Activity title="Nothing was changed from here yet"
                 text="Suspending, deactivating and deleting devices leave their trace here, with what the org answered."/>
         },
@@ -201,7 +223,7 @@ fn Waiting(intent: Intent, url: ViewUrl) -> impl IntoView {
         <Banner glyph=if queued { Glyph::Offline } else { Glyph::Pause }>
             <span class="clip grow"><b>{name_of(&intent)}</b>" "{words}" "{intent.why.map(|why| why.message)}</span>
             {queued.then(|| view! { <Button label="Look at it again…" on_press=move |_| sheet.look_at(wish, Targets::Queued(id))/> })}
-            <Button label="Show" on_press=move |_| url.change(|v| { v.of = Of::Changes; v.open = Some(id); })/>
+            <Button label="Show" on_press=move |_| url.change(|v| { v.of = Of::Changes; (v.open, v.contained) = (Some(id), None); })/>
         </Banner>
     }
 }
@@ -235,7 +257,7 @@ fn swap_tab(event: &ev::KeyboardEvent, url: ViewUrl) {
     event.prevent_default();
     url.change(|v| {
         v.of = v.of.beside(step);
-        (v.offset, v.open) = (0, None);
+        (v.offset, v.open, v.contained) = (0, None, None);
     });
 }
 
@@ -247,7 +269,9 @@ fn use_keys(url: ViewUrl, page: RwSignal<Option<Page>>) {
             return;
         }
         let step = match event.key().as_str() {
-            "Escape" => return url.change(|v| v.open = None),
+            "Escape" => return url.change(|v| (v.open, v.contained) = (None, None)),
+            // Containments walk themselves: their list knows its rows.
+            _ if url.view.read_untracked().of == Of::Containments => return,
             "j" => 1,
             "k" => -1,
             _ => return,

@@ -15,6 +15,7 @@ mod filter_input;
 mod filter_menu;
 mod foot;
 mod list;
+mod lost;
 mod managed;
 mod plain_table;
 mod rows;

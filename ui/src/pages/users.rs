@@ -5,6 +5,7 @@ mod access;
 mod account;
 mod chips;
 mod columns;
+mod containing;
 mod detail;
 mod list;
 mod log;

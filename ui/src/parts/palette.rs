@@ -1,6 +1,9 @@
 //! The command palette: one box that goes to a page, runs a command, or finds a device or a person.
 
-use super::{activity_link::moving, device_link::DevicesView, lifecycle_sheet::Sheet, user_link::UsersView};
+use super::{
+    activity_link::moving, contain_sheet::Containing, device_link::DevicesView, lifecycle_sheet::Sheet,
+    user_link::UsersView,
+};
 use crate::{
     address::View,
     kit::{
@@ -24,7 +27,7 @@ use contract::{
     search::{FindAnything, Hit, HitKind},
     sync::StartSync,
 };
-use domain::{DeviceId, LifecycleMove};
+use domain::LifecycleMove;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -47,6 +50,8 @@ enum Entry {
     Move(LifecycleMove, Hit),
     /// Looks at a change of all chosen devices.
     MoveChosen(LifecycleMove, u64),
+    /// Looks at what containing the person would do.
+    Contain(Hit),
 }
 
 impl Entry {
@@ -71,12 +76,13 @@ impl Entry {
             Self::Found(hit) => hit.title.clone(),
             Self::Move(wish, hit) => format!("{} {}…", wish.label(), hit.title),
             Self::MoveChosen(wish, count) => format!("{}…", moving(*wish, *count)),
+            Self::Contain(hit) => format!("Contain {}…", hit.title),
         }
     }
 
     fn subtitle(&self) -> String {
         match self {
-            Self::Found(hit) | Self::Move(_, hit) => hit.subtitle.clone(),
+            Self::Found(hit) | Self::Move(_, hit) | Self::Contain(hit) => hit.subtitle.clone(),
             Self::MoveChosen(..) => "all chosen devices".into(),
             _ => String::new(),
         }
@@ -87,6 +93,7 @@ impl Entry {
             Self::Page(route) => route.glyph(),
             Self::Sync { .. } => Glyph::Sync,
             Self::Move(..) | Self::MoveChosen(..) => Glyph::Activity,
+            Self::Contain(_) => Glyph::Door,
             Self::Past | Self::BackToNow => Glyph::Clock,
             Self::Theme(_) => Glyph::Theme,
             Self::Density(_) => Glyph::Columns,
@@ -103,10 +110,11 @@ impl Entry {
     }
 }
 
-/// What somebody may mean: a search, or a move and the device it is for ("susp nw-mbp").
+/// What somebody may mean: a search, a move and the device it is for ("susp nw-mbp"), or a person to be contained.
 #[derive(Debug, Clone, PartialEq)]
 struct Wanted {
     moves: Vec<LifecycleMove>,
+    contain: bool,
     text: String,
 }
 
@@ -119,8 +127,10 @@ impl Wanted {
             .into_iter()
             .filter(|wish| first.len() >= 3 && wish.key().starts_with(&first))
             .collect();
-        let text = if moves.is_empty() || rest.trim().is_empty() && first.len() < 5 { typed } else { rest };
-        Self { text: text.trim().to_owned(), moves }
+        let contain = first.len() >= 3 && "contain".starts_with(&first);
+        let verb = contain || !moves.is_empty();
+        let text = if !verb || rest.trim().is_empty() && first.len() < 5 { typed } else { rest };
+        Self { text: text.trim().to_owned(), moves, contain }
     }
 }
 
@@ -141,6 +151,10 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
         let on_devices = *location.pathname.read() == Route::Devices.path();
         on_devices.then(|| DevicesView::parse(&location.search.read()).open).flatten()
     });
+    let open_person = Memo::new(move |_| {
+        let on_users = *location.pathname.read() == Route::Users.path();
+        on_users.then(|| UsersView::parse(&location.search.read()).open).flatten()
+    });
     let wanted = Memo::new(move |_| Wanted::read(&typed.read()));
     let found = use_query(move || {
         let text = wanted.get().text;
@@ -155,11 +169,18 @@ fn Inside(open: RwSignal<bool>) -> impl IntoView {
         let moves = wanted.moves.iter().flat_map(|wish| {
             let all = (chosen > 0 && wanted.text.is_empty()).then_some(Entry::MoveChosen(*wish, chosen));
             let here = open_device.get().filter(|_| wanted.text.is_empty());
-            let here = here.map(|id| Entry::Move(*wish, the_open_one(&id)));
+            let here = here.map(|id| Entry::Move(*wish, the_open_one(id.as_str(), "the open device")));
             let devices = hits.iter().filter(|hit| hit.kind == HitKind::Device);
             here.into_iter().chain(all).chain(devices.map(|hit| Entry::Move(*wish, hit.clone())))
         });
-        let moves: Vec<_> = moves.collect();
+        let contained = wanted.contain.then(|| {
+            let here = open_person.get().filter(|_| wanted.text.is_empty());
+            let here =
+                here.map(|id| Hit { kind: HitKind::User, ..the_open_one(id.as_str(), "the open person") });
+            let people = hits.iter().filter(|hit| hit.kind == HitKind::User).cloned();
+            here.into_iter().chain(people).map(Entry::Contain).collect::<Vec<_>>()
+        });
+        let moves: Vec<_> = moves.chain(contained.into_iter().flatten()).collect();
         let hits = hits.into_iter().map(Entry::Found);
         // What a person types is mostly a name: what was found stands before what the app can do.
         if text.trim().is_empty() {
@@ -226,6 +247,7 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     let toasts = expect_context::<Toasts>();
     let (sheet, selection, writes) =
         (expect_context::<Sheet>(), expect_context::<Selection>(), Writes::watch());
+    let containing = expect_context::<Containing>();
     move |entry: Entry| {
         open.set(false);
         match entry {
@@ -245,6 +267,8 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
                 None => sheet.look_at(wish, Targets::Devices(vec![hit.id.as_str().into()])),
                 Some(why) => toasts.say(why),
             },
+            // Looking at it needs no right: the sheet says why nothing can be sent, where that is so.
+            Entry::Contain(hit) => containing.open(vec![hit.id.as_str().into()]),
             Entry::MoveChosen(wish, _) => match writes.get_untracked().refusal() {
                 None => sheet.look_at(wish, Targets::from(selection.get_untracked())),
                 Some(why) => toasts.say(why),
@@ -253,9 +277,9 @@ fn use_runner(open: RwSignal<bool>) -> impl Fn(Entry) + Clone {
     }
 }
 
-/// The device in the pane, for a verb that names none.
-fn the_open_one(id: &DeviceId) -> Hit {
-    let (id, title) = (id.to_string(), "the open device".to_owned());
+/// What is in the pane, for a verb that names none.
+fn the_open_one(id: &str, title: &str) -> Hit {
+    let (id, title) = (id.to_owned(), title.to_owned());
     Hit { kind: HitKind::Device, subtitle: id.clone(), id, title }
 }
 
@@ -266,5 +290,22 @@ fn link(hit: &Hit) -> String {
         HitKind::Device => DevicesView { open: Some(id.into()), ..DevicesView::default() }.href(),
         HitKind::User => UsersView::person(&id.into()).href(),
         HitKind::Check => PostureView::of(CheckKey::from(id.to_owned())).href(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_and_a_name_are_told_apart() {
+        let wanted = Wanted::read("contain amara");
+        assert!(wanted.contain && wanted.moves.is_empty());
+        assert_eq!(wanted.text, "amara");
+        // "con" may begin a name: both are looked for.
+        let short = Wanted::read("con");
+        assert!(short.contain && short.text == "con");
+        assert!(!Wanted::read("amara contain").contain);
+        assert_eq!(Wanted::read("susp nw-1").moves, [LifecycleMove::Suspend]);
     }
 }

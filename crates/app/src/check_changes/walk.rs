@@ -3,8 +3,9 @@
 
 use super::{echo::Ended, shown::write_seen};
 use crate::{
+    errand::{self, Came, Errand, Unread},
     failure,
-    intents::{Halt, door_stays_shut, may_write, meets_all, write_failure},
+    intents::{Halt, may_write, meets_all, write_failure},
     org::Org,
 };
 use cache::{CheckChange, CheckStep};
@@ -15,12 +16,6 @@ use std::{sync::Arc, time::Duration};
 
 /// Reads while a request may still be under way.
 const READS: u32 = 4;
-/// A read before a request is good for so long.
-const FRESH: Duration = Duration::from_secs(1);
-/// So often a change that is turned away knocks again. Each time but the first waits for the reset that the org told.
-const KNOCKS: u32 = 8;
-/// Half of the first pause before it does.
-const KNOCK: Duration = Duration::from_millis(50);
 
 /// One change under way.
 pub(super) struct Walk<'o> {
@@ -44,17 +39,9 @@ impl<'o> Walk<'o> {
 
     /// Walks the change to its end; `None` when it was held before it was sent, or nothing was read.
     pub async fn finish(mut self) -> Result<Option<Ended>, Halt> {
-        match self.walk().await {
-            Ok(false) => Ok(None),
-            Ok(true) => Ok(self.ended()),
-            Err(halt) => {
-                // What may have been sent must not look as if it still were on its way.
-                if self.change.step == StepState::Sending {
-                    self.failure.get_or_insert_with(|| halt.0.clone());
-                    self.record(StepState::Unknown).await?;
-                }
-                Err(halt)
-            }
+        match errand::run(&mut self).await? {
+            Came::ToItsEnd => Ok(self.ended()),
+            Came::Held | Came::Outstanding => Ok(None),
         }
     }
 
@@ -66,47 +53,41 @@ impl<'o> Walk<'o> {
         }
     }
 
-    /// Whether it came to its end.
-    async fn walk(&mut self) -> Result<bool, Halt> {
-        let (mut heard, mut admitted, mut knocks) = (Heard::Nothing, false, 0);
-        loop {
-            heard = match self.change.wish.next(self.change.step, &heard) {
-                Act::Over => return Ok(true),
-                Act::Read => Heard::Read(self.read().await?),
-                // What was read before a long wait is old: it is read again, with the call's place kept.
-                Act::Send if !admitted && self.admit().await? > FRESH => {
-                    admitted = true;
-                    Heard::Read(self.read().await?)
-                }
-                Act::Send if !self.claim().await? => return Ok(false),
-                Act::Send => {
-                    admitted = false;
-                    self.send().await
-                }
-                Act::RecordAndRead(state) => {
-                    self.record(state).await?;
-                    Heard::Read(self.read().await?)
-                }
-                Act::ReadUntilStill => Heard::StillRead(self.read_until_still().await?),
-                Act::PutBack => {
-                    let why = self.failure.take();
-                    self.put_back().await?;
-                    knocks += 1;
-                    match why {
-                        None if knocks < KNOCKS => {
-                            tokio::time::sleep(KNOCK * 2_u32.pow(knocks)).await;
-                            Heard::Nothing
-                        }
-                        why => return Err(Halt(why.unwrap_or_else(door_stays_shut))),
-                    }
-                }
-                Act::End(state) => {
-                    self.explain(state);
-                    self.record(state).await?;
-                    return Ok(true);
-                }
-            };
+    /// A call failed in a way that says nothing of the change.
+    fn halt(&self, error: &Error) -> Halt {
+        let failure = failure::org(error);
+        if failure.kind == FailureKind::Unreachable {
+            self.org.set_reach(Reach::Offline { why: failure.message.clone() });
         }
+        Halt(failure)
+    }
+
+    fn step(&self, step: StepState) -> CheckStep {
+        // A check of that name that was found is the one that was to be made if it is what was asked for.
+        let found = self.check.as_ref().map(|(check, _)| check.id.clone());
+        CheckStep {
+            step,
+            object: self.made.clone().or(found.filter(|_| step == StepState::Verified)),
+            found: self.seen.as_ref().map(write_seen),
+            request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
+            failure: self.failure.as_ref().map(write_failure),
+        }
+    }
+}
+
+impl Errand for Walk<'_> {
+    type Seen = CheckSeen;
+
+    fn state(&self) -> StepState {
+        self.change.step
+    }
+
+    fn next(&self, heard: &Heard<CheckSeen>) -> Act {
+        self.change.wish.next(self.change.step, heard)
+    }
+
+    fn failure(&mut self) -> &mut Option<Failure> {
+        &mut self.failure
     }
 
     /// Waits for the rate limit; answers how long.
@@ -116,7 +97,7 @@ impl<'o> Walk<'o> {
     }
 
     /// Reads the check by id; one that is to be made, by its variable name until the org told its id.
-    async fn read(&mut self) -> Result<CheckSeen, Halt> {
+    async fn read(&mut self) -> Result<CheckSeen, Unread> {
         let client = &self.org.client;
         let found = match self.change.wish.id().or(self.made.as_ref()) {
             Some(id) => match client.posture_check_now(id).await {
@@ -127,7 +108,7 @@ impl<'o> Walk<'o> {
             },
             None => client.posture_check_named(self.change.wish.variable_name()).await,
         };
-        let found = found.map_err(|error| self.halt(&error))?;
+        let found = found.map_err(|error| Unread::Any(self.halt(&error)))?;
         self.org.set_reach(Reach::Online);
         let seen = match found {
             Some(single) => {
@@ -146,18 +127,18 @@ impl<'o> Walk<'o> {
     }
 
     /// Reads until the change shows, or long enough for a request that is still under way to arrive.
-    async fn read_until_still(&mut self) -> Result<CheckSeen, Halt> {
+    async fn read_until_still(&mut self) -> Result<Option<CheckSeen>, Halt> {
         // One that was lost before a restart has had its time already.
         let since = u64::try_from(self.org.now().since(self.change.changed)).unwrap_or(0);
         let left = self.settle.saturating_sub(Duration::from_millis(since));
         for _ in 0..READS {
             let seen = self.read().await?;
             if self.change.wish.is_met_by(&seen) || left.is_zero() {
-                return Ok(seen);
+                return Ok(Some(seen));
             }
             tokio::time::sleep(left / READS).await;
         }
-        self.read().await
+        Ok(Some(self.read().await?))
     }
 
     /// Writes down that it is going to be sent; when this returns `true`, that is on the disk.
@@ -214,15 +195,6 @@ impl<'o> Walk<'o> {
         }
     }
 
-    /// A call failed in a way that says nothing of the change.
-    fn halt(&self, error: &Error) -> Halt {
-        let failure = failure::org(error);
-        if failure.kind == FailureKind::Unreachable {
-            self.org.set_reach(Reach::Offline { why: failure.message.clone() });
-        }
-        Halt(failure)
-    }
-
     /// Why it ended as it did, where nothing failed.
     fn explain(&mut self, state: StepState) {
         let (kind, told, hint) = match (state, &self.change.wish, &self.seen) {
@@ -273,18 +245,6 @@ impl<'o> Walk<'o> {
         self.change.step = put.await.map_err(Halt)?;
         self.change.changed = now;
         Ok(())
-    }
-
-    fn step(&self, step: StepState) -> CheckStep {
-        // A check of that name that was found is the one that was to be made if it is what was asked for.
-        let found = self.check.as_ref().map(|(check, _)| check.id.clone());
-        CheckStep {
-            step,
-            object: self.made.clone().or(found.filter(|_| step == StepState::Verified)),
-            found: self.seen.as_ref().map(write_seen),
-            request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
-            failure: self.failure.as_ref().map(write_failure),
-        }
     }
 
     /// Writes a state into the journal; when this returns, it is on the disk.

@@ -189,6 +189,8 @@ async fn walk(
 ) -> Result<Option<Failure>, Failure> {
     let (id, wish) = (intent.id, intent.wish);
     let one = |step: Step| async move {
+        // Who is being contained comes first: both draw on the same rate limits.
+        org.containments.calm().await;
         // Asked before each step: whoever pauses or cancels, or locks the org, is obeyed at once.
         let may_go_on = org.read(move |org| {
             super::begin::may_write(org)?;

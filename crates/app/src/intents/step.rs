@@ -2,7 +2,11 @@
 //! which failures would meet every further step too.
 
 use super::shown::write_failure;
-use crate::{failure, org::Org};
+use crate::{
+    errand::{self, Came, Errand, Unread},
+    failure,
+    org::Org,
+};
 use cache::{Step, StepChange};
 use contract::{Failure, FailureKind, session::Reach};
 use domain::{Act, Device, DeviceId, Heard, LifecycleMove, Seen, StepState};
@@ -24,30 +28,6 @@ pub(crate) struct Halt(pub Failure);
 
 /// Reads while a request may still be under way.
 const READS: u32 = 4;
-
-/// A read before a request is good for so long.
-const FRESH: Duration = Duration::from_secs(1);
-/// So often a step that is turned away knocks again. Each time but the first waits for the reset that the org told.
-const KNOCKS: u32 = 8;
-/// Half of the first pause before it does.
-const KNOCK: Duration = Duration::from_millis(50);
-
-/// A read by id that brought nothing.
-enum Unread {
-    /// For a reason that lies in this device.
-    ThisOne(Failure),
-    /// For one that every other read would meet.
-    Any(Halt),
-}
-
-impl From<Unread> for Halt {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::ThisOne(failure) => Self(failure),
-            Unread::Any(halt) => halt,
-        }
-    }
-}
 
 /// Whether a failed read says something of this device alone: it may not be read, or its record can't be.
 fn is_of_this_one(error: &Error) -> bool {
@@ -86,74 +66,51 @@ impl<'o> Walk<'o> {
 
     /// Walks the step to its end; `None` when its intent was held before it was sent.
     pub async fn finish(mut self) -> Result<Option<Ended>, Halt> {
-        match self.walk().await {
-            Ok(false) => Ok(None),
-            Ok(true) => {
+        match errand::run(&mut self).await? {
+            Came::Held | Came::Outstanding => Ok(None),
+            Came::ToItsEnd => {
                 let gone = self.seen == Some(Seen::Gone);
                 Ok(Some(Ended { id: self.step.device, device: self.device, gone }))
-            }
-            Err(halt) => {
-                // What may have been sent must not look as if it still were on its way.
-                if self.step.state == StepState::Sending {
-                    self.failure.get_or_insert_with(|| halt.0.clone());
-                    self.record(StepState::Unknown).await?;
-                }
-                Err(halt)
             }
         }
     }
 
-    /// Whether it came to its end.
-    async fn walk(&mut self) -> Result<bool, Halt> {
-        let (mut heard, mut admitted, mut knocks) = (Heard::Nothing, false, 0);
-        loop {
-            heard = match self.step.state.next(self.wish, &self.step.expected, &heard) {
-                Act::Over => return Ok(true),
-                Act::Read => match self.read().await {
-                    Ok(seen) => Heard::Read(seen),
-                    Err(Unread::ThisOne(failure)) if self.step.state == StepState::Waiting => {
-                        self.failure = Some(failure);
-                        self.record(StepState::Refused).await?;
-                        return Ok(true);
-                    }
-                    Err(unread) => return Err(unread.into()),
-                },
-                // What was read before a long wait is old: it is read again, with the call's place kept.
-                Act::Send if !admitted && self.admit().await? > FRESH => {
-                    admitted = true;
-                    Heard::Read(self.read().await?)
-                }
-                Act::Send if !self.claim().await? => return Ok(false),
-                Act::Send => {
-                    admitted = false;
-                    self.send().await
-                }
-                Act::RecordAndRead(state) => {
-                    self.record(state).await?;
-                    Heard::Read(self.read().await?)
-                }
-                Act::ReadUntilStill => Heard::StillRead(self.read_until_still().await?),
-                Act::PutBack => {
-                    let why = self.failure.take();
-                    self.put_back().await?;
-                    knocks += 1;
-                    match why {
-                        // Turned away for now: it is read and claimed again, a little later each time in case the headers
-                        // told nothing that helps.
-                        None if knocks < KNOCKS => {
-                            tokio::time::sleep(KNOCK * 2_u32.pow(knocks)).await;
-                            Heard::Nothing
-                        }
-                        why => return Err(Halt(why.unwrap_or_else(door_stays_shut))),
-                    }
-                }
-                Act::End(state) => {
-                    self.explain(state);
-                    self.record(state).await?;
-                    return Ok(true);
-                }
-            };
+    /// A call failed in a way that says nothing of the device.
+    fn halt(&self, error: &Error) -> Halt {
+        let failure = failure::org(error);
+        if failure.kind == FailureKind::Unreachable {
+            self.org.set_reach(Reach::Offline { why: failure.message.clone() });
         }
+        Halt(failure)
+    }
+
+    fn seen_as_planned(&self) -> bool {
+        matches!(&self.seen, Some(Seen::There { status, .. }) if *status == self.step.expected)
+    }
+
+    fn change(&self, state: StepState) -> StepChange {
+        StepChange {
+            state,
+            found: self.seen.as_ref().map(|seen| seen.text().into()),
+            request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
+            failure: self.failure.as_ref().map(write_failure),
+        }
+    }
+}
+
+impl Errand for Walk<'_> {
+    type Seen = Seen;
+
+    fn state(&self) -> StepState {
+        self.step.state
+    }
+
+    fn next(&self, heard: &Heard) -> Act {
+        self.step.state.next(self.wish, &self.step.expected, heard)
+    }
+
+    fn failure(&mut self) -> &mut Option<Failure> {
+        &mut self.failure
     }
 
     /// Waits for the rate limit; answers how long.
@@ -182,18 +139,18 @@ impl<'o> Walk<'o> {
     }
 
     /// Reads until the change shows, or long enough for a request that is still under way to arrive.
-    async fn read_until_still(&mut self) -> Result<Seen, Halt> {
+    async fn read_until_still(&mut self) -> Result<Option<Seen>, Halt> {
         // One that was lost before a restart has had its time already.
         let since = u64::try_from(self.org.now().since(self.step.changed)).unwrap_or(0);
         let left = self.settle.saturating_sub(Duration::from_millis(since));
         for _ in 0..READS {
             let seen = self.read().await?;
             if seen.is_target_of(self.wish) || left.is_zero() {
-                return Ok(seen);
+                return Ok(Some(seen));
             }
             tokio::time::sleep(left / READS).await;
         }
-        Ok(self.read().await?)
+        Ok(Some(self.read().await?))
     }
 
     /// Writes down that it is going to be sent; when this returns `true`, that is on the disk.
@@ -238,15 +195,6 @@ impl<'o> Walk<'o> {
         }
     }
 
-    /// A call failed in a way that says nothing of the device.
-    fn halt(&self, error: &Error) -> Halt {
-        let failure = failure::org(error);
-        if failure.kind == FailureKind::Unreachable {
-            self.org.set_reach(Reach::Offline { why: failure.message.clone() });
-        }
-        Halt(failure)
-    }
-
     /// Why it ended as it did, where nothing failed.
     fn explain(&mut self, state: StepState) {
         let now = match &self.seen {
@@ -273,10 +221,6 @@ impl<'o> Walk<'o> {
         self.failure = Some(Failure::new(FailureKind::Conflict, told));
     }
 
-    fn seen_as_planned(&self) -> bool {
-        matches!(&self.seen, Some(Seen::There { status, .. }) if *status == self.step.expected)
-    }
-
     /// Writes down that the claimed step did nothing.
     async fn put_back(&mut self) -> Result<(), Halt> {
         let (change, now) = (self.change(StepState::Waiting), self.org.now());
@@ -286,15 +230,6 @@ impl<'o> Walk<'o> {
         self.step.state = put.await.map_err(Halt)?;
         self.step.changed = now;
         Ok(())
-    }
-
-    fn change(&self, state: StepState) -> StepChange {
-        StepChange {
-            state,
-            found: self.seen.as_ref().map(|seen| seen.text().into()),
-            request_id: self.receipt.as_ref().and_then(|receipt| receipt.request_id.clone()),
-            failure: self.failure.as_ref().map(write_failure),
-        }
     }
 
     /// Writes a state into the journal; when this returns, it is on the disk.

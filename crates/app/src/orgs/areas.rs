@@ -34,6 +34,15 @@ pub(super) fn writing(scope: &str) -> (&'static str, &'static str) {
         "okta.devicePostureChecks.manage" => {
             ("Change posture checks", "Publish, change and delete the org’s own osquery checks.")
         }
+        "okta.users.manage" => {
+            ("Contain people", "Suspend and unsuspend users, and end their Okta sessions.")
+        }
+        "okta.universalLogout.manage" => {
+            ("Universal Logout", "Log a person out of Okta and of every app that supports it, at once.")
+        }
+        "okta.userRisk.manage" => {
+            ("Set user risk", "Report a person’s risk level. Needs Identity Threat Protection.")
+        }
         _ => ("Changes", "Changes under this scope."),
     }
 }

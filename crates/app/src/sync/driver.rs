@@ -25,6 +25,11 @@ pub(crate) async fn drive(org: Arc<Org>, timing: Timing, mut starts: mpsc::Recei
                 Some(start) => start,
                 None => return,
             },
+            // What was changed from here shows, and what the log says of it.
+            () = org.sync_wanted.notified() => match org.claim_sync() {
+                true => Start { full: false },
+                false => continue,
+            },
             () = elapsed(wait) => match org.claim_sync() {
                 true => Start { full: false },
                 // Somebody claimed it at this very moment; the channel will tell.

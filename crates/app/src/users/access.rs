@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// The questions, as the cache names them.
 const GROUPS: &str = "groups";
-const ROLES: &str = "roles";
+pub(crate) const ROLES: &str = "roles";
 /// More pages of groups than anybody has.
 const MOST_PAGES: usize = 50;
 
@@ -38,7 +38,7 @@ pub(super) async fn get(org: Arc<Org>, command: GetUserAccess) -> Result<UserAcc
 }
 
 /// What is known: a new answer if there is something to ask, or the last one.
-async fn observed<T>(
+pub(crate) async fn observed<T>(
     org: &Arc<Org>,
     user: &UserId,
     what: &'static str,

@@ -1,5 +1,6 @@
 //! The cache as its callers see it: on files in a temporary folder, through public functions alone.
 
+mod case;
 mod condition;
 mod confirm;
 mod crash;
@@ -7,8 +8,12 @@ mod faults;
 mod floor;
 mod format;
 mod history;
+mod log;
+mod log_brute;
+mod log_size;
 mod org;
 mod people;
 mod query;
 mod search;
 mod signals;
+mod triage;

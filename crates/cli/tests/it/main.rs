@@ -1,5 +1,6 @@
 //! `posternctl` as scripts see it: what it writes where, and how it ends.
 
+mod case;
 mod check;
 mod check_org;
 
@@ -136,6 +137,7 @@ fn the_help_teaches() {
         (&["check", "plan", "--help"][..], &["--prune", "--force", "Exit codes", "Examples"][..]),
         (&["check", "apply", "--help"][..], &["--yes", "--keep-going", "Exit codes", "Examples"][..]),
         (&["check", "resume", "--help"][..], &["--cancel", "Examples"][..]),
+        (&["case", "verify", "--help"][..], &["--identity", "--sha256", "Exit codes", "Examples"][..]),
         (&["check", "lint", "--help"][..], &["--jsonl", "sarif", "--fail-on", "Examples"][..]),
     ] {
         let help = String::from_utf8(posternctl(args, &[]).stdout).expect("text");

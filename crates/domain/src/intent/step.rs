@@ -111,6 +111,11 @@ impl Seen {
         }
     }
 
+    /// Whether the move may be made now, and this is what it was planned for.
+    pub(super) fn is_ready_for(&self, wish: LifecycleMove, planned: &Lifecycle) -> bool {
+        matches!(self, Self::There { status, .. } if status == planned) && self.allows(wish)
+    }
+
     /// The state as text, for the journal.
     pub fn text(&self) -> &str {
         match self {
@@ -162,11 +167,7 @@ pub enum Act {
 impl StepState {
     /// The next act for a step in this journaled state. `expected` is the state that the plan was made for.
     pub fn next(self, wish: LifecycleMove, expected: &Lifecycle, heard: &Heard) -> Act {
-        let may_send = |seen: &Seen| match seen {
-            Seen::There { status, .. } => status == expected && seen.allows(wish),
-            Seen::Gone => false,
-        };
-        self.decide(heard, may_send, |seen| seen.is_target_of(wish))
+        self.decide(heard, |seen| seen.is_ready_for(wish, expected), |seen| seen.is_target_of(wish))
     }
 
     /// The next act, for whatever is read: `may_send` tells whether what was seen is what the plan was made for, `is_target`

@@ -1,7 +1,7 @@
 //! One device beside the list: what it is, who uses it, what became of it. Its width is remembered; Esc closes it.
 
 use super::{
-    ViewUrl, columns::lifecycle, duplicates::Duplicates, managed::ManagedPanel, signals::Signals,
+    ViewUrl, columns::lifecycle, duplicates::Duplicates, lost::Lost, managed::ManagedPanel, signals::Signals,
     timeline::Timeline,
 };
 use crate::{
@@ -159,6 +159,8 @@ fn Summary(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
     let DeviceDetail { now, device, managed: status, risk, users, duplicates, evidence, raw, .. } = detail;
     let orphan = device.users.as_ref().is_some_and(Vec::is_empty);
     let updated = device.last_updated;
+    let lost =
+        (device.status.clone(), device.profile.serial_number.as_deref().map(str::to_owned), users.clone());
     view! {
             <section aria-label="State">
                 <dl class="facts">
@@ -174,6 +176,7 @@ fn Summary(detail: DeviceDetail, unfolded: RwSignal<bool>) -> impl IntoView {
                 <h3>"Users"<span class="dim">{users.len()}</span></h3>
                 <People users orphan now/>
             </section>
+            <Lost status=lost.0 serial=lost.1 users=lost.2/>
             {(!duplicates.is_empty()).then(|| view! { <Duplicates duplicates updated now/> })}
             <section aria-label="As the org sent it"><Raw raw open=unfolded/></section>
     }

@@ -1,6 +1,12 @@
 //! One person beside the list. Its width is remembered; Esc closes it. What is in it stands in the files beside this one.
 
-use super::{ViewUrl, access::Access, account::Account, log, owned};
+use super::{
+    ViewUrl,
+    access::Access,
+    account::Account,
+    containing::{PersonActions, Reach},
+    log, owned,
+};
 use crate::{
     address::View,
     kit::{
@@ -36,14 +42,18 @@ pub fn PersonPane(id: UserId, url: ViewUrl) -> impl IntoView {
         }
     };
     let known = Memo::new(move |_| query.value.read().is_some());
+    let acted = id.clone();
+    let reached = id.clone();
     view! {
         <aside class="detail" aria-label="User" style:width=move || format!("{}px", width.get()) data-user=shown.to_string()>
             <PaneEdge width/>
             {head}
+            {move || known.get().then(|| view! { <PersonActions id=acted.clone()/> })}
             // Outside of what a newer snapshot draws anew, so that reading on is not disturbed by it.
             <div class="scroll" tabindex="0" role="region" aria-label="User details">
                 {state}
                 // Asked of the org once per person, not once per snapshot.
+                {move || known.get().then(|| view! { <Reach id=reached.clone()/> })}
                 {move || known.get().then(|| view! { <Access id=id.clone()/> })}
                 {move || query.value.get().map(|detail| view! { <Rest detail unfolded/> })}
             </div>
