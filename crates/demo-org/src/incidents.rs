@@ -90,6 +90,8 @@ struct Beat {
 enum Change {
     Nothing,
     Risk(&'static str, &'static str),
+    /// The session that it is about ends.
+    Ended,
     /// All sessions of the person end.
     Cleared,
     Suspended,
@@ -250,7 +252,8 @@ impl Incidents {
         let mut plans = self.begun_between(&org.world, from, now);
         plans.retain(|plan| {
             let own = plan.person == person && plan.story().about_whom != Role::Nobody;
-            own && org.clears(person, plan.begun, now) == 0
+            let over = plan.changes(now).any(|(_, change)| change == Change::Ended);
+            own && !over && org.clears(person, plan.begun, now) == 0
         });
         plans.into_iter().map(|plan| Scene::new(org, plan, 0).session()).collect()
     }

@@ -33,7 +33,8 @@ pub struct Run<'a> {
     sessions: Vec<String>,
     apps: Vec<Value>,
     computers: Vec<(Value, bool)>,
-    at_risk: bool,
+    /// The level before, where it was above low.
+    level: Option<&'static str>,
 }
 
 impl<'a> Run<'a> {
@@ -54,7 +55,7 @@ impl<'a> Run<'a> {
             apps,
             // Best effort: every other computer never answers.
             computers: computers.map(|d| (record::device_target(org, &d), d.index % 2 == 0)).collect(),
-            at_risk: crate::user_risk::level(call, person).is_some_and(|(level, _)| level != "LOW"),
+            level: org.risk(person, call.now).map(|(level, _)| level).filter(|level| *level != "LOW"),
         }
     }
 
@@ -151,12 +152,10 @@ impl<'a> Run<'a> {
 
     /// The level falls by itself when everything was ended: nobody has to set it.
     pub fn fall(&self, written: &mut Written, at: Time) {
-        if !self.at_risk && !written.is_at_risk(self.person, at) {
-            return;
-        }
-        let risk = "{previousLevel=HIGH, level=LOW, reasons=Risk resolved, issuer=OKTA}";
+        let Some(before) = written.level_of(self.person, at).or(self.level) else { return };
+        let risk = format!("{{previousLevel={before}, level=LOW, reasons=Risk resolved, issuer=OKTA}}");
         let change = json!({
-            "riskLevel": "LOW", "priorRiskLevel": "HIGH", "direction": "DECREASE", "reasonCode": "SESSIONS_CLEARED",
+            "riskLevel": "LOW", "priorRiskLevel": before, "direction": "DECREASE", "reasonCode": "SESSIONS_CLEARED",
         });
         let debug = json!({ "risk": risk, "riskChange": change.to_string() });
         let (kind, message) = ("user.risk.change", "User risk level changed");

@@ -27,11 +27,6 @@ pub fn routes() -> Router<Arc<Org>> {
 const DETECTION: &str = "Admin Reported User Risk";
 const LEVELS: &[&str] = &["HIGH", "MEDIUM", "LOW"];
 
-/// The level as of now, by the last of what detections, incidents and admins said.
-pub fn level(call: &Call, person: u64) -> Option<(&'static str, String)> {
-    call.org.risk(person, call.now)
-}
-
 fn body(call: &Call, person: u64, level: Option<(&str, String)>) -> Value {
     let at = format!("{}/api/v1/users/{}", call.base, call.org.person_id(person));
     let links =
@@ -45,7 +40,7 @@ fn body(call: &Call, person: u64, level: Option<(&str, String)>) -> Value {
 async fn read(call: Call, Path(id): Path<String>) -> Reply {
     call.may_read("userRisk")?;
     let person = crate::users::find(&call, &id)?.index;
-    Ok(Json(body(&call, person, level(&call, person))).into_response())
+    Ok(Json(body(&call, person, call.org.risk(person, call.now))).into_response())
 }
 
 async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
@@ -62,7 +57,7 @@ async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
             "at most 500 letters, digits, blanks, hyphens, commas and full stops",
         ));
     }
-    let previous = self::level(&call, person).map_or("NONE", |(level, _)| level);
+    let previous = call.org.risk(person, call.now).map_or("NONE", |(level, _)| level);
     let told = json!({
         "level": level, "previousLevel": previous, "detectionName": DETECTION, "reasons": [reason], "issuer": "OKTA",
     });

@@ -77,9 +77,9 @@ impl Written {
         risks.len() == 1
     }
 
-    /// Whether an admin's level above low is in force.
-    pub fn is_at_risk(&self, index: u64, now: Time) -> bool {
-        self.risk_of(index, now).is_some_and(|(write, _)| write.level != "LOW")
+    /// An admin's level above low that is in force.
+    pub fn level_of(&self, index: u64, now: Time) -> Option<&'static str> {
+        self.risk_of(index, now).map(|(write, _)| write.level).filter(|level| *level != "LOW")
     }
 
     /// All sessions of a person end.

@@ -28,7 +28,7 @@ const BEATS: &[Beat] = &[
     beat(s(16) + 350, failed).late(s(9)),
     beat(s(16) + 600, enforced).late(s(8)),
     beat(s(16) + 850, acted).late(s(8)),
-    beat(s(17), ended),
+    beat(s(17), ended).with(Change::Ended),
     beat(s(20), detected).late(s(12)).with(Change::Risk("MEDIUM", REASON)),
     beat(s(20) + 400, |scene| steps::evaluate(scene, "MEDIUM", DETECTION)).late(s(12)),
     beat(s(20) + 700, |scene| steps::act(scene, "MEDIUM", DETECTION)).late(s(12)),

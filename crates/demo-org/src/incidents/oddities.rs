@@ -23,7 +23,7 @@ const BEATS: &[Beat] = &[
     beat(s(1), |scene| steps::flow(scene, "MEDIUM", None)),
     beat(s(2), unheard_of),
     // Long after everything else of its time.
-    beat(s(3), expired).late(s(270)),
+    beat(s(3), expired).late(s(270)).with(Change::Ended),
     beat(s(6), roaming),
     beat(s(6), roaming),
     beat(26 * HOUR, fell).with(Change::Risk("LOW", "Risk resolved")),

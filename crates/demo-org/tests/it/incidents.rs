@@ -149,8 +149,14 @@ async fn a_hijack_shows_one_session_with_several_cookies() {
     let change = events.iter().find(|e| e["eventType"] == "user.session.context.change").expect("a change");
     let fail = events.iter().find(|e| e["eventType"] == "policy.auth_reevaluate.fail").expect("a failure");
     assert_eq!(fail["debugContext"]["debugData"]["triggerEventId"], change["uuid"]);
-    let risk = org.get(&format!("/api/v1/users/{}/risk", incident.user_id)).await;
-    assert_eq!(risk.body["riskLevel"], "MEDIUM");
+    let at = format!("/api/v1/users/{}", incident.user_id);
+    assert_eq!(org.get(&format!("{at}/risk")).await.body["riskLevel"], "MEDIUM");
+    // What the policy ended is not ended again.
+    org.send(Method::DELETE, &format!("{at}/sessions"), None).await;
+    let log = org.get("/api/v1/logs?since=2026-10-01T11:59:59.999Z&limit=1000").await;
+    let ended = |e: &&Value| e["debugContext"]["debugData"]["endedSessionId"].is_string();
+    assert!(log.items().iter().any(|e| ended(&e)));
+    assert!(!log.items().iter().filter(ended).any(|e| e.to_string().contains(&incident.session)));
 }
 
 #[tokio::test]
