@@ -46,11 +46,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("crates/uem", &["domain"]),
     ("crates/posture", &["domain"]),
     ("crates/posture/fuzz", &["domain", "posture"]),
+    ("crates/okta-client/fuzz", &["domain", "okta-client"]),
     ("crates/bundle", &["domain"]),
     ("crates/demo-org", &["domain"]),
     (
         "crates/app",
-        &["domain", "contract", "policy", "okta-client", "signals", "uem", "cache", "keychain", "posture", "bundle"],
+        &[
+            "domain",
+            "contract",
+            "policy",
+            "okta-client",
+            "signals",
+            "uem",
+            "cache",
+            "keychain",
+            "posture",
+            "bundle",
+        ],
     ),
     ("crates/cli", &["app", "contract", "domain", "keychain", "cache", "okta-client", "posture"]),
     ("crates/browser", &["app", "contract", "domain", "keychain", "cache", "demo-org"]),
@@ -58,7 +70,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ui", &["contract", "domain", "policy"]),
 ];
 /// Tools and tests may use every crate of the house.
-const FREE: &[&str] = &["tests", "xtask", "xtask/page", "xtask/bench", "crates/posture/fuzz"];
+const FREE: &[&str] =
+    &["tests", "xtask", "xtask/page", "xtask/bench", "crates/posture/fuzz", "crates/okta-client/fuzz"];
 /// The crates that build for wasm32.
 const PURE: &[&str] = &["crates/domain/", "crates/contract/", "crates/policy/"];
 /// A file is looked at again at 400 lines and split before this.

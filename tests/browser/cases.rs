@@ -16,7 +16,8 @@ const TITLE: &str = ".case > header h2";
 
 /// A case of two people, made by the core; its number.
 async fn a_case(page: &Page) -> Result<i64> {
-    let people = page.ask("ListUsers", "{ as_of: null, query: {}, offset: 0, limit: 2, rows_only: true }").await?;
+    let people =
+        page.ask("ListUsers", "{ as_of: null, query: {}, offset: 0, limit: 2, rows_only: true }").await?;
     let ids: Vec<&Value> = people["rows"].as_array().into_iter().flatten().map(|row| &row["id"]).collect();
     let with = format!(
         "{{ case: null, title: 'A hijacked session', users: {}, filter: null, days: 30, note: 'It began with a call.' }}",
@@ -107,7 +108,8 @@ async fn an_exported_bundle_opens_in_its_frame_and_a_changed_one_does_not() -> R
 
         choose(page, &file).await?;
         assert_eq!(page.attribute("[data-bundle]", "data-bundle").await?, hash);
-        page.until(".bundle-band", |text| text.contains("not this org’s data") && text.contains("made up")).await?;
+        page.until(".bundle-band", |text| text.contains("not this org’s data") && text.contains("made up"))
+            .await?;
         assert_eq!(page.count(".cases").await?, 0, "the org's own cases are out of sight");
         page.click("[data-item='frozen-1/policies.jsonl']").await?;
         page.see(".text-lines li").await?;
@@ -161,14 +163,19 @@ async fn axe_finds_nothing_in_a_case() -> Result<()> {
             page.see("#freeze-title").await?;
             look("freeze", theme).await?;
             page.press(Key::Escape).await?;
-            let done = page.ask("ExportCase", &format!("{{ id: {id}, pseudonyms: false, recipients: [] }}")).await?;
+            let done =
+                page.ask("ExportCase", &format!("{{ id: {id}, pseudonyms: false, recipients: [] }}")).await?;
             let file = PathBuf::from(done["path"].as_str().unwrap_or_default());
             choose(page, &file).await?;
             page.see(".bundle .evidence").await?;
             look("bundle", theme).await?;
             std::fs::remove_file(&file)?;
         }
-        if found.is_empty() { Ok(()) } else { Err(format!("{} findings:\n{}", found.len(), found.join("\n")).into()) }
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{} findings:\n{}", found.len(), found.join("\n")).into())
+        }
     })
     .await
 }

@@ -9,6 +9,7 @@ mod containment;
 mod device;
 mod devices;
 mod lifecycle;
+mod log;
 mod posture;
 mod table;
 mod users;

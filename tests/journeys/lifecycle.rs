@@ -139,12 +139,6 @@ impl Rig {
     fn clock_start(&self) -> i64 {
         crate::rig::start().0
     }
-
-    async fn journal_holds(&self) {
-        let check = self.app.call(CheckJournal {}).await.expect("a check");
-        assert_eq!(check.broken, None);
-        assert!(check.entries > 0);
-    }
 }
 
 fn failed_posts(kind: FaultKind) -> Fault {
@@ -188,7 +182,7 @@ async fn a_lost_laptop_is_found_by_its_user_suspended_seen_verified_and_brought_
         steps.iter().map(|s| s.wish).collect::<Vec<_>>(),
         [LifecycleMove::Unsuspend, LifecycleMove::Suspend]
     );
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 impl Rig {
@@ -250,7 +244,7 @@ async fn three_hundred_are_deactivated_and_the_seven_that_changed_are_refused() 
     assert!(plan.refused_first[0].why.contains("deactivated already"), "{:?}", plan.refused_first[0]);
     let nothing = StartIntent { plan: plan.id, typed: Some("deactivate".to_owned()), note: None };
     assert_eq!(rig.app.call(nothing).await.expect_err("nothing to do").kind, FailureKind::BadInput);
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,7 +303,7 @@ async fn a_lost_answer_is_settled_by_reading_and_never_sent_again() {
     check(&ids[20..30], FaultKind::HtmlPage { status: 502 }, StepState::NotApplied, "ACTIVE").await;
     // What did not work is tried again by a person, as a change of its own.
     check(&ids[10..30], FaultKind::UnknownFields, StepState::Verified, "SUSPENDED").await;
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,7 +326,7 @@ async fn a_token_revoked_midway_holds_the_rest_and_they_go_on_with_the_next() {
     assert_eq!(done.intent.count(StepState::Verified), 40);
     let counts = rig.suspensions().await;
     assert!(ids.iter().all(|id| counts.get(id.as_str()) == Some(&1)), "each once");
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 impl Rig {
@@ -416,7 +410,7 @@ async fn ended_at_any_moment_nothing_is_done_twice() {
             state => panic!("{state:?}: {step:?}"),
         }
     }
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -443,7 +437,7 @@ async fn offline_a_change_is_queued_and_asks_again_with_what_changed_meanwhile()
     let done = rig.done(&again).await;
     assert_eq!(done.intent.id, queued.id, "it is the same change");
     assert_eq!((done.intent.count(StepState::Verified), done.intent.count(StepState::Refused)), (2, 1));
-    rig.journal_holds().await;
+    rig.chain_holds().await;
 }
 
 impl Rig {

@@ -3,7 +3,6 @@
 use crate::rig::Rig;
 use contract::{
     Failure, FailureKind,
-    activity::CheckJournal,
     check_changes::{
         CancelCheckChange, CheckAsk, CheckChange, CheckPlan, GetCheckChange, ListCheckChanges,
         PlanCheckChange, ResumeCheckChange, StartCheckChange,
@@ -125,11 +124,6 @@ impl Rig {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("no snapshot shows it");
-    }
-
-    async fn chain_holds(&self) {
-        let check = self.app.call(CheckJournal {}).await.expect("a check");
-        assert_eq!(check.broken, None);
     }
 }
 

@@ -7,6 +7,7 @@ use app::{
 };
 use contract::{
     Event, Failure,
+    activity::CheckJournal,
     devices::{DevicePage, ListDevices},
     session::{Environment, GetSession, OpenOrg, SealedBy, SetReadOnly},
     sync::{GetSync, StartSync, SyncPhase, SyncState},
@@ -250,6 +251,13 @@ impl Rig {
     /// Lets changes of the org be made.
     pub async fn unlock(&self) {
         self.app.call(SetReadOnly { read_only: false }).await.expect("an org is open");
+    }
+
+    /// The journal's chain of hashes is whole, and something is written in it.
+    pub async fn chain_holds(&self) {
+        let check = self.app.call(CheckJournal {}).await.expect("a check");
+        assert_eq!(check.broken, None);
+        assert!(check.entries > 0);
     }
 
     /// How many calls the org has had to an endpoint.

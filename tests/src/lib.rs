@@ -7,6 +7,7 @@ pub mod posture_story;
 pub mod program;
 pub mod scenes;
 pub mod stories;
+pub mod triage_story;
 
 /// What a test or a picture can fail with; the text says what was waited for.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

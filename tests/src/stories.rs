@@ -69,7 +69,7 @@ pub async fn confirm(page: &Page, verb: &str) -> Result<()> {
 }
 
 /// Waits until there is no such element.
-async fn gone(page: &Page, css: &str) -> Result<()> {
+pub async fn gone(page: &Page, css: &str) -> Result<()> {
     for _ in 0..200 {
         if page.count(css).await? == 0 {
             return Ok(());

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use fantoccini::key::Key;
-use postern_tests::{Result, driver, page::Page, posture_story, stories};
+use postern_tests::{Result, driver, page::Page, posture_story, stories, triage_story};
 
 const DEVICES: u32 = 3_000;
 const COUNTED: &str = "[data-testid=counted]";
@@ -91,6 +91,12 @@ async fn a_lost_laptop_by_keys_alone() -> Result<()> {
 async fn a_check_with_a_mistake_is_mended_and_published_by_keys_alone() -> Result<()> {
     let data = tempfile::tempdir()?;
     driver::window(data.path(), 500).await?.run("posture", posture_story::a_mistake_mended).await
+}
+
+#[tokio::test]
+async fn a_hijacked_session_is_contained_by_keys_alone() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    driver::window(data.path(), 500).await?.run("hijack", triage_story::a_hijacked_session).await
 }
 
 fn log_of(data: &Path) -> String {

@@ -9,6 +9,7 @@ pub mod file_button;
 pub mod grid;
 pub mod icon;
 pub mod keys;
+pub mod lanes;
 pub mod notice;
 pub mod plot;
 pub mod popover;

@@ -8,6 +8,7 @@ pub mod log;
 pub mod logout;
 pub mod overview;
 pub mod posture;
+pub mod protection;
 pub mod settings;
 pub mod triage;
 pub mod users;

@@ -10,6 +10,7 @@ use crate::{
     failure,
     intents::Intents,
     sync::{Control, Progress, STEPS},
+    triage::TriageKept,
 };
 use cache::Store;
 use contract::{
@@ -37,6 +38,7 @@ pub(crate) struct Org {
     pub second_thoughts: Duration,
     pub intents: Intents,
     pub checks: CheckChanges,
+    pub triage: TriageKept,
     pub containments: Containments,
     /// The id of the service app that asks; `None` for an API token.
     pub client_id: Option<Box<str>>,
@@ -87,6 +89,7 @@ impl Org {
             second_thoughts: config.timing.second_thoughts,
             intents: Intents::default(),
             checks: CheckChanges::default(),
+            triage: TriageKept::default(),
             containments: Containments::default(),
             client_id,
             sync_wanted: Notify::new(),

@@ -11,6 +11,7 @@ mod mark;
 mod objects;
 mod progress;
 mod read;
+mod risk_failure;
 mod run;
 mod stage;
 mod step;

@@ -64,7 +64,12 @@ pub fn read(from: impl Read, limits: &Limits) -> Result<Opened> {
         time: None,
     };
     loop {
-        match block(&mut from)? {
+        let next = match block(&mut from) {
+            // What is shorter than one header is no bundle that was cut.
+            Err(Error::Truncated) if walk.seen.is_empty() => return Err(Error::NoBundle),
+            next => next?,
+        };
+        match next {
             None if walk.seen.is_empty() => return Err(Error::NoBundle),
             None => return Err(Error::Truncated),
             Some(zeros) if zeros == [0; BLOCK] => break,

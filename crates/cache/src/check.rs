@@ -93,6 +93,16 @@ fn rules() -> Vec<(&'static str, String)> {
         "SELECT count(*) FROM device_link WHERE links NOT IN (SELECT links FROM device)".to_owned(),
     ));
     rules.push((
+        "each log event has its JSON",
+        "SELECT count(*) FROM log_event WHERE raw NOT IN (SELECT id FROM raw)".to_owned(),
+    ));
+    rules.push((
+        "the log's numbers are those of its events",
+        "SELECT abs((SELECT count(*) FROM log_event) - (SELECT coalesce(sum(n), 0) FROM log_count))
+            + abs((SELECT count(*) FROM log_event) - (SELECT coalesce(sum(events), 0) FROM log_chunk))"
+            .to_owned(),
+    ));
+    rules.push((
         "a snapshot has its numbers",
         "SELECT count(*) FROM run WHERE finished IS NOT NULL AND id NOT IN (SELECT snapshot FROM snapshot_count)".to_owned(),
     ));

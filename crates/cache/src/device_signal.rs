@@ -2,6 +2,7 @@
 //! added and never changed, and a snapshot shows those that were known then. The values repeat from device to device, so
 //! each set of them is kept once.
 
+use crate::log::symbols::unpacked;
 use crate::{Result, Store};
 use domain::{LogEvent, Reading, Signal, SnapshotId, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
@@ -107,7 +108,8 @@ fn of_source(
     let mut told = HashSet::new();
     let mut silent = None;
     while let Some(row) = rows.next()? {
-        let (observed, event): (_, Box<str>) = (Timestamp(row.get(0)?), row.get(2)?);
+        let observed = Timestamp(row.get(0)?);
+        let event = unpacked(row.get_ref(2)?)?.unwrap_or_default();
         let text: String = row.get(1)?;
         let values: Vec<(Box<str>, Box<str>)> = serde_json::from_str(&text).map_err(std::io::Error::from)?;
         let signal = |name: Box<str>, value: Box<str>| Signal {

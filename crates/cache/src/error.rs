@@ -31,6 +31,9 @@ pub enum Error {
     /// A sync run is open in this process already.
     #[error("a sync of this cache is already running")]
     RunActive,
+    /// A later question took the place of this one. Nobody waits for its answer any more.
+    #[error("a later question was asked")]
+    Superseded,
     /// No completed snapshot has this number.
     #[error("there is no snapshot {}", .0.0)]
     NoSnapshot(SnapshotId),

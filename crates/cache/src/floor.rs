@@ -4,8 +4,10 @@
 //! inserted into an empty cache of the same schema with nothing done to them. Parsing, comparing, hashing and compressing
 //! are all left out, so it is a floor that no sync can go below. Nothing else uses this.
 
+mod log;
 mod plain;
 
+pub use log::{LogRows, LogSink, PlainLog, PrebuiltLog};
 pub use plain::Plain;
 
 use crate::open::ProcessLock;

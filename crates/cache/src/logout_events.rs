@@ -1,29 +1,24 @@
 //! The few events of the System Log that logouts are told by, with the JSON that they came as. Knows nothing of what is in it.
 
-use crate::log_event::{self, ROW};
-use crate::raw::{RawRef, Unpacked};
+use crate::log::condition::{self, Ask};
+use crate::log::json;
+use crate::log::place::Range;
 use crate::{Result, Store};
-use domain::{LogEvent, ObjectId, SnapshotId, Timestamp, UserId};
-use rusqlite::{Row, params};
+use domain::{LogCondition, LogEvent, LogField, LogFilter, ObjectId, SnapshotId, Timestamp, UserId};
+use rusqlite::Connection;
 
-/// Logouts are few among millions of events.
-pub(crate) const V6: &str = "
-    CREATE INDEX log_event_logout ON log_event (published) WHERE event_type IN (
-        'user.authentication.universal_logout', 'user.authentication.universal_logout.scheduled',
-        'user.session.universal_logout', 'user.session.clear', 'policy.entity_risk.action',
-        'policy.auth_reevaluate.action', 'device.desktop_mfa.device_logout.started',
-        'device.desktop_mfa.device_logout.completed');
-";
-
-/// The same words as the index has: only then is it used.
-const SEEDS: &str = "event_type IN (
-        'user.authentication.universal_logout', 'user.authentication.universal_logout.scheduled',
-        'user.session.universal_logout', 'user.session.clear', 'policy.entity_risk.action',
-        'policy.auth_reevaluate.action', 'device.desktop_mfa.device_logout.started',
-        'device.desktop_mfa.device_logout.completed')";
-
-/// How many columns [`ROW`] has.
-const ROW_LEN: usize = 15;
+/// What begins or makes up a logout.
+const SEEDS: [&str; 8] = [
+    "user.authentication.universal_logout",
+    "user.authentication.universal_logout.scheduled",
+    "user.session.universal_logout",
+    "user.session.clear",
+    "policy.entity_risk.action",
+    "policy.auth_reevaluate.action",
+    "device.desktop_mfa.device_logout.started",
+    "device.desktop_mfa.device_logout.completed",
+];
+const SIGN_IN: &str = "user.authentication.sso";
 
 impl Store {
     /// The latest events that begin or make up a logout, newest first, each with its JSON; only those about a person if one is
@@ -34,13 +29,10 @@ impl Store {
         user: Option<&UserId>,
         limit: usize,
     ) -> Result<Vec<(LogEvent, String)>> {
-        // About one person their own index is the better one.
-        let which = match user {
-            Some(_) => format!("user = ?2 AND +{SEEDS}"),
-            None => format!("{SEEDS} AND ?2 IS NULL"),
-        };
-        let which = format!("{which} AND run <= ?1 ORDER BY published DESC, id DESC LIMIT ?3");
-        self.events_with_json(&which, params![at.0, user.map(UserId::as_str), limit as i64])
+        let filter = LogFilter { conditions: of_types(&SEEDS, user), ..LogFilter::default() };
+        let reader = self.reader()?;
+        let _view = reader.unchecked_transaction()?;
+        json::with_json(&reader, at, &ask(&reader, &filter)?, Range::ALL, limit, |_| true)
     }
 
     /// Events about a person within a time, oldest first, each with its JSON: what a logout ended.
@@ -52,32 +44,23 @@ impl Store {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<(LogEvent, String)>> {
-        let which = "user = ?2 AND run <= ?1 AND published BETWEEN ?3 AND ?4
-            AND (event_type = 'user.session.end' OR event_type LIKE 'app.oauth2.token.revoke%'
-                OR (app IS NOT NULL AND event_type NOT LIKE 'user.authentication.sso%'
-                    AND event_type NOT LIKE 'policy.%'))
-            ORDER BY published, id LIMIT ?5";
-        self.events_with_json(which, params![at.0, user.as_str(), from.0, until.0, limit as i64])
-    }
-
-    fn events_with_json(
-        &self,
-        which: &str,
-        values: impl rusqlite::Params,
-    ) -> Result<Vec<(LogEvent, String)>> {
-        let reader = self.reader()?;
-        let mut statement = reader
-            .prepare_cached(&format!("SELECT {ROW}, raw, raw_at, raw_len FROM log_event WHERE {which}"))?;
-        let read = |row: &Row<'_>| {
-            let raw =
-                RawRef { batch: row.get(ROW_LEN)?, at: row.get(ROW_LEN + 1)?, len: row.get(ROW_LEN + 2)? };
-            Ok((log_event::read_row(row)?, raw))
+        let until = Timestamp(until.0.saturating_add(1));
+        let filter = LogFilter {
+            since: Some(from),
+            until: Some(until),
+            ..LogFilter::of(LogField::User, user.as_str())
         };
-        let rows = statement.query_map(values, read)?.collect::<rusqlite::Result<Vec<_>>>()?;
-        // Neighbours in time are mostly neighbours in their batch.
-        let mut unpacked = Unpacked::default();
-        let with_json = |(event, raw)| Ok((event, unpacked.read(&reader, raw)?.to_owned()));
-        rows.into_iter().map(with_json).collect()
+        let reader = self.reader()?;
+        let _view = reader.unchecked_transaction()?;
+        let ask = ask(&reader, &filter)?;
+        let mut found = json::with_json(&reader, at, &ask, Range::of(&filter), limit, |event| {
+            let kind = &*event.event_type;
+            kind == "user.session.end"
+                || kind.starts_with("app.oauth2.token.revoke")
+                || event.app.is_some() && !kind.starts_with(SIGN_IN) && !kind.starts_with("policy.")
+        })?;
+        found.reverse();
+        Ok(found)
     }
 
     /// Sign-ins of a person to apps since a time, oldest first: app, session, when.
@@ -87,15 +70,28 @@ impl Store {
         user: &UserId,
         since: Timestamp,
     ) -> Result<Vec<(ObjectId, Option<Box<str>>, Timestamp)>> {
+        let conditions = of_types(&[SIGN_IN], Some(user));
+        let filter = LogFilter { since: Some(since), conditions, ..LogFilter::default() };
         let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(
-            "SELECT app, session, published FROM log_event
-             WHERE user = ?2 AND run <= ?1 AND published >= ?3 AND app IS NOT NULL
-                AND event_type = 'user.authentication.sso' ORDER BY published, id",
-        )?;
-        let rows = statement.query_map(params![at.0, user.as_str(), since.0], |row| {
-            Ok((ObjectId(row.get(0)?), row.get(1)?, Timestamp(row.get(2)?)))
+        let _view = reader.unchecked_transaction()?;
+        let mut found = Vec::new();
+        json::each(&reader, at, &ask(&reader, &filter)?, Range::of(&filter), |_, event| {
+            found.extend(event.app.map(|app| (ObjectId(app), event.session, event.published)));
+            Ok(true)
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        found.reverse();
+        Ok(found)
     }
+}
+
+/// Events of these types, about one person if one is named.
+fn of_types(types: &[&str], user: Option<&UserId>) -> Vec<LogCondition> {
+    let of = |field, values| LogCondition { field, values, exclude: false, on: true };
+    let types = types.iter().map(|kind| (*kind).to_owned()).collect();
+    let user = user.map(|user| of(LogField::User, vec![user.as_str().to_owned()]));
+    [of(LogField::EventType, types)].into_iter().chain(user).collect()
+}
+
+fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
+    Ok(condition::ask(connection, filter)?)
 }

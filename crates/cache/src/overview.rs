@@ -85,7 +85,7 @@ pub(crate) fn store(connection: &Connection, fleet: &Fleet) -> Result<()> {
 pub(crate) const NEW_EVENTS: &str = "
     WITH before AS (SELECT id FROM run WHERE finished IS NOT NULL AND id < ?1 ORDER BY id DESC LIMIT 1)
     SELECT coalesce((SELECT n FROM snapshot_count JOIN before ON snapshot = id WHERE facet = ?2), 0)
-        + (SELECT count(*) FROM log_event WHERE run > coalesce((SELECT id FROM before), 0) AND run <= ?1)";
+        + (SELECT coalesce(sum(events), 0) FROM log_chunk WHERE run > coalesce((SELECT id FROM before), 0) AND run <= ?1)";
 
 pub(crate) fn count_events(connection: &Connection, snapshot: SnapshotId) -> Result<u64> {
     connection.prepare_cached(NEW_EVENTS)?.query_row(params![snapshot.0, EVENTS], |row| row.get(0))

@@ -97,6 +97,11 @@ impl People {
         &self.columns[id.index()]
     }
 
+    /// How many devices a person is linked to; `None` where the devices were never read.
+    pub(crate) fn devices_of(&self, pk: u32) -> Option<u32> {
+        self.column(ColumnId::Devices).codes.get(pk).checked_sub(1)
+    }
+
     fn facet(&self, facet: UserFacet) -> &Column {
         self.column(ColumnId::Facet(facet))
     }

@@ -36,6 +36,9 @@ pub(crate) struct RawWriter<'c> {
     next: i64,
     text: String,
     packer: zstd::bulk::Compressor<'static>,
+    /// Bytes of the texts that were written, and of what was written for them.
+    pub plain: u64,
+    pub packed: u64,
 }
 
 impl<'c> RawWriter<'c> {
@@ -46,7 +49,16 @@ impl<'c> RawWriter<'c> {
         let insert = connection
             .prepare_cached("INSERT INTO raw (id, run, collection, len, data) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         let packer = zstd::bulk::Compressor::new(LEVEL)?;
-        Ok(Self { insert, run, collection: collection.to_owned(), next, text: String::new(), packer })
+        Ok(Self {
+            insert,
+            run,
+            collection: collection.to_owned(),
+            next,
+            text: String::new(),
+            packer,
+            plain: 0,
+            packed: 0,
+        })
     }
 
     /// Takes a text and says where it will lie once [`RawWriter::finish`] was called.
@@ -66,8 +78,10 @@ impl<'c> RawWriter<'c> {
             return Ok(());
         }
         let packed = self.packer.compress(self.text.as_bytes())?;
-        self.insert.execute(params![self.next, self.run, self.collection, self.text.len(), packed])?;
+        self.insert.execute(params![self.next, self.run, self.collection, self.text.len(), &packed])?;
         self.next += 1;
+        self.plain += self.text.len() as u64;
+        self.packed += packed.len() as u64;
         self.text.clear();
         Ok(())
     }

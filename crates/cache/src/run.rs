@@ -11,7 +11,7 @@ mod write;
 use crate::collection::{Collection, Outcome};
 use crate::snapshot::{self, Progress, RunKind};
 use crate::store::Inner;
-use crate::{Error, Result};
+use crate::{Error, LogSpan, Result};
 use domain::{Device, LogEvent, OrgObject, SnapshotId, Timestamp, User, UserRisk};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,7 +39,11 @@ struct Buffer {
     risks: Vec<Pending<UserRisk>>,
     objects: Vec<Pending<OrgObject>>,
     events: Vec<Pending<LogEvent>>,
+    spans: Vec<LogSpan>,
 }
+
+/// Stands where other items have their hash, which events have not: the event was asked for by its time.
+const PAST: i64 = 1;
 
 impl Buffer {
     fn len(&self) -> usize {
@@ -218,6 +222,23 @@ impl Run {
             self.buffer.events.push(Pending { item, hash: 0, at, len });
         }
         self.after_page(&Collection::Log, len, next)
+    }
+
+    /// Takes events that were asked for by their time, as when a gap is filled: none of them counts as late, and the chain's
+    /// cursor stays where it is.
+    pub fn put_past_log_events<R: AsRef<str>>(&mut self, page: Vec<(LogEvent, R)>) -> Result<()> {
+        let len = page.len();
+        for (item, raw) in page {
+            let (_, at, len) = self.take_raw(raw.as_ref());
+            self.buffer.events.push(Pending { item, hash: PAST, at, len });
+        }
+        let next = self.progress(&Collection::Log)?.cursor.clone();
+        self.after_page(&Collection::Log, len, next.as_deref())
+    }
+
+    /// Notes that every event of a time was put. It is committed together with the events put before it.
+    pub fn cover_log(&mut self, span: LogSpan) {
+        self.buffer.spans.push(span);
     }
 
     fn take_raw(&mut self, raw: &str) -> (i64, usize, usize) {

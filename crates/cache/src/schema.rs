@@ -2,9 +2,9 @@
 //! is a new entry at the end.
 
 use crate::{
-    Error, Result, case, check_change, check_draft, containment, device, device_link, device_signal, device_state,
-    fleet, identity, intent, journal, known_log, log_event, logout_events, managed_flip, object, overview,
-    people, raw, saved_view, search, snapshot, user, user_access, user_risk,
+    Error, Result, case, check_change, check_draft, containment, device, device_link, device_signal,
+    device_state, fleet, identity, intent, journal, known_log, log, log_event, managed_flip, object,
+    overview, people, raw, saved_view, search, snapshot, triage, triage_events, user, user_access, user_risk,
 };
 use rusqlite::Connection;
 
@@ -39,7 +39,7 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &[check_change::V4, check_draft::V4, device_state::V4],
     &[device_state::V5],
-    &[case::V6, containment::V6, logout_events::V6],
+    &[log::V6, triage::V6, triage_events::V6, containment::V6, case::V6],
 ];
 
 /// The format that this version writes.
@@ -51,6 +51,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     if found > FORMAT {
         return Err(Error::NewerVersion { found, known: FORMAT });
     }
+    log::terms::register(connection)?;
     for (step, scripts) in (0i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
         let transaction = connection.transaction()?;
         for script in *scripts {

@@ -297,8 +297,7 @@ mod tests {
                  INSERT INTO collection (run, name, items, written, outcome, failure, message)
                  SELECT id, 'group', 0, 0, 'failed', 'forbidden', 'no' FROM run;
                  INSERT INTO snapshot_count SELECT id, '{events}', '', id FROM run;
-                 INSERT INTO log_event (run, uuid, raw, raw_at, raw_len, published, event_type)
-                 SELECT id, id, 0, 0, 0, 0, '' FROM run;",
+                 INSERT INTO log_chunk (run, first, last, events, late, raw, kept) SELECT id, id, id, 1, 0, 0, 0 FROM run;",
                 events = overview::EVENTS
             ))
             .expect("fills them");

@@ -11,7 +11,7 @@ use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPo
 use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp, UserQuery};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The fleets of so many snapshots are kept: the one on screen, and the one it is compared with.
@@ -26,6 +26,8 @@ pub struct Store(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub pool: Pool,
     pub run_active: AtomicBool,
+    /// How often the log was counted: only the latest question is still answered.
+    pub log_counts: AtomicU64,
     fleets: Mutex<Kept<SnapshotId, Arc<Fleet>>>,
     listings: Mutex<Kept<(SnapshotId, DeviceQuery), Arc<Listing>>>,
     people: Mutex<Kept<SnapshotId, Arc<People>>>,
@@ -89,6 +91,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             pool,
             run_active: AtomicBool::new(false),
+            log_counts: AtomicU64::new(0),
             fleets: Mutex::new(Kept::new(FLEETS)),
             listings: Mutex::new(Kept::new(LISTINGS)),
             people: Mutex::new(Kept::new(FLEETS)),

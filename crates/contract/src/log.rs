@@ -3,6 +3,7 @@
 
 use crate::{Command, Topic};
 use domain::{LogEvent, LogField, LogFilter, LogPlace, RiskLevel, SnapshotId, Timestamp};
+pub use domain::{HopKind, RiskScope};
 use serde::{Deserialize, Serialize};
 
 /// Asks for events that fit, newest first. It costs what a page costs, however many there are.
@@ -124,25 +125,6 @@ pub struct Join {
     pub events: u64,
 }
 
-/// Whose risk a reading is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum RiskScope {
-    Login,
-    Session,
-    Entity,
-}
-
-impl RiskScope {
-    /// The name for a person.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Login => "Login risk",
-            Self::Session => "Session risk",
-            Self::Entity => "Entity risk",
-        }
-    }
-}
-
 /// A level of risk that an event tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RiskTold {
@@ -176,17 +158,6 @@ pub struct Hop {
     pub kind: HopKind,
     /// The zone that names it.
     pub zone: Option<String>,
-}
-
-/// What an address is to a zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum HopKind {
-    Gateway,
-    TrustedProxy,
-    /// No zone names it.
-    Unknown,
-    /// Further left than the evaluation went.
-    NotReached,
 }
 
 /// Asks how complete the log is.
@@ -248,6 +219,8 @@ pub struct SavedDetection {
     /// What it means, and what to do about it.
     pub note: Option<String>,
     pub filter: LogFilter,
+    /// When it was counted: the filter with `since` a day, or seven, before this opens exactly the events that were counted.
+    pub counted: Timestamp,
     /// Events that fit, of the last 24 hours and of the last 7 days.
     pub day: u64,
     pub week: u64,

@@ -115,11 +115,13 @@ pub struct LogoutRuns {
     pub runs: Vec<LogoutRun>,
 }
 
+/// The name of a run: the trace that joins its events, the event that began it, or the request that left none.
+pub type RunName = String;
+
 /// One logout of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogoutRun {
-    /// The trace that joins its events, or the event that began it.
-    pub key: String,
+    pub key: RunName,
     pub user: Option<UserId>,
     pub user_name: Option<String>,
     pub state: LogoutState,

@@ -3,12 +3,14 @@
 //! Only a polling chain sees every event: late ones are missing from bounded queries. Whoever keeps a log stores the last
 //! cursor, comes back with it after some seconds, and tells events apart by `uuid`.
 
+use crate::event_facts::{change_reading, text_reading};
 use crate::listing::listing_of;
 use crate::page::Wire;
 use crate::wire::{Soft, Text};
 use crate::{Client, Listing, readings};
-use domain::{DeviceId, LogEvent, Reading, RiskLevel, Timestamp, UserId};
+use domain::{DeviceId, LogEvent, Reading, RiskReading, Timestamp, UserId};
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
 pub(crate) const SCOPE: &str = "okta.logs.read";
@@ -122,20 +124,9 @@ struct WireTransaction {
 
 #[derive(Deserialize)]
 struct WireSecurity<'a> {
-    #[serde(borrow)]
-    risk: Option<WireRisk<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireRisk<'a> {
+    /// Read only where it is there, and whatever it holds.
     #[serde(borrow, default)]
-    level: Soft<Text<'a>>,
-    #[serde(borrow, default)]
-    detection_name: Soft<Text<'a>>,
-    /// A list of texts.
-    #[serde(default)]
-    reasons: Value,
+    risk: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -145,23 +136,82 @@ struct WireDebug<'a> {
     debug_data: Option<WireDebugData<'a>>,
 }
 
-/// Names and values of debug data are no stable interface: only hints are taken from it.
-#[derive(Deserialize)]
+/// Names and values of debug data are no stable interface: only hints are taken from it, and names are compared without case
+/// and underscores.
+#[derive(Default)]
 struct WireDebugData<'a> {
-    #[serde(borrow, default, alias = "Risk")]
-    risk: Soft<Text<'a>>,
-    #[serde(borrow, default, alias = "changedDeviceSignals", alias = "ChangedDeviceSignals")]
+    /// A text of some form, or an object.
+    risk: Option<&'a RawValue>,
+    risk_change: Option<&'a RawValue>,
     changed_device_signals: Soft<Text<'a>>,
-    #[serde(
-        borrow,
-        default,
-        rename = "endedSessionId",
-        alias = "ended_session_id",
-        alias = "EndedSessionId"
-    )]
     ended_session: Soft<Text<'a>>,
-    #[serde(borrow, default, rename = "traceId", alias = "trace_id", alias = "TraceId")]
     trace: Soft<Text<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for WireDebugData<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DebugVisitor)
+    }
+}
+
+struct DebugVisitor;
+
+impl<'de> Visitor<'de> for DebugVisitor {
+    type Value = WireDebugData<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("debug data")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut data = WireDebugData::default();
+        while let Some(name) = map.next_key::<Soft<Text<'de>>>()? {
+            let name = name.0.unwrap_or_default();
+            match DEBUG_NAMES.iter().position(|known| is_called(&name, known)) {
+                Some(0) => data.risk = map.next_value()?,
+                Some(1) => data.risk_change = map.next_value()?,
+                Some(2) => data.changed_device_signals = map.next_value()?,
+                Some(3) => data.ended_session = map.next_value()?,
+                Some(4) => data.trace = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(data)
+    }
+    // What is no object holds nothing that is known.
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(WireDebugData::default())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(WireDebugData::default())
+    }
+}
+
+/// What the policies of Identity Threat Protection did; the last is an old name of session protection.
+const PROTECTION: [&str; 3] = ["policy.entity_risk.", "policy.auth_reevaluate.", "policy.continuous_access."];
+
+/// The names that are looked for, as [`is_called`] compares them.
+const DEBUG_NAMES: [&str; 5] = ["risk", "riskchange", "changeddevicesignals", "endedsessionid", "traceid"];
+
+/// Whether a name is the known one but for case and underscores. Every name of every event is asked, so nothing is allocated.
+fn is_called(name: &str, known: &str) -> bool {
+    let mut letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+    known.bytes().all(|byte| letters.next() == Some(byte)) && letters.next().is_none()
 }
 
 impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
@@ -171,7 +221,9 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             return Err("the event has no uuid");
         }
         let published = self.published.0.ok_or("the event has no date that can be read")?;
-        let (risk_level, detection, session) = (self.risk_level(), self.detection(), self.session());
+        let risk = self.risk();
+        let detection = risk.summary().map(Into::into).or_else(|| self.matched_rule());
+        let (risk_level, session) = (risk.level.filter(|_| self.is_about_a_person()), self.session());
         let (root_session, trace) = (self.root_session(), self.trace());
         let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
         let readings = self.readings(own.as_ref());
@@ -225,35 +277,40 @@ impl WireEvent<'_> {
         readings::join(readings::join(changed.unwrap_or_default(), own), target)
     }
 
-    /// The new level of a person's risk: from the structured field, or else from the text in the debug data.
-    fn risk_level(&self) -> Option<RiskLevel> {
-        if !matches!(&*self.event_type, "user.risk.change" | "user.risk.detect") {
+    /// What the event says of risk: the structured field first, then what the debug data adds. Most events say nothing.
+    fn risk(&self) -> RiskReading {
+        let structured = self.security_context.as_ref().and_then(|context| context.risk).map(reading_of);
+        if !self.is_about_risk() {
+            return structured.unwrap_or_default();
+        }
+        let debug = self.debug_context.as_ref().and_then(|context| context.debug_data.as_ref());
+        let told = debug.and_then(|data| data.risk).map(reading_of);
+        let change = debug.and_then(|data| data.risk_change).map(reading_of);
+        structured.unwrap_or_default().or(told.unwrap_or_default()).or(change.unwrap_or_default())
+    }
+
+    /// Of other events, the texts in the debug data tell of the sign-in, in the same words every time.
+    fn is_about_risk(&self) -> bool {
+        self.is_about_a_person() || &*self.event_type == "user.session.context.change"
+    }
+
+    /// Whether its level is the person's, and not one of a sign-in or of a session.
+    fn is_about_a_person(&self) -> bool {
+        matches!(&*self.event_type, "user.risk.change" | "user.risk.detect")
+    }
+
+    /// The rule of a protection policy that matched, by name and id: nothing else in the row tells it, and both are found by
+    /// their words.
+    fn matched_rule(&self) -> Option<Box<str>> {
+        if !PROTECTION.iter().any(|family| self.event_type.starts_with(family)) {
             return None;
         }
-        let structured =
-            self.security_context.as_ref().and_then(|c| c.risk.as_ref()).and_then(|r| r.level.0.as_deref());
-        let debug = || {
-            let data = self.debug_context.as_ref()?.debug_data.as_ref()?;
-            data.risk.0.as_deref().and_then(level_in)
-        };
-        let level = structured.filter(|level| !level.is_empty()).or_else(debug)?;
-        Some(RiskLevel::from(level.to_ascii_uppercase().as_str()))
-    }
-}
-
-impl WireEvent<'_> {
-    /// What was detected and why, where the event tells it in its structured field.
-    fn detection(&self) -> Option<Box<str>> {
-        let risk = self.security_context.as_ref()?.risk.as_ref()?;
-        let name = risk.detection_name.0.as_deref().filter(|name| !name.is_empty());
-        let reasons = risk.reasons.as_array().into_iter().flatten().filter_map(Value::as_str);
-        let reasons = reasons.collect::<Vec<_>>().join(", ");
-        match (name, reasons.as_str()) {
-            (None, "") => None,
-            (Some(name), "") => Some(name.into()),
-            (None, reasons) => Some(reasons.into()),
-            (Some(name), reasons) => Some(format!("{name}: {reasons}").into()),
-        }
+        let rule = self.target.iter().flatten().find(|party| party.is("Rule"))?;
+        let id = rule.id()?;
+        Some(match rule.name() {
+            Some(name) => format!("Rule {name} ({id})").into(),
+            None => format!("Rule {id}").into(),
+        })
     }
 
     /// The session that the event belongs to; of an end, the one that ended, which an admin's may not be.
@@ -297,26 +354,20 @@ impl WireParty<'_> {
     }
 }
 
-/// The value after `level=` in text like `{reasons=New ASN, New City, level=MEDIUM, previousLevel=LOW}`. The key must
-/// stand alone: `previousLevel=` ends the same way.
-fn level_in(text: &str) -> Option<&str> {
-    let mut from = 0;
-    while let Some(found) = text[from..].find("level=") {
-        let start = from + found;
-        from = start + "level=".len();
-        if !text[..start].ends_with(|c: char| c.is_alphanumeric()) {
-            let value = &text[from..];
-            let end = value.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(value.len());
-            return Some(&value[..end]).filter(|value| !value.is_empty());
-        }
+/// A reading of a text of any form, or of an object.
+fn reading_of(raw: &RawValue) -> RiskReading {
+    match serde_json::from_str::<Value>(raw.get()) {
+        Ok(Value::String(text)) => text_reading(&text),
+        Ok(value @ Value::Object(_)) => change_reading(&value),
+        _ => RiskReading::default(),
     }
-    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::page::parse_one;
+    use domain::RiskLevel;
 
     fn read(rest: &str) -> LogEvent {
         let json = format!(r#"{{"uuid":"u1","published":"2026-10-05T14:02:11.000Z",{rest}}}"#);

@@ -43,6 +43,7 @@ pub enum Glyph {
     Door,
     List,
     Folder,
+    Exclude,
 }
 
 impl Glyph {
@@ -58,6 +59,9 @@ impl Glyph {
             }
             Self::Door => "M6.500 2.500h-4v11h4M6.500 8h7M10.800 5.200L13.500 8l-2.700 2.800",
             Self::List => "M5.500 4h8M5.500 8h8M5.500 12h8M2.500 4h.01M2.500 8h.01M2.500 12h.01",
+            Self::Exclude => {
+                "M8 13.500a5.500 5.500 0 1 0 0-11 5.500 5.500 0 0 0 0 11zM4.200 4.200l7.600 7.600"
+            }
             Self::Folder => "M2 12.500v-9h4.200l1.500 2H14v7z",
             Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4l3.1 3.1",
             Self::Filter => "M2.5 4.5h11M4.5 8h7M6.5 11.5h3",

@@ -9,6 +9,13 @@ use super::grid::watch_size;
 use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
+mod dots;
+pub mod shares;
+mod stacked;
+pub use dots::dots;
+pub use shares::{Share, shares};
+pub use stacked::stacked;
+
 /// The theme's colours as plotters wants them.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Palette {

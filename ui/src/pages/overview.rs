@@ -1,5 +1,6 @@
 //! The fleet in numbers. Every number is a link to exactly the rows it counts.
 
+mod at_risk;
 mod panels;
 
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     query::use_query,
     state::as_of::{AsOf, Shown},
 };
+use at_risk::AtRisk;
 use contract::{
     devices::{FacetCount, FacetCounts},
     overview::{GetOverview, Overview},
@@ -116,6 +118,7 @@ fn Figures(overview: Overview) -> impl IntoView {
             {figure(not_managed, "Not managed", of_fleet(not_managed), DevicesView::of(Facet::Managed, "NOT_MANAGED"))}
             {figure(plain, "Not encrypted", of_fleet(plain), plain_view)}
             {figure(stale, "Silent for 90 days", of_fleet(stale), DevicesView::of(Facet::LastEvidence, "90+"))}
+            <AtRisk/>
             <a class="figure" href=DevicesView::of(Facet::Risk, "HIGH").href()>
                 <span class="what">"Devices of risky people"</span>
                 {if heard {

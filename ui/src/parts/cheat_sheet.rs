@@ -37,6 +37,12 @@ const DEVICES: &[(&str, &[&str])] = &[
     ("Export", &["e"]),
 ];
 
+const LOG: &[(&str, &[&str])] = &[
+    ("Filter by this value", &["Shift", "F"]),
+    ("Save the filter as a detection", &["s"]),
+    ("All days up to this one (on the days)", &["Shift", "click"]),
+];
+
 /// The sheet, in the document only while open.
 #[component]
 pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
@@ -52,7 +58,7 @@ pub fn CheatSheet(open: RwSignal<bool>) -> impl IntoView {
             <header><h2>"Keyboard shortcuts"</h2>
                 <Button label="Close" glyph=Glyph::Close icon_only=true variant=Variant::Quiet on_press=move |_| open.set(false)/>
             </header>
-            <div class="body cheats"><div>{part("Everywhere", EVERYWHERE)}{part("In the list of devices", DEVICES)}</div>{part("In a list", LISTS)}</div>
+            <div class="body cheats"><div>{part("Everywhere", EVERYWHERE)}{part("In the list of devices", DEVICES)}</div><div>{part("In a list", LISTS)}{part("In the log", LOG)}</div></div>
         </Dialog>
     }
 }

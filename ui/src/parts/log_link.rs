@@ -1,5 +1,5 @@
-//! Links into the log: the filter and the open event are all in the address. Every number that is made of events leads
-//! through here to its rows.
+//! Links into the log: the filter, the span of time and the open event are all in the address. Every number that is made of
+//! events leads through here to its rows.
 
 use crate::address::View;
 use domain::{LogCondition, LogField, LogFilter, Timestamp};
@@ -9,18 +9,131 @@ use form_urlencoded::{Serializer, parse};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LogView {
     pub filter: LogFilter,
+    /// A span that ends with the snapshot on screen. It stands in place of the filter's own beginning and end.
+    pub last: Option<Last>,
     /// The event in the pane beside the list, by uuid.
     pub open: Option<String>,
 }
 
+/// A span of time back from the snapshot on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Last {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+impl Last {
+    /// Every span, shortest first.
+    pub const ALL: [Self; 4] = [Self::Hour, Self::Day, Self::Week, Self::Month];
+
+    /// The name in an address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Hour => "1h",
+            Self::Day => "24h",
+            Self::Week => "7d",
+            Self::Month => "30d",
+        }
+    }
+
+    /// The name for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Hour => "Last hour",
+            Self::Day => "Last 24 h",
+            Self::Week => "Last 7 d",
+            Self::Month => "Last 30 d",
+        }
+    }
+
+    /// Its length in milliseconds.
+    pub fn length(self) -> i64 {
+        match self {
+            Self::Hour => Timestamp::DAY / 24,
+            Self::Day => Timestamp::DAY,
+            Self::Week => 7 * Timestamp::DAY,
+            Self::Month => 30 * Timestamp::DAY,
+        }
+    }
+}
+
 /// The address of the events that fit.
 pub fn log_href(filter: &LogFilter) -> String {
-    LogView { filter: filter.clone(), open: None }.href()
+    LogView { filter: filter.clone(), ..LogView::default() }.href()
 }
 
 /// The address of one event.
 pub fn event_href(uuid: &str) -> String {
-    LogView { filter: LogFilter::default(), open: Some(uuid.to_owned()) }.href()
+    LogView { open: Some(uuid.to_owned()), ..LogView::default() }.href()
+}
+
+impl LogView {
+    /// The filter that the core is asked, for a snapshot of `end`.
+    pub fn resolved(&self, end: Timestamp) -> LogFilter {
+        match self.last {
+            Some(last) => LogFilter {
+                since: Some(Timestamp(end.0 - last.length())),
+                until: None,
+                ..self.filter.clone()
+            },
+            None => self.filter.clone(),
+        }
+    }
+
+    /// The values of a field that a condition in force keeps, or leaves out.
+    pub fn values(&self, field: LogField, exclude: bool) -> &[String] {
+        let condition =
+            self.filter.conditions.iter().find(|c| c.field == field && c.exclude == exclude && c.on);
+        condition.map_or(&[], |condition| &condition.values)
+    }
+
+    /// Adds the value to what is kept (or left out), or takes it back. A value is never both.
+    pub fn toggle(&mut self, field: LogField, value: &str, exclude: bool) {
+        if self.values(field, exclude).iter().any(|v| v == value) {
+            self.drop_value(field, value, exclude);
+        } else {
+            self.narrow(field, value, exclude);
+        }
+    }
+
+    /// Makes sure that the value is kept, or left out.
+    pub fn narrow(&mut self, field: LogField, value: &str, exclude: bool) {
+        self.drop_value(field, value, !exclude);
+        let conditions = &mut self.filter.conditions;
+        let there = conditions.iter_mut().find(|c| c.field == field && c.exclude == exclude && c.on);
+        match there {
+            Some(condition) if condition.values.iter().any(|v| v == value) => {}
+            Some(condition) => condition.values.push(value.to_owned()),
+            None => conditions.push(LogCondition { field, values: vec![value.into()], exclude, on: true }),
+        }
+    }
+
+    fn drop_value(&mut self, field: LogField, value: &str, exclude: bool) {
+        for condition in &mut self.filter.conditions {
+            if condition.field == field && condition.exclude == exclude && condition.on {
+                condition.values.retain(|v| v != value);
+            }
+        }
+        self.filter.conditions.retain(|c| !c.values.is_empty());
+    }
+
+    /// Nothing is narrowed any more, but for the span of time.
+    pub fn widen(&mut self) {
+        self.filter.text.clear();
+        self.filter.conditions.clear();
+    }
+
+    /// From a beginning up to an end, in place of any other span.
+    pub fn between(&mut self, since: Option<Timestamp>, until: Option<Timestamp>) {
+        (self.last, self.filter.since, self.filter.until) = (None, since, until);
+    }
+
+    /// Whether a span of time narrows it.
+    pub fn has_span(&self) -> bool {
+        self.last.is_some() || self.filter.since.is_some() || self.filter.until.is_some()
+    }
 }
 
 impl View for LogView {
@@ -31,6 +144,7 @@ impl View for LogView {
         for (key, value) in parse(search.trim_start_matches('?').as_bytes()) {
             match key.as_ref() {
                 "q" => view.filter.text = value.into_owned(),
+                "last" => view.last = Last::ALL.into_iter().find(|last| last.key() == value),
                 "since" => view.filter.since = Timestamp::parse(&value),
                 "until" => view.filter.until = Timestamp::parse(&value),
                 "id" => view.open = Some(value.into_owned()),
@@ -67,6 +181,9 @@ impl View for LogView {
                 out.append_pair(&key, value);
             }
         }
+        if let Some(last) = self.last {
+            out.append_pair("last", last.key());
+        }
         for (key, time) in [("since", self.filter.since), ("until", self.filter.until)] {
             if let Some(time) = time {
                 out.append_pair(key, &time.to_rfc3339());
@@ -83,6 +200,11 @@ impl View for LogView {
 mod tests {
     use super::*;
 
+    fn back(view: &LogView) -> LogView {
+        let href = view.href();
+        LogView::parse(href.split_once('?').map_or("", |(_, search)| search))
+    }
+
     #[test]
     fn an_address_says_all_of_a_view() {
         let mut view =
@@ -97,9 +219,46 @@ mod tests {
         });
         view.filter.since = Some(Timestamp(1_000));
         view.open = Some("u-1".into());
-        let href = view.href();
-        let (_, search) = href.split_once('?').expect("has a query");
-        assert_eq!(LogView::parse(search), view, "{href}");
+        assert_eq!(back(&view), view, "{}", view.href());
+        for last in Last::ALL {
+            let view = LogView { last: Some(last), ..LogView::default() };
+            assert_eq!(back(&view), view);
+        }
         assert_eq!(LogView::default().href(), "/log");
+    }
+
+    #[test]
+    fn a_span_back_from_the_snapshot_stands_in_place_of_a_fixed_one() {
+        let mut view = LogView { last: Some(Last::Day), ..LogView::default() };
+        view.filter.until = Some(Timestamp(5));
+        let filter = view.resolved(Timestamp(3 * Timestamp::DAY));
+        assert_eq!((filter.since, filter.until), (Some(Timestamp(2 * Timestamp::DAY)), None));
+        view.between(None, Some(Timestamp(7)));
+        assert_eq!(view.resolved(Timestamp(9)).until, Some(Timestamp(7)));
+    }
+
+    #[test]
+    fn a_value_is_kept_or_left_out_but_never_both() {
+        let mut view = LogView::default();
+        view.toggle(LogField::Outcome, "FAILURE", false);
+        view.toggle(LogField::Outcome, "DENY", false);
+        assert_eq!(view.values(LogField::Outcome, false), ["FAILURE", "DENY"]);
+        view.toggle(LogField::Outcome, "DENY", true);
+        assert_eq!(view.values(LogField::Outcome, false), ["FAILURE"]);
+        assert_eq!(view.values(LogField::Outcome, true), ["DENY"]);
+        view.toggle(LogField::Outcome, "DENY", true);
+        view.toggle(LogField::Outcome, "FAILURE", false);
+        assert_eq!(view, LogView::default());
+    }
+
+    #[test]
+    fn a_condition_that_is_switched_off_keeps_its_values() {
+        let mut view = LogView { filter: LogFilter::of(LogField::Ip, "198.51.100.7"), ..LogView::default() };
+        view.filter.conditions[0].on = false;
+        view.toggle(LogField::Ip, "198.51.100.7", false);
+        assert_eq!(view.values(LogField::Ip, false), ["198.51.100.7"]);
+        assert_eq!(view.filter.conditions.len(), 2);
+        view.toggle(LogField::Ip, "198.51.100.7", false);
+        assert!(!view.filter.conditions[0].on && view.filter.conditions.len() == 1);
     }
 }

@@ -93,6 +93,8 @@ pub struct Looks {
     pub letters_off: bool,
     /// Width of the detail pane in pixels.
     pub detail_width: Option<u32>,
+    /// Times on the Log page are told in UTC instead of the machine's own zone.
+    pub log_utc: bool,
     /// Which of the device pane's tabs was looked at last.
     pub device_tab: Option<String>,
 }

@@ -33,6 +33,12 @@ struct Arguments {
     /// Measures the posture lab alone.
     #[arg(long)]
     posture: bool,
+    /// Measures the log alone.
+    #[arg(long)]
+    log: bool,
+    /// The events that the log is measured with.
+    #[arg(long, default_value_t = 10_000_000)]
+    events: u64,
     /// The captured states that posture checks are tried against, for each platform.
     #[arg(long, default_value_t = 10_000)]
     states: u64,
@@ -56,6 +62,8 @@ pub struct Plan {
     pub starts: usize,
     /// Captured states that posture checks are tried against.
     pub states: u64,
+    /// Events of the log.
+    pub events: u64,
 }
 
 fn main() -> Result<()> {
@@ -69,12 +77,17 @@ fn main() -> Result<()> {
         rounds: if arguments.quick { 1 } else { 3 },
         starts: if arguments.quick { 3 } else { 15 },
         states: if arguments.quick { arguments.states.min(2_000) } else { arguments.states },
+        events: if arguments.quick { arguments.events.min(200_000) } else { arguments.events },
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the repository")?;
     let whole = if arguments.posture {
         let posture = run::posture(plan.states, plan.starts)?;
         print!("{posture}");
-        with_posture(root, &serde_json::to_value(&posture)?)?
+        renewed(root, "posture", serde_json::to_value(&posture)?)?
+    } else if arguments.log {
+        let log = run::log(plan.events)?;
+        print!("{log}");
+        renewed(root, "log", serde_json::to_value(&log)?)?
     } else {
         let report = run::everything(&plan)?;
         print!("{report}");
@@ -87,11 +100,11 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The recorded report with its part on the posture lab renewed.
-fn with_posture(root: &Path, posture: &serde_json::Value) -> Result<serde_json::Value> {
+/// The recorded report with one part of it renewed.
+fn renewed(root: &Path, part: &str, found: serde_json::Value) -> Result<serde_json::Value> {
     let text = std::fs::read_to_string(root.join("docs/bench.json")).context("docs/bench.json")?;
     let mut whole: serde_json::Value = serde_json::from_str(&text)?;
-    whole["posture"] = posture.clone();
+    whole[part] = found;
     Ok(whole)
 }
 

@@ -1,8 +1,10 @@
 //! What a run of the benchmark found. Ratios, counts and sizes hold for any machine; names that end in `_s` (seconds) or
 //! `_ms` (milliseconds) are this machine's.
 
+mod log;
 mod posture;
 
+pub use log::{Log, LogShape};
 pub use posture::{Linting, Matrix, Posture, Row};
 
 use crate::stats::Times;
@@ -20,6 +22,7 @@ pub struct Report {
     pub growth: Option<Growth>,
     pub start: Start,
     pub posture: Posture,
+    pub log: Log,
 }
 
 /// The first sync of an org of one size, up to the snapshot that the pages open with.

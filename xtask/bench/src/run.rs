@@ -1,7 +1,9 @@
 //! The order of the measurements, and what is compared with what.
 
+mod log;
 mod posture;
 
+pub use log::log;
 pub use posture::posture;
 
 use crate::Plan;
@@ -42,6 +44,7 @@ pub fn everything(plan: &Plan) -> Result<Report> {
         growth: growth(&pages),
         start: cold_start(plan, &main)?,
         posture: posture(plan.states, plan.starts)?,
+        log: log(plan.events)?,
         sync: syncs,
         pages,
     })

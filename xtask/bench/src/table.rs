@@ -1,5 +1,6 @@
 //! A report as tables for a person.
 
+mod log;
 mod posture;
 
 use crate::report::{Pages, Report, Sync};
@@ -41,7 +42,8 @@ impl Display for Report {
             start.bare_ms.p50,
             times(start.ratio)
         )?;
-        self.posture.fmt(f)
+        self.posture.fmt(f)?;
+        self.log.fmt(f)
     }
 }
 

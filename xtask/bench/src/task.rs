@@ -4,6 +4,7 @@ pub mod core;
 pub mod fetch;
 pub mod insert;
 pub mod list;
+pub mod log;
 pub mod org;
 pub mod posture;
 pub mod start;
@@ -38,6 +39,18 @@ pub enum Task {
     Start { cache: PathBuf },
     /// Opens a file, up to the first rows.
     BareStart { cache: PathBuf },
+    /// Fetches so many pages of the log.
+    FetchLog { url: String, pages: u64 },
+    /// Reads as many into an empty cache.
+    SyncLog { url: String, cache: PathBuf, pages: u64 },
+    /// Inserts the log of one cache into another, empty one.
+    InsertLog { from: PathBuf, to: PathBuf },
+    /// Asks a cache for first pages of its log.
+    LogPages { cache: PathBuf },
+    /// Makes the table that plain SQL would like.
+    IndexLog { cache: PathBuf },
+    /// Asks it the same.
+    LogSql { cache: PathBuf, asked: PathBuf },
     /// Lints checks.
     Lint,
     /// Makes states of devices.
@@ -60,6 +73,12 @@ impl Task {
             Self::Index { cache } => say(&cache::floor::Plain::index(&cache, &key())?),
             Self::Start { cache } => say(&start::start(cache)?),
             Self::BareStart { cache } => say(&start::bare(&cache)?),
+            Self::FetchLog { url, pages } => say(&log::fetch(&url, pages)?),
+            Self::SyncLog { url, cache, pages } => say(&log::sync(&url, cache, pages)?),
+            Self::InsertLog { from, to } => say(&log::insert(from, &to)?),
+            Self::LogPages { cache } => say(&log::pages(cache)?),
+            Self::IndexLog { cache } => say(&cache::floor::PlainLog::build(&cache, &key())?),
+            Self::LogSql { cache, asked } => say(&log::sql(cache, &asked)?),
             Self::Lint => say(&posture::lint_checks()?),
             Self::MakeStates { devices, platform, lines, cache } => {
                 say(&posture::make(devices, platform, &lines, cache)?)

@@ -14,11 +14,11 @@ use serde::Deserialize;
 use std::io::{BufRead, BufReader, Read};
 
 /// A larger file is checked where it lies, with `posternctl case verify`.
-const MOST: usize = 64 << 20;
+const MOST: usize = 45 << 20;
 
 pub(super) fn open(app: &App, command: &OpenBundle) -> Result<Bundle, Failure> {
     if command.data.len() / 4 > MOST / 3 {
-        return Err(Failure::new(FailureKind::BadInput, "This file is larger than 64 MB.")
+        return Err(Failure::new(FailureKind::BadInput, "This file is larger than 45 MB.")
             .hint("Check it where it lies: posternctl case verify FILE."));
     }
     let data = base64::engine::general_purpose::STANDARD.decode(command.data.trim());

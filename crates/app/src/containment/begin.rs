@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Longest note that is kept, in characters.
 const MOST_NOTE: usize = 2_000;
+/// So much of a name stands in a title, in characters.
+const MOST_NAME: usize = 100;
 /// So many days of the people's events are frozen.
 const FROZEN_DAYS: u32 = 30;
 
@@ -74,7 +76,8 @@ async fn begin(org: &Arc<Org>, new: NewContainment) -> Result<Containment, Failu
 
 fn title(made: &Made) -> String {
     match made.only() {
-        Some(name) => format!("Containment of {name}"),
+        // A case is frozen under whatever name somebody gave themselves.
+        Some(name) => format!("Containment of {}", name.chars().take(MOST_NAME).collect::<String>()),
         None => format!("Containment of {} people", made.people.len()),
     }
 }

@@ -22,6 +22,7 @@ pub fn cache(error: Error) -> Failure {
             .hint("Close the other window or posternctl, or use another data folder."),
         Error::ReadOnly => failed("This org's local copy can't be written to.")
             .hint("Check who owns the data folder, and whether it is mounted read-only."),
+        Error::Superseded => Failure::new(FailureKind::Cancelled, "A later question took the place of this one."),
         Error::NoSnapshot(id) => Failure::new(FailureKind::NotFound, format!("There is no snapshot {}.", id.0))
             .hint("It may have been dropped to save room."),
         Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => cache(Error::DiskFull),

@@ -1,13 +1,19 @@
 //! The System Log, and the levels of risk that it tells of. One chain of polls is followed from sync to sync: only that
-//! way no late event is missed. An event that comes twice is known by its id.
+//! way no late event is missed. An event that comes twice is known by its id. Which times were read is noted with the events, so
+//! that what a broken chain left out is seen, and read again as long as the org has it.
 
 use super::{
     read::{Reader, read_cursor, write_cursor},
+    risk_failure::Answers,
     run::Stop,
     stage::Standing,
 };
-use crate::{failure, snapshot};
-use cache::{Collection, Outcome, Run};
+use crate::{
+    failure,
+    log::{gaps, readable},
+    snapshot,
+};
+use cache::{Collection, LogSpan, Outcome, Run};
 use contract::Failure;
 use domain::{LogEvent, RiskLevel, RiskSource, Timestamp, UserId, UserRisk};
 use futures::{StreamExt, stream};
@@ -24,6 +30,10 @@ const HISTORY: i64 = 7 * Timestamp::DAY;
 const RARE_HISTORY: i64 = 90 * Timestamp::DAY;
 /// What is rare and tells of how things stand today.
 const RARE_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change" or eventType sw "device.platform.""#;
+/// A chain that is begun anew goes back so far behind what was read: events of the background come late.
+const OVERLAP: i64 = 60 * 60 * 1000;
+/// Pages of gaps that one sync reads: they come from a small allowance, and what happens now is more urgent.
+const GAP_PAGES: usize = 100;
 /// Most people whose level is asked for in one sync: one call each, of an allowance that others share.
 const MOST_CONFIRMED: usize = 200;
 /// Questions side by side.
@@ -32,32 +42,97 @@ const ABREAST: usize = 4;
 impl Reader<'_> {
     /// New events since the last sync.
     pub async fn log(&mut self, standing: Standing) -> Result<Outcome, Stop> {
-        let begun = Timestamp(self.org.now().0 - HISTORY);
+        let read = self.spans().await?.last().copied();
+        let begun = begin(read, self.org.now());
         let listing = self.org.client.log(&LogQuery::Poll { since: Some(begun), filter: None });
         let cursor = standing.cursor.or(standing.mark).as_deref().and_then(read_cursor);
         let mut items = standing.items;
         if cursor.is_none() {
             items += self.older_rare(begun).await?;
         }
-        let mut page = self.poll(&listing, cursor).await?;
+        let (mut page, is_anew) = self.poll(&listing, cursor).await?;
         let began = page.server_time;
+        // Where the chain's beginning is not known, all that is known is that it goes on from here.
+        let since = if is_anew { begun } else { read.map_or(began, |read| read.until) };
         loop {
             self.look_at(&Collection::Log, &page);
             let new = page.items.len() as u64;
             // A chain has no end. Events from after the beginning of this sync are the next one's business.
             let last = page.items.iter().map(|item| item.value.published).max();
             let ends = last.is_none_or(|last| last >= began);
-            let next = page.next.clone();
+            let (next, told) = (page.next.clone(), page.server_time);
             self.write(page, |run, rows, next| run.put_log_events(rows, next)).await?;
+            let until = if ends { told } else { last.map_or(told, |last| last.min(told)) };
+            self.cover(LogSpan { since, until }).await?;
             items += new;
             self.org.progress.items(items, new);
             self.control().checkpoint().await?;
             match next {
-                Some(next) if ends => return self.leave_mark(&next).await,
+                Some(next) if ends => {
+                    self.leave_mark(&next).await?;
+                    break;
+                }
                 Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
-                None => return Ok(Outcome::Changes),
+                None => break,
             }
         }
+        self.fill_gaps().await?;
+        Ok(Outcome::Changes)
+    }
+
+    async fn spans(&self) -> Result<Vec<LogSpan>, Failure> {
+        self.stage.with(Run::flush).await?;
+        self.org.read(|org| org.cache.log_spans().map_err(failure::cache)).await
+    }
+
+    async fn cover(&self, span: LogSpan) -> Result<(), Failure> {
+        let cover = move |run: &mut Run| {
+            run.cover_log(span);
+            Ok(())
+        };
+        self.stage.with(cover).await
+    }
+
+    /// Reads what the chains left out, the newest gap first, as far as the org still has it. A gap that can't be read now is
+    /// still one at the next sync.
+    async fn fill_gaps(&mut self) -> Result<(), Stop> {
+        let missing = gaps(&self.spans().await?);
+        let (mut pages, now) = (GAP_PAGES, self.org.now());
+        for gap in missing.into_iter().rev().filter_map(|gap| readable(gap, now)) {
+            match self.fill(gap, &mut pages).await {
+                Err(Stop::Org(error)) => {
+                    tracing::warn!(%error, "a gap of the log could not be read");
+                    break;
+                }
+                filled => filled?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn fill(&mut self, gap: LogSpan, pages: &mut usize) -> Result<(), Stop> {
+        // Its beginning is not asked for itself, and its end may have been reached late.
+        let (since, until) = (Timestamp(gap.since.0 - 1), Timestamp(gap.until.0 + 1));
+        let listing = self.org.client.log(&LogQuery::Between { since, until, filter: None });
+        let mut next = None;
+        while *pages > 0 {
+            *pages -= 1;
+            let page = match &next {
+                Some(next) => self.control().unless_cancelled(listing.page(next)).await??,
+                None => self.control().unless_cancelled(listing.first()).await??,
+            };
+            self.look_at(&Collection::Log, &page);
+            let last = page.items.iter().map(|item| item.value.published).max();
+            next = page.next.clone();
+            self.write(page, |run, rows, _| run.put_past_log_events(rows)).await?;
+            let until = if next.is_none() { gap.until } else { last.unwrap_or(gap.since).min(gap.until) };
+            self.cover(LogSpan { since: gap.since, until }).await?;
+            if next.is_none() {
+                break;
+            }
+            self.control().checkpoint().await?;
+        }
+        Ok(())
     }
 
     /// Rare events from before the log's beginning: few, but they tell who is at risk today, and whether a proof of management
@@ -73,7 +148,7 @@ impl Reader<'_> {
             self.look_at(&Collection::Log, &page);
             items += page.items.len() as u64;
             let next = page.next.take();
-            self.write(page, |run, rows, _| run.put_log_events(rows, None)).await?;
+            self.write(page, |run, rows, _| run.put_past_log_events(rows)).await?;
             match next {
                 Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
                 None => return Ok(items),
@@ -81,25 +156,24 @@ impl Reader<'_> {
         }
     }
 
-    /// The page to go on with. A chain that the org no longer knows is begun anew.
+    /// The page to go on with, and whether it begins a chain: one that the org no longer knows is begun anew.
     async fn poll(
         &self,
         listing: &Listing<LogEvent>,
         cursor: Option<Cursor>,
-    ) -> Result<Page<LogEvent>, Stop> {
+    ) -> Result<(Page<LogEvent>, bool), Stop> {
         if let Some(cursor) = cursor {
             match self.control().unless_cancelled(listing.page(&cursor)).await? {
                 Err(Error::BadRequest(_) | Error::NotFound(_) | Error::ForeignLink { .. }) => {}
-                page => return Ok(page?),
+                page => return Ok((page?, false)),
             }
         }
-        Ok(self.control().unless_cancelled(listing.first()).await??)
+        Ok((self.control().unless_cancelled(listing.first()).await??, true))
     }
 
-    async fn leave_mark(&self, next: &Cursor) -> Result<Outcome, Stop> {
+    async fn leave_mark(&self, next: &Cursor) -> Result<(), Stop> {
         let mark = write_cursor(next)?;
-        self.stage.with(move |run| run.set_mark(&Collection::Log, &mark)).await?;
-        Ok(Outcome::Changes)
+        Ok(self.stage.with(move |run| run.set_mark(&Collection::Log, &mark)).await?)
     }
 
     /// The levels of the newest snapshot.
@@ -128,7 +202,7 @@ impl Reader<'_> {
         let client = &self.org.client;
         let answers = stream::iter(asked).map(|user| async move { client.user_risk(&user).await });
         let mut answers = answers.buffer_unordered(ABREAST);
-        let mut confirmed: Vec<(UserRisk, Box<str>)> = Vec::new();
+        let (mut confirmed, mut failed): (Vec<(UserRisk, Box<str>)>, _) = (Vec::new(), None);
         while let Some(answer) = self.control().unless_cancelled(answers.next()).await? {
             match answer {
                 Ok(Single { value, raw, .. }) => confirmed.push((value, raw)),
@@ -138,13 +212,23 @@ impl Reader<'_> {
                 // The others would meet the same: the right to ask is missing, or the org is in trouble.
                 Err(error) => {
                     tracing::warn!(%error, "levels of risk are told from the log only");
+                    failed = Some(failure::org(&error));
                     break;
                 }
             }
         }
+        drop(answers);
+        self.note_answers(Answers { answered: !confirmed.is_empty(), failed }).await?;
         self.stage.with(move |run| run.put_user_risks(confirmed, None)).await?;
         Ok(Outcome::Changes)
     }
+}
+
+/// From when on a chain is begun: a little before the end of what was read, or as far back as a first sync goes. What lies
+/// between is a gap, which is read after the news.
+fn begin(read: Option<LogSpan>, now: Timestamp) -> Timestamp {
+    let history = Timestamp(now.0 - HISTORY);
+    read.map_or(history, |read| Timestamp(read.until.0 - OVERLAP).max(history))
 }
 
 /// The newest level that events, oldest first, tell of each person.
@@ -182,6 +266,19 @@ fn worth_asking(heard: &[UserRisk], known: &[UserRisk]) -> Vec<UserId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_begins_where_the_last_one_ended() {
+        let now = Timestamp(100 * Timestamp::DAY);
+        let read = |until| Some(LogSpan { since: Timestamp(0), until: Timestamp(until) });
+        assert_eq!(begin(None, now), Timestamp(93 * Timestamp::DAY));
+        assert_eq!(begin(read(99 * Timestamp::DAY), now), Timestamp(99 * Timestamp::DAY - OVERLAP));
+        assert_eq!(
+            begin(read(50 * Timestamp::DAY), now),
+            Timestamp(93 * Timestamp::DAY),
+            "the rest is a gap"
+        );
+    }
 
     #[test]
     fn the_most_at_risk_are_asked_about_first() {

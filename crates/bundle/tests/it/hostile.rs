@@ -23,7 +23,9 @@ fn every_cut_is_refused() {
         assert!(opened(&bytes[..len]).is_err(), "{len} bytes");
     }
     assert!(matches!(opened(&bytes[..bytes.len() - 1]), Err(Error::Truncated)));
-    assert!(matches!(opened(&[]), Err(Error::NoBundle)));
+    for short in [&b""[..], b"PK\x03\x04", &bytes[..511]] {
+        assert!(matches!(opened(short), Err(Error::NoBundle)));
+    }
     assert!(matches!(opened(&[b'x'; 2_000]), Err(Error::NoBundle)));
     for more in [&[0; BLOCK][..], &[0], b"x"] {
         let longer = [&bytes[..], more].concat();

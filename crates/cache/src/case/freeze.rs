@@ -291,23 +291,21 @@ impl Freeze<'_> {
         Ok(count)
     }
 
-    fn decisions(&self) -> Result<Option<u64>> {
-        let Some(decided) = decisions::about(self.connection, &self.new.users)? else { return Ok(None) };
-        let mut to = ItemWriter::begin(self.connection)?;
-        decided.iter().try_for_each(|one| to.line(&one.to_string()))?;
-        let path = self.path("decisions.jsonl");
-        to.finish(&self.facts(&path, "Verdicts, assignments and notes"), Some(decided.len() as u64))?;
-        Ok(Some(decided.len() as u64))
+    /// Verdicts, assignments and notes; answers how many. There is no file where nothing was decided.
+    fn decisions(&self) -> Result<u64> {
+        let decided = decisions::about(self.connection, &self.new.users)?;
+        let count = decided.len() as u64;
+        if count > 0 {
+            let mut to = ItemWriter::begin(self.connection)?;
+            decided.iter().try_for_each(|one| to.line(&one.to_string()))?;
+            let path = self.path("decisions.jsonl");
+            to.finish(&self.facts(&path, "Verdicts, assignments and notes"), Some(count))?;
+        }
+        Ok(count)
     }
 
     /// What was frozen, as of when, and what is not known.
-    fn about(
-        &self,
-        people: &[Value],
-        slice: Option<&Value>,
-        policies: u64,
-        decided: Option<u64>,
-    ) -> Result<()> {
+    fn about(&self, people: &[Value], slice: Option<&Value>, policies: u64, decided: u64) -> Result<()> {
         let (kept, begins, newest) = events::known(self.connection, self.at)?;
         let snapshot = snapshot::get(self.connection, self.at)?;
         let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339);
@@ -326,7 +324,11 @@ impl Freeze<'_> {
                 "confirmed": snapshot.confirmed.to_rfc3339(),
             })),
             "coverage": {
-                "log": { "events_kept": kept, "begins": time(begins), "newest": time(newest) },
+                "log": {
+                    "events_kept": kept, "oldest": time(begins), "newest": time(newest),
+                    // Of these times every event is known; what lies between two of them is a gap.
+                    "complete": events::complete(self.connection, self.at)?,
+                },
                 "collections": collections.collect::<Vec<_>>(),
                 "most_events_in_a_file": MOST,
             },

@@ -67,7 +67,7 @@ fn last_at(
 ) -> Result<Option<Timestamp>> {
     let mut statement = connection.prepare_cached(
         "SELECT max(at) FROM (
-            SELECT max(published) AS at FROM log_event INDEXED BY log_event_risk
+            SELECT max(id) >> 10 AS at FROM log_event INDEXED BY log_event_risk
             WHERE user = ?1 AND risk_level IS NOT NULL AND risk_level = ?2 AND run <= ?3
             UNION ALL
             SELECT max(observed) FROM user_risk

@@ -1,12 +1,12 @@
 //! Writing what waits: everything of a flush, with cursors, marks and what was seen, in one transaction.
 
-use super::{Buffer, Pending, Run};
+use super::{Buffer, PAST, Pending, Run};
 use crate::Result;
 use crate::collection::Collection;
 use crate::device::DeviceWriter;
 use crate::device_signal::SignalWriter;
 use crate::identity::{Identities, Ids};
-use crate::log_event::LogWriter;
+use crate::log::{span, write::LogWriter};
 use crate::object::{self, ObjectWriter};
 use crate::raw::RawWriter;
 use crate::snapshot::{self, Progress};
@@ -22,7 +22,8 @@ impl Run {
     ///
     /// After an error nothing of the flush is in the cache and everything still waits, so it can be called again.
     pub fn flush(&mut self) -> Result<()> {
-        if self.buffer.len() == 0 && !self.progress.values().any(|p| p.dirty) {
+        if self.buffer.len() == 0 && self.buffer.spans.is_empty() && !self.progress.values().any(|p| p.dirty)
+        {
             return Ok(());
         }
         // What a failed commit must not leave behind in memory is changed in a copy.
@@ -58,6 +59,7 @@ impl Buffer {
         self.risks.clear();
         self.objects.clear();
         self.events.clear();
+        self.spans.clear();
     }
 }
 
@@ -112,6 +114,9 @@ fn write_buffer(
     if !buffer.events.is_empty() {
         write_events(connection, run, buffer, progress.entry(Collection::Log).or_default())?;
     }
+    for span in &buffer.spans {
+        span::add(connection, run, *span)?;
+    }
     Ok(())
 }
 
@@ -142,18 +147,21 @@ fn write_objects(
 
 fn write_events(connection: &Connection, run: i64, buffer: &Buffer, progress: &mut Progress) -> Result<()> {
     let mut raws = RawWriter::new(connection, run, Collection::Log.key())?;
-    let mut writer = LogWriter::new(connection)?;
+    let mut writer = LogWriter::new(connection, run)?;
     let mut signals = SignalWriter::new(connection)?;
-    for pending in &buffer.events {
-        if writer.known(&pending.item.uuid)? {
-            continue;
-        }
+    let mut events: Vec<_> = buffer.events.iter().collect();
+    // Of one moment, the one that came first stays the first.
+    events.sort_by_key(|pending| pending.item.published);
+    for pending in events {
+        let Some(id) = writer.place(&pending.item)? else { continue };
         let raw = raws.push(pending.raw(&buffer.raw))?;
-        let id = writer.write(&pending.item, run, raw)?;
+        writer.write(id, &pending.item, raw, pending.hash == PAST)?;
         signals.write(&pending.item, id, run)?;
         progress.written += 1;
     }
-    raws.finish()
+    raws.finish()?;
+    writer.finish(raws.plain, raws.packed)?;
+    Ok(())
 }
 
 impl<T> Pending<T> {

@@ -109,6 +109,29 @@ fn assert_whole(store: &Store, case: i64) -> Vec<CaseItem> {
 }
 
 #[test]
+fn what_was_decided_is_frozen_and_stays_when_it_is_taken_back() {
+    use cache::Verdict;
+    use domain::Assessment;
+    let store = org::memory();
+    filled(&store, 3);
+    let verdict =
+        Verdict { assessment: Assessment::ALL[0], note: Some("Seen it".into()), by: "Ann".into(), at: NOW };
+    let three = org::user_id(3);
+    store.set_verdicts(&three, &["00000001".into()], Some(&verdict)).expect("writes");
+    let case = store.freeze_case(&freeze(&[3, 4]), NOW).expect("writes").expect("a case");
+    store.set_verdicts(&three, &["00000001".into()], None).expect("writes");
+    let decided = text(&store, case, "frozen-1/decisions.jsonl");
+    let one: serde_json::Value = serde_json::from_str(&decided).expect("one line");
+    assert_eq!((&one["verdict"], &one["by"]), (&Assessment::ALL[0].key().into(), &"Ann".into()));
+    let again = NewFreeze { case: Some(case), ..freeze(&[3]) };
+    store.freeze_case(&again, NOW).expect("writes");
+    assert!(
+        !paths(&store, case).contains(&"frozen-2/decisions.jsonl".to_owned()),
+        "nothing is decided any more"
+    );
+}
+
+#[test]
 fn a_freeze_holds_what_is_known() {
     let store = org::memory();
     let at = filled(&store, 300);

@@ -2,6 +2,7 @@
 
 mod demo;
 mod faults;
+mod fuzzed;
 mod limits;
 mod paging;
 mod server;

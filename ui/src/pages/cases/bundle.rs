@@ -127,7 +127,7 @@ fn Refused(failure: Failure, opening: Opening) -> impl IntoView {
 pub fn BundleView(bundle: Bundle, opening: Opening) -> impl IntoView {
     let reading = RwSignal::new(None::<String>);
     let Bundle { title, org, made, pseudonyms, sha256, items, notes, texts } = bundle;
-    let texts = StoredValue::new(texts);
+    let (texts, shown) = (StoredValue::new(texts), sha256.clone());
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && !event.default_prevented() && reading.get_untracked().is_some() {
             event.prevent_default();
@@ -150,8 +150,8 @@ pub fn BundleView(bundle: Bundle, opening: Opening) -> impl IntoView {
         }
     };
     view! {
-        <div class="bundle" data-ready="" data-bundle=sha256.clone()>
-            <Band opening sha256 pseudonyms/>
+        <div class="bundle" data-ready="" data-bundle=sha256>
+            <Band opening sha256=shown pseudonyms/>
             <div class="page-head"><h1><bdi>{title}</bdi></h1><span class="soft">{format!("From {org}, as of {}", text::exact(made.0))}</span></div>
             <section class="case" aria-label="Bundle">{body}</section>
         </div>

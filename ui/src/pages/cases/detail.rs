@@ -59,14 +59,15 @@ pub fn CasePane(id: CaseId, url: ViewUrl, freezing: Freezing) -> impl IntoView {
 #[component]
 fn Body(detail: CaseDetail, url: ViewUrl, freezing: Freezing, exporting: RwSignal<bool>) -> impl IntoView {
     let CaseDetail { case, users, notes, items } = detail;
+    let nobody = users.is_empty();
     let now = newest(&notes, &items, case.created);
     let (id, title, closed) = (case.id, case.title.clone(), case.closed);
     let again = (id, case.title.clone());
     let facts = view! {
         <dl class="facts">
             <dt>"About"</dt><dd class="people-links">
-                {users.iter().map(|(user, name)| view! { <A href=UsersView::person(user).href() attr:class="tag"><bdi>{name.clone()}</bdi></A> }).collect_view()}
-                {users.is_empty().then_some("A slice of the log, nobody by name")}</dd>
+                {users.into_iter().map(|(user, name)| view! { <A href=UsersView::person(&user).href() attr:class="tag"><bdi>{name}</bdi></A> }).collect_view()}
+                {nobody.then_some("A slice of the log, nobody by name")}</dd>
             <dt>"Opened"</dt><dd><time datetime=case.created.to_rfc3339()>{text::exact(case.created.0)}</time><span class="soft">" by "{case.by}</span></dd>
             {closed.map(|at| view! { <dt>"Closed"</dt><dd><time datetime=at.to_rfc3339()>{text::exact(at.0)}</time></dd> })}
             <dt>"Evidence"</dt><dd>{format!("{}, {}", text::plural(case.items, "file", "files"), text::bytes(case.bytes))}</dd>

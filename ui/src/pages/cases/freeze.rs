@@ -100,7 +100,24 @@ fn Inside(freezing: Freezing, url: ViewUrl) -> impl IntoView {
     }
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let ready = Memo::new(move |_| form.command(id).is_some());
-    let run = move || freeze(form, id, freezing, url, busy, failed);
+    let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
+    let run = move || {
+        let Some(command) = untrack(|| form.command(id)) else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let reply = host::call(command).await;
+            busy.try_set(false);
+            match reply {
+                Ok(case) => {
+                    pushes.stale(FreezeCase::STALES);
+                    toasts.say(format!("Frozen into case {}.", case.id.0));
+                    freezing.open.set(false);
+                    url.change(|v| v.show(case.id));
+                }
+                Err(failure) => drop(failed.try_set(Some(failure))),
+            }
+        });
+    };
     let heading = case.map_or("New case".to_owned(), |(_, title)| format!("Freeze more into “{title}”"));
     view! {
         <header><h2>{heading}</h2>
@@ -127,32 +144,6 @@ fn known_people(id: CaseId, people: RwSignal<Vec<(UserId, String)>>) {
     spawn_local(async move {
         if let Ok(detail) = host::call(GetCase { id }).await {
             people.try_set(detail.users);
-        }
-    });
-}
-
-fn freeze(
-    form: Form,
-    id: Option<CaseId>,
-    freezing: Freezing,
-    url: ViewUrl,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<Failure>>,
-) {
-    let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
-    let Some(command) = untrack(|| form.command(id)) else { return };
-    busy.set(true);
-    spawn_local(async move {
-        let reply = host::call(command).await;
-        busy.try_set(false);
-        match reply {
-            Ok(case) => {
-                pushes.stale(FreezeCase::STALES);
-                toasts.say(format!("Frozen into case {}.", case.id.0));
-                freezing.open.set(false);
-                url.change(|v| v.show(case.id));
-            }
-            Err(failure) => drop(failed.try_set(Some(failure))),
         }
     });
 }

@@ -47,12 +47,12 @@ fn Folder(folder: String, items: Vec<CaseItem>, read: Callback<String>) -> impl 
 #[component]
 fn Row(item: CaseItem, read: Callback<String>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
-    let (path, hash) = (item.path.clone(), item.sha256.clone());
+    let (path, hash, title) = (item.path.clone(), item.sha256.clone(), item.title.clone());
     let name = item.path.split_once('/').map_or(item.path.clone(), |(_, name)| name.to_owned());
     let short: String = hash.chars().take(12).collect();
     view! {
         <tr>
-            <td><button type="button" class="link clip" data-item=item.path title=item.title.clone() on:click=move |_| read.run(path.clone())>{item.title}</button>
+            <td><button type="button" class="link clip" data-item=item.path title=title on:click=move |_| read.run(path.clone())>{item.title}</button>
                 <span class="mono dim block clip">{name}</span></td>
             <td class="num">{item.rows.map(text::count)}</td>
             <td class="num">{text::bytes(item.bytes)}</td>

@@ -6,8 +6,8 @@ use js_sys::Uint8Array;
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-/// A larger file is checked where it lies, with `posternctl`.
-const LARGEST: f64 = 64.0 * 1024.0 * 1024.0;
+/// What a command may carry in browser mode, as text. A larger file is checked where it lies, with `posternctl`.
+const LARGEST: f64 = 45.0 * 1024.0 * 1024.0;
 
 /// The button.
 #[component]
@@ -21,7 +21,7 @@ pub fn OpenButton(opening: Opening) -> impl IntoView {
         let Some(file) = file else { return };
         if file.size() > LARGEST {
             return opening.refuse(
-                "This file is larger than 64 MB.",
+                "This file is larger than 45 MB.",
                 "Check it where it lies: posternctl case verify FILE.",
             );
         }

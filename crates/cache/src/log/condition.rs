@@ -1,0 +1,137 @@
+//! A filter in the two forms in which it can be asked: as an expression for the index of words and values, and as a condition
+//! on rows. What a person typed never reaches either language: words are letters and digits alone, values are hashed or bound.
+
+use super::row::{column, is_symbol};
+use super::symbols::{self, packed};
+use super::terms::term;
+use crate::search;
+use domain::{LogCondition, LogField, LogFilter};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Result};
+
+/// How the events of a filter are found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Ask {
+    /// No event can fit.
+    Nothing,
+    /// Those that the index finds.
+    Index(String),
+    /// All of them, but for the ones that a condition on rows leaves out.
+    Rows(Sql),
+}
+
+/// A condition on rows of `log_event e`, with its values in the order of their places.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sql {
+    pub text: String,
+    pub values: Vec<Value>,
+}
+
+/// The conditions that narrow anything.
+pub(crate) fn narrowing(filter: &LogFilter) -> impl Iterator<Item = &LogCondition> {
+    filter.conditions.iter().filter(|condition| condition.on && !condition.values.is_empty())
+}
+
+/// How to find what a filter leaves, its times apart. What is included goes to the index; where everything is but some, there is
+/// nothing to look up, and rows are read.
+pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
+    let mut all = Vec::new();
+    let mut none = Vec::new();
+    let typed = filter.text.trim();
+    if !typed.is_empty() {
+        let words = search::words(typed);
+        if words.is_empty() {
+            // Signs without a letter or a digit are in no text.
+            return Ok(Ask::Nothing);
+        }
+        all.extend(words.iter().map(|word| format!("\"{word}\" *")));
+    }
+    for condition in narrowing(filter) {
+        let terms = terms_of(connection, condition)?;
+        match (condition.exclude, terms.is_empty()) {
+            (false, true) => return Ok(Ask::Nothing),
+            (false, false) => all.push(format!("({})", terms.join(" OR "))),
+            (true, _) => none.extend(terms),
+        }
+    }
+    if all.is_empty() {
+        return Ok(Ask::Rows(rows(connection, filter)?));
+    }
+    let mut expression = all.join(" AND ");
+    if !none.is_empty() {
+        expression = format!("({expression}) NOT ({})", none.join(" OR "));
+    }
+    Ok(Ask::Index(expression))
+}
+
+/// The quoted terms of a condition's values.
+fn terms_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<String>> {
+    let mut terms = Vec::new();
+    for value in &condition.values {
+        match start_of(condition.field, value) {
+            Some(start) => {
+                let types = symbols::types_beginning(connection, start)?;
+                terms.extend(types.iter().map(|(_, text)| quoted(condition.field, text)));
+            }
+            None => terms.push(quoted(condition.field, value)),
+        }
+    }
+    Ok(terms)
+}
+
+fn quoted(field: LogField, value: &str) -> String {
+    format!("\"{}\"", term(field, value))
+}
+
+/// How every type begins that a value stands for, if it stands for more than one.
+fn start_of(field: LogField, value: &str) -> Option<&str> {
+    value.strip_suffix('*').filter(|_| field == LogField::EventType)
+}
+
+/// All conditions as one on rows. Words are none of it.
+pub(crate) fn rows(connection: &Connection, filter: &LogFilter) -> Result<Sql> {
+    let mut sql = Sql::default();
+    for condition in narrowing(filter) {
+        sql.add(connection, column(condition.field), condition)?;
+    }
+    Ok(sql)
+}
+
+impl Sql {
+    /// Adds one condition on a column, which may be one of the tallies' as well.
+    pub fn add(&mut self, connection: &Connection, column: &str, condition: &LogCondition) -> Result<()> {
+        let values = values_of(connection, condition)?;
+        let places = vec!["?"; values.len()].join(", ");
+        let is_in = match (values.is_empty(), condition.exclude) {
+            (true, false) => "0".to_owned(),
+            (true, true) => "1".to_owned(),
+            (false, false) => format!("{column} IN ({places})"),
+            (false, true) => format!("({column} IS NULL OR {column} NOT IN ({places}))"),
+        };
+        self.text.push_str(" AND ");
+        self.text.push_str(&is_in);
+        self.values.extend(values);
+        Ok(())
+    }
+}
+
+/// A condition's values as they stand in a column.
+fn values_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<Value>> {
+    let field = condition.field;
+    let mut values = Vec::new();
+    for value in &condition.values {
+        match start_of(field, value) {
+            Some(start) => {
+                let types = symbols::types_beginning(connection, start)?;
+                values.extend(types.into_iter().map(|(id, _)| Value::Integer(id)));
+            }
+            None if is_symbol(field) => {
+                values.extend(symbols::find(connection, value)?.map(Value::Integer));
+                values.push(Value::Text(value.clone()));
+            }
+            None if field == LogField::Trace => values.push(packed(value)),
+            None => values.push(Value::Text(value.clone())),
+        }
+    }
+    Ok(values)
+}
