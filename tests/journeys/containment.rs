@@ -132,6 +132,12 @@ impl Rig {
         events.as_array().expect("a list").iter().filter_map(told).collect()
     }
 
+    async fn events_of(&self, kind: &str) -> Vec<serde_json::Value> {
+        let filter = format!("eventType%20eq%20%22{kind}%22");
+        let path = format!("/api/v1/logs?since={}&limit=1000&filter={filter}", crate::rig::START);
+        self.get(&path).await.as_array().expect("a list").clone()
+    }
+
     async fn runs(&self, user: Option<&UserId>) -> LogoutRuns {
         let list = ListLogoutRuns { as_of: None, user: user.cloned(), state: None, offset: 0, limit: 200 };
         self.app.call(list).await.expect("runs")
@@ -166,7 +172,8 @@ async fn a_person_is_contained_with_the_evidence_frozen_first_and_every_act_is_s
     assert!(plan.by_hand.len() >= 4);
     assert_eq!(rig.calls(LOGOUT), 0, "a plan sends nothing");
 
-    let acts = [level(RiskLevel::High), ContainAct::SuspendUser, ContainAct::UniversalLogout];
+    let revoke = ContainAct::RevokeSessions { oauth_tokens: true, forget_devices: false };
+    let acts = [level(RiskLevel::High), ContainAct::SuspendUser, revoke, ContainAct::UniversalLogout];
     let wrong = rig.start(&plan, &acts, "somebody else").await.expect_err("a wrong name");
     assert_eq!(wrong.kind, FailureKind::BadInput);
     let bad = ContainAct::SetRisk { level: RiskLevel::High, reason: "who?".to_owned() };
@@ -175,9 +182,14 @@ async fn a_person_is_contained_with_the_evidence_frozen_first_and_every_act_is_s
 
     let begun = rig.start(&plan, &acts, &person.name).await.expect("it begins");
     let done = rig.all_done(begun.id).await;
-    assert_eq!(states(&done.steps), HashMap::from([(StepState::Verified, 3)]), "{:#?}", done.steps);
+    assert_eq!(states(&done.steps), HashMap::from([(StepState::Verified, 4)]), "{:#?}", done.steps);
     let order: Vec<&str> = done.steps.iter().map(|step| step.act.key()).collect();
-    assert_eq!(order, ["universal_logout", "suspend_user", "set_risk"]);
+    assert_eq!(order, ["universal_logout", "revoke_sessions", "suspend_user", "set_risk"]);
+    let clears = rig.events_of("user.session.clear").await;
+    let flags = "sessions?oauthTokens=true&forgetDevices=false";
+    let said =
+        |event: &serde_json::Value| event["debugContext"]["debugData"]["url"].to_string().contains(flags);
+    assert_eq!(clears.iter().filter(|event| said(event)).count(), 1, "both flags are spelled out");
     assert_eq!(rig.account_in_org(&user).await, "SUSPENDED");
     assert_eq!(rig.calls(LOGOUT), 1);
     let scheduled = rig.told(&["user.authentication.universal_logout.scheduled"]).await;

@@ -17,6 +17,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("log-filtered", "/log?not.outcome=SUCCESS&off.event_type=user.session.*&last=30d"),
     ("triage", "/triage"),
     ("triage-all", "/triage?state=all"),
+    ("triage-policies", "/triage?part=policies"),
     ("triage-report", "/triage?part=report&days=90"),
     ("cases", "/cases"),
     ("activity", "/activity"),

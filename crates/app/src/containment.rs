@@ -31,12 +31,15 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::{Notify, OnceCell},
     task::AbortHandle,
 };
+
+/// Time between two pushes of mere progress.
+const PUSH_EVERY: Duration = Duration::from_millis(250);
 
 /// What an open org knows of its containments beside the journal.
 #[derive(Default)]
@@ -50,6 +53,8 @@ pub(crate) struct Containments {
     wake: Notify,
     /// Nothing is urgent any more.
     calm: Notify,
+    /// When the pages were told last.
+    pushed: Mutex<Option<Instant>>,
     /// Who we are in the org's log.
     own_id: OnceCell<Option<Box<str>>>,
 }
@@ -114,9 +119,14 @@ impl Org {
         }
     }
 
-    /// Tells the pages that a containment went on.
-    fn containments_went_on(&self) {
-        self.events.stale(&[Topic::Activity]);
+    /// Tells the pages that containments went on; a few times a second at most, unless it is `news`.
+    fn containments_went_on(&self, news: bool) {
+        let mut pushed = self.containments.pushed.lock().unwrap_or_else(PoisonError::into_inner);
+        if news || pushed.is_none_or(|at| at.elapsed() >= PUSH_EVERY) {
+            *pushed = Some(Instant::now());
+            drop(pushed);
+            self.events.stale(&[Topic::Activity]);
+        }
     }
 
     fn containment(&self, id: ContainmentId) -> Result<cache::Containment, Failure> {
@@ -134,7 +144,7 @@ impl Org {
         let moved = self.cache.set_containment(id, &[from], to, None, self.now()).map_err(failure::cache)?;
         if moved {
             self.containments.wake();
-            self.containments_went_on();
+            self.containments_went_on(true);
         }
         Ok(shown::containment(self.containment(id)?))
     }
@@ -187,7 +197,7 @@ impl Handle<CancelContainment> for App {
         let cancel = move |org: &Org| {
             org.cache.cancel_containment(command.id, org.now()).map_err(failure::cache)?;
             org.containments.wake();
-            org.containments_went_on();
+            org.containments_went_on(true);
             Ok(shown::containment(org.containment(command.id)?))
         };
         self.org()?.read(cancel).await

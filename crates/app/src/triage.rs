@@ -9,6 +9,7 @@ mod list;
 mod person;
 mod queue;
 mod report;
+mod reported;
 mod row;
 
 pub(crate) use queue::TriageKept;
@@ -17,8 +18,8 @@ use crate::App;
 use contract::{
     Failure, Handle,
     triage::{
-        AssessDetections, GetPersonLanes, GetPersonRisk, GetRiskReport, ListTriage, PersonLanes, PersonRisk,
-        RiskReport, SetTriage, SetTriageWeights, TriagePage,
+        AssessDetections, GetPersonLanes, GetPersonRisk, GetRiskReport, ListReported, ListTriage, PersonLanes,
+        PersonRisk, Reported, RiskReport, SetTriage, SetTriageWeights, TriagePage,
     },
 };
 
@@ -48,6 +49,12 @@ impl Handle<GetPersonLanes> for App {
 impl Handle<GetRiskReport> for App {
     async fn handle(&self, command: GetRiskReport) -> Result<RiskReport, Failure> {
         self.org()?.read(move |org| report::get(org, &command)).await
+    }
+}
+
+impl Handle<ListReported> for App {
+    async fn handle(&self, command: ListReported) -> Result<Reported, Failure> {
+        self.org()?.read(move |org| reported::list(org, &command)).await
     }
 }
 

@@ -129,6 +129,7 @@ command::commands! {
     triage::AssessDetections,
     triage::SetTriage,
     triage::GetRiskReport,
+    triage::ListReported,
     logout::GetOrgLogout,
     logout::GetPersonReach,
     logout::ListLogoutRuns,

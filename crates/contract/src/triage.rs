@@ -251,7 +251,8 @@ pub struct LaneMarks {
     pub at: Vec<Timestamp>,
     /// The place of the event's type in `types`.
     pub kind: Vec<u32>,
-    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here.
+    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here. Of sign-ins and sessions only the newest 500 are
+    /// read for their level; older ones say 0.
     pub level: Vec<u8>,
     /// The event's id in the cache: with the time it is a [`domain::LogPlace`].
     pub id: Vec<i64>,
@@ -333,4 +334,52 @@ pub struct DetectionPrecision {
     /// Of the same detections, what the Admin Console's feedback says.
     pub feedback_true: u64,
     pub feedback_false: u64,
+}
+
+/// Asks for the detections that one number of a [`RiskReport`] counts: exactly those, newest first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ListReported {
+    pub as_of: Option<SnapshotId>,
+    /// As in the report.
+    pub days: u32,
+    /// Only of this day (UTC), by its first moment.
+    pub day: Option<Timestamp>,
+    /// Only of this place among a day's four numbers: high, medium, low, others.
+    pub level: Option<u8>,
+    /// Only of the kind that Okta names so; `Some("")` is what no name was told of.
+    pub kind: Option<String>,
+    /// Only with this verdict.
+    pub verdict: Option<Assessment>,
+    /// Only those without one.
+    pub open: bool,
+    pub offset: u64,
+    /// At most 500.
+    pub limit: u32,
+}
+
+impl Command for ListReported {
+    type Reply = Reported;
+    const READS: &'static [Topic] = &[Topic::Snapshot, Topic::Triage];
+}
+
+/// Detections of a report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reported {
+    pub snapshot: SnapshotId,
+    pub now: Timestamp,
+    pub total: u64,
+    pub rows: Vec<ReportedDetection>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedDetection {
+    pub uuid: String,
+    pub at: Timestamp,
+    pub user: Option<UserId>,
+    pub user_name: Option<String>,
+    pub name: Option<String>,
+    pub level: Option<RiskLevel>,
+    pub reasons: Vec<String>,
+    pub verdict: Option<Assessment>,
 }

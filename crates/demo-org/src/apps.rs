@@ -30,7 +30,10 @@ pub fn routes() -> Router<Arc<Org>> {
 
 const GRAMMAR: Grammar = Grammar {
     allows: |name| {
-        matches!(name, "id" | "status" | "name" | "user.id" | "credentials.signing.kid" | "settings.slo.enabled")
+        matches!(
+            name,
+            "id" | "status" | "name" | "user.id" | "credentials.signing.kid" | "settings.slo.enabled"
+        )
     },
     operator: |name, op| name != "user.id" || op == Op::Eq,
 };
@@ -113,12 +116,8 @@ pub fn set_policy(call: &Call, id: &str, policy: &str) -> Result<(), ApiError> {
 
 /// What a person has, in the order of the catalogue. Through groups; the Admin Console comes with a role.
 pub fn assigned<'c>(catalog: &'c Catalog, world: &World, person: &Person) -> Vec<&'c Value> {
-    let groups = crate::groups::ids_of(world.seed, person);
-    let admin = crate::user_roles::holds_any(world, person);
-    let has = |app: &&Value| {
-        let mut through = app["assigned"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        through.any(|group| if group == "roles" { admin } else { groups.iter().any(|own| own == group) })
-    };
+    let own = crate::groups::of(world.seed, person) | u64::from(crate::user_roles::holds_any(world, person));
+    let has = |app: &&Value| app["assigned"].as_u64().unwrap_or_default() & own != 0;
     catalog.apps.all().filter(has).collect()
 }
 
@@ -162,7 +161,9 @@ pub fn listed(apps: &[&Value]) -> String {
 /// The person that a filter asks the apps of.
 fn asked_about(filter: &Filter) -> Option<&str> {
     match filter {
-        Filter::Compare { attribute, op: Op::Eq, value: Literal::Text(id) } if attribute == "user.id" => Some(id),
+        Filter::Compare { attribute, op: Op::Eq, value: Literal::Text(id) } if attribute == "user.id" => {
+            Some(id)
+        }
         Filter::And(parts) => parts.iter().find_map(asked_about),
         _ => None,
     }

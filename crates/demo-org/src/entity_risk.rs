@@ -4,10 +4,10 @@ use crate::catalog::{Catalog, text};
 use crate::http::call::Call;
 use crate::logout::{By, Run};
 use crate::system_log::record;
+use crate::time::Time;
 use crate::world::World;
 use crate::world::person::Person;
 use crate::written::{View, Written};
-use crate::time::Time;
 use serde_json::{Value, json};
 
 /// The rules in the order they are tried.
@@ -48,7 +48,10 @@ fn concerns(people: &Value, user: &str, groups: &[String]) -> bool {
 }
 
 fn of_type(types: &Value, detection: Option<&str>) -> bool {
-    let names = |list: &Value| list.as_array().is_some_and(|list| list.iter().any(|own| own.as_str() == detection && detection.is_some()));
+    let names = |list: &Value| {
+        list.as_array()
+            .is_some_and(|list| list.iter().any(|own| own.as_str() == detection && detection.is_some()))
+    };
     let open = types["include"].as_array().is_none_or(Vec::is_empty);
     (open || names(&types["include"])) && !names(&types["exclude"])
 }
@@ -112,16 +115,34 @@ impl Outcome {
         let debug = json!({ "risk": format!("{{level={}}}", self.level) });
         let targets = vec![user(), rule_target(rule)];
         let kind = "policy.entity_risk.evaluate";
-        run.log(written, after(300), By::System, kind, "Entity risk policy evaluated", targets, debug.clone());
+        run.log(
+            written,
+            after(300),
+            By::System,
+            kind,
+            "Entity risk policy evaluated",
+            targets,
+            debug.clone(),
+        );
         let targets = vec![user(), rule_target(rule), action_target(rule)];
         let kind = "policy.entity_risk.action";
         run.log(written, after(600), By::System, kind, "Entity risk policy action invoked", targets, debug);
         match rule.map_or(("", &Value::Null), action) {
-            ("TERMINATE_ALL_SESSIONS", _) => run.everywhere(written, after(900), By::System, "ITP_ENTITY_RISK"),
+            ("TERMINATE_ALL_SESSIONS", _) => {
+                run.everywhere(written, after(900), By::System, "ITP_ENTITY_RISK")
+            }
             ("RUN_WORKFLOW", workflow) => {
                 let kind = "workflows.user.delegatedflow.run";
                 let targets = vec![flow_target(workflow), user()];
-                run.log(written, after(900), By::System, kind, "Delegated flow started", targets, Value::Null);
+                run.log(
+                    written,
+                    after(900),
+                    By::System,
+                    kind,
+                    "Delegated flow started",
+                    targets,
+                    Value::Null,
+                );
             }
             _ => {}
         }
@@ -148,11 +169,19 @@ mod tests {
         assert_eq!(acts("HIGH", Some("USER_REPORTED_SUSPICIOUS_ACTIVITY")), Some(("Catch-all Rule", "")));
         assert_eq!(acts("MEDIUM", None), Some(("Medium risk: tell the SOC", "RUN_WORKFLOW")));
         assert_eq!(acts("LOW", Some("ADMIN_REPORTED_USER_RISK")), Some(("Catch-all Rule", "")));
-        let reached = |n: &str| (0..world.people()).map(|p| world.person(p, EPOCH)).any(|p| {
-            [("LOW", "SECURITY_EVENTS_PROVIDER_REPORTED_RISK"), ("MEDIUM", "BRUTE_FORCE_ATTACK"), ("HIGH", "OKTA_THREAT_INTELLIGENCE")]
+        let reached = |n: &str| {
+            (0..world.people()).map(|p| world.person(p, EPOCH)).any(|p| {
+                [
+                    ("LOW", "SECURITY_EVENTS_PROVIDER_REPORTED_RISK"),
+                    ("MEDIUM", "BRUTE_FORCE_ATTACK"),
+                    ("HIGH", "OKTA_THREAT_INTELLIGENCE"),
+                ]
                 .iter()
-                .any(|(level, kind)| matching(&catalog, &world, &p, level, Some(kind)).is_some_and(|r| text(r, "name") == n))
-        });
+                .any(|(level, kind)| {
+                    matching(&catalog, &world, &p, level, Some(kind)).is_some_and(|r| text(r, "name") == n)
+                })
+            })
+        };
         assert!(reached("Partner says low: note it"));
         assert!(!reached("Payment approvers at medium risk: log out"), "the rule above takes everybody");
     }

@@ -78,9 +78,7 @@ impl Members {
                 Self::Everyone => true,
                 Self::Department(department) => person.department == department,
                 Self::Country(country) => person.culture.country == country,
-                Self::Share(share) => {
-                    Dice::new(seed, 900 + group as u64, person.index).chance(0, *share)
-                }
+                Self::Share(share) => Dice::new(seed, 900 + group as u64, person.index).chance(0, *share),
             }
     }
 }
@@ -95,6 +93,18 @@ pub fn is_administrator(seed: u64, person: &Person) -> bool {
 pub fn ids_of(seed: u64, person: &Person) -> Vec<String> {
     let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(seed, *n, person));
     groups.map(|n| ids::encode(seed, "00g", n as u64 + 1)).collect()
+}
+
+/// The same as a set: the bit of a group is its number, counted from 1.
+pub fn of(seed: u64, person: &Person) -> u64 {
+    let groups = (0..GROUPS.len()).filter(|n| GROUPS[*n].members.include(seed, *n, person));
+    groups.fold(0, |set, n| set | 1 << (n + 1))
+}
+
+/// A list of group numbers as such a set; 0 stands for whoever holds an admin role.
+pub fn set_of(numbers: &Value) -> u64 {
+    let numbers = numbers.as_array().into_iter().flatten().filter_map(Value::as_u64);
+    numbers.filter(|number| *number < 64).fold(0, |set, number| set | 1 << number)
 }
 
 fn people<'a>(call: &'a Call, group: usize, start: u64) -> impl Iterator<Item = Person> + 'a {

@@ -188,15 +188,24 @@ impl Incidents {
         self.asked.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(look);
     }
 
-    /// The status that an incident gave to a device, by the number in its id, and when.
-    pub fn device_status(&self, world: &World, number: u64, now: Time) -> Option<(&'static str, Time)> {
+    /// The status that an incident gave to a device, by the number in its id, and when. Who wrote to it since the incident
+    /// began took it in hand: then there is none.
+    pub fn device_status(
+        &self,
+        world: &World,
+        written: &Written,
+        number: u64,
+        now: Time,
+    ) -> Option<(&'static str, Time)> {
         let mut last = None;
         self.each(world, Time(now.0 - DEVICE_MEMORY), now, |plan| {
             if plan.device_number == number {
-                last = last.max(device_changes(*plan, now).map(|(status, time)| (time, status)).max());
+                let changes = device_changes(*plan, now).map(|(status, time)| (time, status, plan.begun));
+                last = last.max(changes.max());
             }
         });
-        last.map(|(time, status)| (status, time))
+        let (time, status, begun) = last?;
+        (!touched(written, number, begun, now)).then_some((status, time))
     }
 
     /// Devices that an incident changed in `from..=to`, by place in the list.
@@ -252,7 +261,7 @@ impl Incidents {
         org: &Org,
         (from, to): (Time, Time),
         now: Time,
-        touched: impl Fn(u64, Time) -> bool,
+        written: &Written,
         time: impl Fn(&Told) -> Time,
     ) -> Vec<Told> {
         let mut told = Vec::new();
@@ -268,7 +277,7 @@ impl Incidents {
                 }
                 // Somebody took the device in hand since: what was to become of it does not happen.
                 let on_device = matches!(beat.change, Change::Suspended | Change::Unsuspended);
-                if on_device && touched(plan.device_number, plan.begun) {
+                if on_device && touched(written, plan.device_number, plan.begun, Time(published.0 - 1)) {
                     continue;
                 }
                 if let Some(body) = Scene::new(org, plan, number).play() {
@@ -290,7 +299,8 @@ impl Incidents {
 
     /// Begins one now. `None` when there is no such story, or nobody to play it.
     pub fn start(&self, org: &Org, name: &str, now: Time) -> Option<Incident> {
-        let story = STORIES.iter().position(|story| story.name == name)?;
+        let named = |story: &Story| story.name == name && story.about_whom != Role::Nobody;
+        let story = STORIES.iter().position(named)?;
         let busy: Vec<u64> =
             self.begun_between(&org.world, Time(now.0 - ROUND), now).iter().map(|plan| plan.person).collect();
         let mut asked = self.asked.write().unwrap_or_else(PoisonError::into_inner);
@@ -312,7 +322,7 @@ fn device_changes(plan: Plan, now: Time) -> impl Iterator<Item = (&'static str, 
 }
 
 /// Whether somebody wrote to a device since an incident began.
-pub fn touched(written: &Written, number: u64, since: Time, now: Time) -> bool {
+fn touched(written: &Written, number: u64, since: Time, now: Time) -> bool {
     written.device_written(number, now).is_some_and(|time| time >= since)
 }
 

@@ -89,13 +89,13 @@ impl<'a> Run<'a> {
 
     /// One event per session of the person.
     pub fn end_sessions(&self, written: &mut Written, at: Time, by: By, reason: &str) {
-        for (n, session) in self.sessions.iter().enumerate() {
+        for session in &self.sessions {
             let debug = json!({
                 "endedSessionId": session, "terminationReason": reason, "totalOidcLogoutRequests": "0",
                 "totalSamlLogoutRequests": "0",
             });
             let (kind, message) = ("user.session.end", "User logout from Okta");
-            self.log(written, Time(at.0 + n as i64), by, kind, message, vec![self.user()], debug);
+            self.log(written, at, by, kind, message, vec![self.user()], debug);
         }
         written.cleared(self.person, at);
     }
@@ -110,12 +110,12 @@ impl<'a> Run<'a> {
     pub fn everywhere(&self, written: &mut Written, at: Time, by: By, device_logout: &str) {
         let reason = if by == By::System { "ENTITY_RISK" } else { "UNIVERSAL_LOGOUT" };
         self.end_sessions(written, at, by, reason);
-        self.revoke_tokens(written, Time(at.0 + 20), by);
+        self.revoke_tokens(written, at, by);
         let called: Vec<&Value> = self.apps.iter().collect();
         let debug = json!({ "appInstanceIds": apps::listed(&called) });
         let (kind, message) = ("user.authentication.universal_logout", "Universal Logout triggered");
-        self.log(written, Time(at.0 + 40), by, kind, message, vec![self.user()], debug);
-        self.answers(written, Time(at.0 + 40));
+        self.log(written, at, by, kind, message, vec![self.user()], debug);
+        self.answers(written, at);
         self.devices(written, Time(at.0 + 500), device_logout);
         self.fall(written, Time(at.0 + FALL));
     }
@@ -127,7 +127,8 @@ impl<'a> Run<'a> {
             if answer == Answer::Silent {
                 continue;
             }
-            let mut event = record::caused(self.call, at, Actor::System, APP_ENDED.0, APP_ENDED.1, vec![], Value::Null);
+            let mut event =
+                record::caused(self.call, at, Actor::System, APP_ENDED.0, APP_ENDED.1, vec![], Value::Null);
             app_answer(&mut event, self.user(), app, answer, &self.trace);
             written.event(at, event);
         }
@@ -140,7 +141,8 @@ impl<'a> Run<'a> {
             let (kind, message) = ("device.desktop_mfa.device_logout.started", "Device logout started");
             self.log(written, at, By::System, kind, message, targets(), debug());
             if *completes {
-                let (kind, message) = ("device.desktop_mfa.device_logout.completed", "Device logout completed");
+                let (kind, message) =
+                    ("device.desktop_mfa.device_logout.completed", "Device logout completed");
                 let later = Time(at.0 + DEVICE_ANSWER);
                 self.log(written, later, By::System, kind, message, targets(), debug());
             }

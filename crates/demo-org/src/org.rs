@@ -81,11 +81,7 @@ impl Org {
     /// The world's device with what incidents and callers did to it, in their order; `None` when it was deleted.
     pub fn stand(&self, written: &Written, device: Device, view: View, now: Time) -> Option<Device> {
         let number = device.number();
-        let Some((status, at)) = self.incidents.device_status(&self.world, number, now) else {
-            return written.apply_to_device(device, view, now);
-        };
-        // Whoever took it in hand later has the last word.
-        let told = (written.device_written(number, now).is_none_or(|own| own < at)).then_some((status, at));
+        let told = self.incidents.device_status(&self.world, written, number, now);
         let mut device = written.apply_to_device(device, view, now)?;
         if let Some((status, at)) = told {
             device.status = status;

@@ -17,11 +17,11 @@ use crate::org::Org;
 use crate::time::{DAY, Time};
 use axum::Router;
 use axum::routing::get;
+pub use body::uuid_of_case;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use std::cell::OnceCell;
 use std::sync::Arc;
-pub use body::uuid_of_case;
 use stream::{Event, Order, Stream};
 
 pub fn routes() -> Router<Arc<Org>> {

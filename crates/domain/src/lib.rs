@@ -20,7 +20,6 @@ mod log_event;
 mod log_filter;
 mod logout_residual;
 mod logout_run;
-mod logout_trigger;
 mod managed_cause;
 mod object;
 mod open_enum;
@@ -60,7 +59,6 @@ pub use logout_run::{
     AppFound, LogoutAppState, LogoutEvent, LogoutFound, LogoutKind, LogoutPerson, LogoutPhase, LogoutRequest,
     LogoutState, PhaseFound, SILENT_AFTER, logout_runs,
 };
-pub use logout_trigger::{LOGOUT_TRIGGERS, LogoutObject, LogoutTrigger, Reaches};
 pub use managed_cause::{
     Answer, ManagedFacts, Question, SetUp, SignIn, Step, Twin, likely_cause, managed_steps,
 };

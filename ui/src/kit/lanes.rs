@@ -247,7 +247,7 @@ fn Bar(steer: Steer, span: RwSignal<Span>, set: Signal<Arc<LaneSet>>) -> impl In
     let read = move || {
         let span = span.get();
         let (from, to) = (span.from as i64, span.to() as i64);
-        format!("{} – {} ({})", text::moment(from, to), text::moment(to, to), text::span(to - from))
+        format!("{} – {} · {}", words::moment(from), words::moment(to), text::span(to - from))
     };
     let hour = 3_600_000;
     let stretch = move |words: &'static str, len: i64| {

@@ -10,10 +10,10 @@ use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
 mod dots;
-pub mod shares;
+mod shares;
 mod stacked;
 pub use dots::dots;
-pub use shares::{Share, shares};
+pub use shares::{Share, height as shares_height, shares};
 pub use stacked::stacked;
 
 /// The theme's colours as plotters wants them.

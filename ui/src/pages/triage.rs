@@ -22,6 +22,7 @@ use crate::{
         tabs::Tabs,
         text,
     },
+    pages::protection::Protection,
     parts::contain_sheet::Containing,
     query::use_query,
     state::as_of::AsOf,
@@ -90,6 +91,7 @@ pub fn TriagePage() -> impl IntoView {
                         {move || open.get().map(|id| view! { <PersonPane id url rows person menus=own/> })}
                     </div>
                 }.into_any(),
+                Part::Policies => view! { <Protection/> }.into_any(),
                 Part::Report => view! { <Report url/> }.into_any(),
             }}
         </div>

@@ -70,7 +70,7 @@ async fn begin(org: &Arc<Org>, new: NewContainment) -> Result<Containment, Failu
     });
     let begun = begun.await?;
     org.containments.wake();
-    org.containments_went_on();
+    org.containments_went_on(true);
     Ok(begun)
 }
 

@@ -119,7 +119,7 @@ pub(super) fn hold_interrupted(org: &Org) -> Result<(), Failure> {
                 .map_err(failure::cache)?;
         }
     }
-    org.containments_went_on();
+    org.containments_went_on(true);
     Ok(())
 }
 
@@ -152,7 +152,7 @@ async fn carry_out(org: &Arc<Org>, id: ContainmentId, settle: Duration) -> Resul
         }
     }
     close_finished(org).await?;
-    org.containments_went_on();
+    org.containments_went_on(true);
     // The log's evidence comes with a sync, and what was suspended shows.
     org.sync_wanted.notify_one();
     Ok(())
@@ -221,7 +221,7 @@ async fn walk(
             held = hold(org, id, &failure).await;
             halted = Some(failure);
         }
-        org.containments_went_on();
+        org.containments_went_on(false);
     }
     held.map(|()| halted)
 }
@@ -284,7 +284,7 @@ async fn settle_all(org: &Arc<Org>, lost: Vec<ContainStep>, settle: Duration) ->
     drop(walks);
     close_finished(org).await?;
     if news {
-        org.containments_went_on();
+        org.containments_went_on(true);
         org.sync_wanted.notify_one();
     }
     halted.map_or(Ok(()), Err)

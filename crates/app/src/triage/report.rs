@@ -8,7 +8,7 @@ use contract::{
     Failure,
     triage::{DetectionPrecision, GetRiskReport, RiskReport},
 };
-use domain::{Assessment, RiskLevel, Timestamp, UserId};
+use domain::{Assessment, RiskLevel, SnapshotId, Timestamp, UserId};
 use std::collections::{BTreeMap, HashSet};
 
 /// More days are not told.
@@ -18,14 +18,12 @@ pub(super) fn get(org: &Org, command: &GetRiskReport) -> Result<RiskReport, Fail
     let snapshot = snapshot::chosen(org, command.as_of)?;
     let queue = Queue::of(org, snapshot)?;
     let until = queue.now;
-    let days = i64::from(command.days.clamp(1, MOST_DAYS));
-    let since = Timestamp(day_of(until).0 - (days - 1) * Timestamp::DAY);
-    let of = |types: &[&str]| org.cache.risk_events(snapshot, types, since).map_err(failure::cache);
-    let detections: Vec<RiskEvent> = of(events::DETECTIONS)?
-        .into_iter()
-        .filter(|event| event.published <= until && events::is_detection(event))
-        .collect();
-    let violations = of(&[events::VIOLATION, events::VIOLATION_ACTION])?;
+    let (since, days) = span(until, command.days);
+    let detections = detections(org, &queue, snapshot, since)?;
+    let violations = org
+        .cache
+        .risk_events(snapshot, &[events::VIOLATION, events::VIOLATION_ACTION], since)
+        .map_err(failure::cache)?;
     let mut containments = linked::containments(org, &queue)?;
     containments.retain(|(_, at, _)| (since..=until).contains(at));
     Ok(RiskReport {
@@ -40,7 +38,35 @@ pub(super) fn get(org: &Org, command: &GetRiskReport) -> Result<RiskReport, Fail
     })
 }
 
-fn day_of(at: Timestamp) -> Timestamp {
+/// When a report of so many days begins, and how many it is of.
+pub(super) fn span(until: Timestamp, days: u32) -> (Timestamp, i64) {
+    let days = i64::from(days.clamp(1, MOST_DAYS));
+    (Timestamp(day_of(until).0 - (days - 1) * Timestamp::DAY), days)
+}
+
+/// What is counted: every number of a report and every list behind one begins with these.
+pub(super) fn detections(
+    org: &Org,
+    queue: &Queue,
+    snapshot: SnapshotId,
+    since: Timestamp,
+) -> Result<Vec<RiskEvent>, Failure> {
+    let found = org.cache.risk_events(snapshot, events::DETECTIONS, since).map_err(failure::cache)?;
+    let counts = |event: &RiskEvent| event.published <= queue.now && events::is_detection(event);
+    Ok(found.into_iter().filter(counts).collect())
+}
+
+/// The place of an event's level among a day's four numbers.
+pub(super) fn level_place(event: &RiskEvent) -> usize {
+    match event.level {
+        Some(RiskLevel::High) => 0,
+        Some(RiskLevel::Medium) => 1,
+        Some(RiskLevel::Low) => 2,
+        _ => 3,
+    }
+}
+
+pub(super) fn day_of(at: Timestamp) -> Timestamp {
     Timestamp(at.0.div_euclid(Timestamp::DAY) * Timestamp::DAY)
 }
 
@@ -52,13 +78,7 @@ fn every_day<T: Default>(since: Timestamp, days: i64) -> BTreeMap<Timestamp, T> 
 fn by_day(since: Timestamp, days: i64, detections: &[RiskEvent]) -> Vec<(Timestamp, [u64; 4])> {
     let mut counts: BTreeMap<Timestamp, [u64; 4]> = every_day(since, days);
     for event in detections {
-        let place = match event.level {
-            Some(RiskLevel::High) => 0,
-            Some(RiskLevel::Medium) => 1,
-            Some(RiskLevel::Low) => 2,
-            _ => 3,
-        };
-        counts.entry(day_of(event.published)).or_default()[place] += 1;
+        counts.entry(day_of(event.published)).or_default()[level_place(event)] += 1;
     }
     counts.into_iter().collect()
 }

@@ -113,6 +113,7 @@ fn apps(seed: u64) -> Collection {
         let id = app["id"].as_str().unwrap_or_default().to_owned();
         app["orn"] =
             format!("orn:okta:idp:{}:apps:{}:{id}", ids::encode(seed, "00o", 1), text(app, "name")).into();
+        app["assigned"] = json!(crate::groups::set_of(&app["assigned"]));
         app["features"] = json!([]);
         app["accessibility"] =
             json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null });

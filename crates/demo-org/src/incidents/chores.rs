@@ -47,7 +47,8 @@ fn protection(scene: &Scene<'_>, from: &str, to: &str) -> Option<Value> {
 }
 
 fn rule_updated(scene: &Scene<'_>) -> Option<Value> {
-    let kind = ["ENTITY_RISK", "SESSION_VIOLATION_DETECTION", "ACCESS_POLICY"][round(scene).rem_euclid(3) as usize];
+    let kind =
+        ["ENTITY_RISK", "SESSION_VIOLATION_DETECTION", "ACCESS_POLICY"][round(scene).rem_euclid(3) as usize];
     let rule = scene.rule(kind)?;
     let mut before = rule["conditions"].clone();
     before["people"] = json!({ "users": { "exclude": [] } });
@@ -55,7 +56,8 @@ fn rule_updated(scene: &Scene<'_>) -> Option<Value> {
     target["detailEntry"] = json!({ "policyType": kind, "policyId": rule["policyId"] });
     target["changeDetails"] =
         json!({ "from": { "conditions": before }, "to": { "conditions": rule["conditions"] } });
-    let debug = json!({ "oldConditions": before.to_string(), "newConditions": rule["conditions"].to_string() });
+    let debug =
+        json!({ "oldConditions": before.to_string(), "newConditions": rule["conditions"].to_string() });
     Some(scene.event("policy.rule.update", "INFO", "Update policy rule", scene.admin(), vec![target], debug))
 }
 
@@ -73,7 +75,10 @@ fn zone_updated(scene: &Scene<'_>) -> Option<Value> {
 fn judged(scene: &Scene<'_>, nth: usize) -> Option<Value> {
     let world = &scene.org.world;
     let at = scene.at();
-    let mut cases: Vec<_> = world.cases_between(Time(at.0 - ROUND), at).filter(|case| (at.0 - ROUND..at.0).contains(&case.opened.0)).collect();
+    let mut cases: Vec<_> = world
+        .cases_between(Time(at.0 - ROUND), at)
+        .filter(|case| (at.0 - ROUND..at.0).contains(&case.opened.0))
+        .collect();
     cases.sort_by_key(|case| case.opened);
     let case = *cases.get(nth)?;
     let (label, reason) = match case.number.rem_euclid(5) {

@@ -82,7 +82,8 @@ fn failed(scene: &Scene<'_>) -> Option<Value> {
     let (kind, message) = ("policy.auth_reevaluate.fail", "Policy re-evaluation found a violation");
     let mut event = scene.event(kind, "WARN", message, Actor::System, vec![scene.user(), evaluation], debug);
     scene.place(&mut event, &tunnelled(scene));
-    event["outcome"] = json!({ "result": "CHALLENGE", "reason": "Assurance of the sign-in policy is no longer met" });
+    event["outcome"] =
+        json!({ "result": "CHALLENGE", "reason": "Assurance of the sign-in policy is no longer met" });
     Some(event)
 }
 
@@ -92,7 +93,8 @@ fn detected(scene: &Scene<'_>) -> Option<Value> {
         "level": "MEDIUM", "previousLevel": "NONE", "detectionName": "Session Influenced User Risk",
         "reasons": [REASON, "New IP, New ASN"], "issuer": "OKTA",
     });
-    let mut event = steps::detect(scene, Actor::System, Some("{reasons=New IP, New ASN, level=MEDIUM}"), Some(told));
+    let mut event =
+        steps::detect(scene, Actor::System, Some("{reasons=New IP, New ASN, level=MEDIUM}"), Some(told));
     event["authenticationContext"]["externalSessionId"] = scene.session().into();
     Some(event)
 }

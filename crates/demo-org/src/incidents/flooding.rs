@@ -66,7 +66,13 @@ fn sent(scene: &Scene<'_>) -> Option<Value> {
 
 fn denied(scene: &Scene<'_>) -> Option<Value> {
     let message = "User rejected Okta push verify";
-    let mut event = signing_in(scene, "user.mfa.okta_verify.deny_push", message, "FAILURE", "User rejected Okta push verify".into())?;
+    let mut event = signing_in(
+        scene,
+        "user.mfa.okta_verify.deny_push",
+        message,
+        "FAILURE",
+        "User rejected Okta push verify".into(),
+    )?;
     event["severity"] = "WARN".into();
     Some(event)
 }

@@ -51,13 +51,20 @@ fn allowed(scene: &Scene<'_>) -> Option<Value> {
     let (kind, message) = ("policy.evaluate_sign_on", "Evaluation of sign-on policy");
     let debug = json!({ "risk": "{level=LOW}", "result": "TRUSTED" });
     let mut event = scene.act(kind, message, targets, &scene.office(), debug);
-    event["outcome"] = json!({ "result": "ALLOW", "reason": "Sign-on policy evaluation resulted in AUTHENTICATED" });
+    event["outcome"] =
+        json!({ "result": "ALLOW", "reason": "Sign-on policy evaluation resulted in AUTHENTICATED" });
     Some(event)
 }
 
 fn worked(scene: &Scene<'_>) -> Option<Value> {
     let targets = vec![scene.user(), apps::target(scene.app("office365")?)];
-    Some(scene.act("user.authentication.sso", "User single sign on to app", targets, &scene.office(), Value::Null))
+    Some(scene.act(
+        "user.authentication.sso",
+        "User single sign on to app",
+        targets,
+        &scene.office(),
+        Value::Null,
+    ))
 }
 
 /// Everything that the new holder of the cookie shows of themselves.
@@ -106,7 +113,8 @@ fn failed(scene: &Scene<'_>) -> Option<Value> {
     let (kind, message) = ("policy.auth_reevaluate.fail", "Policy re-evaluation found a violation");
     let mut event = scene.event(kind, "WARN", message, scene.themselves(), targets, debug);
     scene.place(&mut event, &scene.elsewhere(1));
-    event["outcome"] = json!({ "result": "DENY", "reason": "The session no longer meets the sign-in policy" });
+    event["outcome"] =
+        json!({ "result": "DENY", "reason": "The session no longer meets the sign-in policy" });
     Some(event)
 }
 
@@ -120,7 +128,8 @@ fn enforced(scene: &Scene<'_>) -> Option<Value> {
         "id": rule["id"], "type": "Rule", "alternateId": "unknown", "displayName": rule["name"], "detailEntry": detail,
     });
     let (kind, message) = ("policy.auth_reevaluate.enforce", "Session protection policy evaluated");
-    let debug = json!({ "triggerEventId": scene.uuid_of(CONTEXT), "postAuthEnforceMode": "ENFORCED_WITH_ACTION" });
+    let debug =
+        json!({ "triggerEventId": scene.uuid_of(CONTEXT), "postAuthEnforceMode": "ENFORCED_WITH_ACTION" });
     Some(scene.event(kind, "INFO", message, Actor::System, vec![scene.user(), target], debug))
 }
 
@@ -155,11 +164,11 @@ fn detected(scene: &Scene<'_>) -> Option<Value> {
         "reasons": [REASON, "New ASN {AS64511, hosting}", "Anomalous Device"], "issuer": "OKTA",
     });
     let mut event = steps::detect(scene, Actor::System, Some(&risk), Some(told));
-    let behaviour = |n: u64, name: &str, result: &str| {
-        json!({ "id": crate::ids::encode(scene.seed(), "bhv", n), "name": name, "result": result })
-    };
+    let behaviour = |n: u64, name: &str, result: &str| json!({ "id": crate::ids::encode(scene.seed(), "bhv", n), "name": name, "result": result });
     event["securityContext"]["userBehaviors"] = json!([
-        behaviour(1, "New IP", "POSITIVE"), behaviour(2, "New Country", "POSITIVE"), behaviour(3, "Velocity", "POSITIVE"),
+        behaviour(1, "New IP", "POSITIVE"),
+        behaviour(2, "New Country", "POSITIVE"),
+        behaviour(3, "Velocity", "POSITIVE"),
         behaviour(4, "New City", "BAD_REQUEST"),
     ]);
     event["authenticationContext"]["externalSessionId"] = scene.session().into();
@@ -168,7 +177,14 @@ fn detected(scene: &Scene<'_>) -> Option<Value> {
 
 /// The cookie is shown again, each time with another device token, and meets a closed door.
 fn tried_again(scene: &Scene<'_>, cookie: u64) -> Option<Value> {
-    let targets = vec![scene.user(), apps::target(scene.app("office365")?)];
+    let app = scene.app("office365")?;
+    let rules = scene.catalog().rules.all().filter(|rule| rule["policyId"] == app["policy"]);
+    let last = rules.max_by_key(|rule| rule["priority"].as_i64())?;
+    let rule = json!({
+        "id": last["id"], "type": "Rule", "alternateId": "unknown", "displayName": last["name"],
+        "detailEntry": { "policyId": last["policyId"], "policyType": "ACCESS_POLICY" },
+    });
+    let targets = vec![scene.user(), apps::target(app), rule];
     let debug = json!({ "risk": "reasons=Anomalous Location, Anomalous Device, level=HIGH", "result": "NOT_VERIFIED" });
     let (kind, message) = ("policy.evaluate_sign_on", "Evaluation of sign-on policy");
     let mut event = scene.event(kind, "INFO", message, scene.themselves(), targets, debug);
@@ -181,6 +197,9 @@ fn tried_again(scene: &Scene<'_>, cookie: u64) -> Option<Value> {
 mod tests {
     #[test]
     fn the_change_of_context_is_where_others_look_for_it() {
-        assert!(super::BEATS[super::CONTEXT].at == super::s(16) && super::BEATS[super::CONTEXT].late == super::s(9));
+        assert!(
+            super::BEATS[super::CONTEXT].at == super::s(16)
+                && super::BEATS[super::CONTEXT].late == super::s(9)
+        );
     }
 }

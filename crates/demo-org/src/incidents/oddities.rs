@@ -44,7 +44,14 @@ fn unheard_of(scene: &Scene<'_>) -> Option<Value> {
         "id": "agt-7", "type": "AIAgent", "alternateId": null, "displayName": "Mail {helper}, beta", "detailEntry": null,
     });
     let kind = "user.agent_identity.anomaly.observe";
-    Some(scene.event(kind, "DEBUG", "Agent anomaly observed", Actor::System, vec![scene.user(), target], debug))
+    Some(scene.event(
+        kind,
+        "DEBUG",
+        "Agent anomaly observed",
+        Actor::System,
+        vec![scene.user(), target],
+        debug,
+    ))
 }
 
 fn expired(scene: &Scene<'_>) -> Option<Value> {
@@ -64,7 +71,8 @@ fn fell(scene: &Scene<'_>) -> Option<Value> {
     let change = json!({
         "riskLevel": "LOW", "priorRiskLevel": "MEDIUM", "direction": "DECREASE", "reasonCode": "AGED",
     });
-    let debug = json!({ "risk": "{previousLevel=MEDIUM, level=LOW, reasons=Risk resolved}", "riskChange": change });
+    let debug =
+        json!({ "risk": "{previousLevel=MEDIUM, level=LOW, reasons=Risk resolved}", "riskChange": change });
     let (kind, message) = ("user.risk.change", "User risk level changed");
     Some(scene.event(kind, "INFO", message, Actor::System, vec![scene.user()], debug))
 }

@@ -98,7 +98,11 @@ impl<'a> Scene<'a> {
 
     /// The apps of this person that Universal Logout calls.
     pub fn logged_out(&self) -> Vec<&'a Value> {
-        apps::logged_out(self.catalog(), &self.org.world, &self.org.world.person(self.plan.person, self.plan.begun))
+        apps::logged_out(
+            self.catalog(),
+            &self.org.world,
+            &self.org.world.person(self.plan.person, self.plan.begun),
+        )
     }
 
     /// The app of this name.
@@ -129,7 +133,8 @@ impl<'a> Scene<'a> {
     ) -> Value {
         let system = matches!(actor, Actor::System);
         let dice = self.dice_of(self.beat);
-        let mut body = record::envelope(self.seed(), dice, self.at(), kind, severity, message, actor, targets);
+        let mut body =
+            record::envelope(self.seed(), dice, self.at(), kind, severity, message, actor, targets);
         let trace = self.trace();
         if system {
             body["transaction"] = json!({ "type": "JOB", "id": trace, "detail": {} });
@@ -160,7 +165,8 @@ impl<'a> Scene<'a> {
         body["client"]["ipAddress"] = from.ip.clone().into();
         body["client"]["zone"] = from.zone.into();
         body["client"]["geographicalContext"] = place.clone();
-        let hop = |ip: &String| json!({ "ip": ip, "geographicalContext": place, "version": "V4", "source": null });
+        let hop =
+            |ip: &String| json!({ "ip": ip, "geographicalContext": place, "version": "V4", "source": null });
         body["request"]["ipChain"] = from.chain.iter().chain([&from.ip]).map(hop).collect();
         if from.foreign {
             body["securityContext"] = json!({
@@ -170,7 +176,8 @@ impl<'a> Scene<'a> {
         let session = self.session();
         body["authenticationContext"]["externalSessionId"] = session.clone().into();
         body["authenticationContext"]["rootSessionId"] = session.into();
-        body["debugContext"]["debugData"]["dtHash"] = self.dice().text(from.cookie, b"0123456789abcdef", 64).into();
+        body["debugContext"]["debugData"]["dtHash"] =
+            self.dice().text(from.cookie, b"0123456789abcdef", 64).into();
     }
 
     /// Where the person sits.
@@ -181,7 +188,11 @@ impl<'a> Scene<'a> {
     /// Where somebody else sits; `n` tells one cookie of theirs from another.
     pub fn elsewhere(&self, n: u64) -> From {
         let ip = format!("198.51.100.{}", 200 + self.dice().below(21, 40));
-        From { place: Some(("Reykjavík", "IS", 64.15, -21.94)), foreign: true, ..From::new(ip, "null", 1 + n) }
+        From {
+            place: Some(("Reykjavík", "IS", 64.15, -21.94)),
+            foreign: true,
+            ..From::new(ip, "null", 1 + n)
+        }
     }
 }
 

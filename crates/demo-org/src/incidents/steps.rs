@@ -12,7 +12,14 @@ pub fn evaluate(scene: &Scene<'_>, level: &str, detection: Option<&str>) -> Opti
     let rule = scene.entity_rule(level, detection);
     let targets = vec![scene.user(), entity_risk::rule_target(rule)];
     let debug = json!({ "risk": format!("{{level={level}}}") });
-    Some(scene.event("policy.entity_risk.evaluate", "INFO", "Entity risk policy evaluated", Actor::System, targets, debug))
+    Some(scene.event(
+        "policy.entity_risk.evaluate",
+        "INFO",
+        "Entity risk policy evaluated",
+        Actor::System,
+        targets,
+        debug,
+    ))
 }
 
 /// What it did; without an action it only says so.
@@ -39,7 +46,14 @@ pub fn session_end(scene: &Scene<'_>, reason: &str) -> Option<Value> {
         "endedSessionId": scene.session(), "terminationReason": reason, "totalOidcLogoutRequests": "1",
         "totalSamlLogoutRequests": "2",
     });
-    Some(scene.event("user.session.end", "INFO", "User logout from Okta", Actor::System, vec![scene.user()], debug))
+    Some(scene.event(
+        "user.session.end",
+        "INFO",
+        "User logout from Okta",
+        Actor::System,
+        vec![scene.user()],
+        debug,
+    ))
 }
 
 pub fn tokens_revoked(scene: &Scene<'_>) -> Option<Value> {
@@ -79,7 +93,8 @@ pub fn level_fell(scene: &Scene<'_>) -> Option<Value> {
 
 /// A detection with its texts. `risk` is the text of the debug data, `told` the structured form; either may be missing.
 pub fn detect(scene: &Scene<'_>, actor: Actor, risk: Option<&str>, told: Option<Value>) -> Value {
-    let mut event = scene.event("user.risk.detect", "WARN", "User risk detected", actor, vec![scene.user()], Value::Null);
+    let mut event =
+        scene.event("user.risk.detect", "WARN", "User risk detected", actor, vec![scene.user()], Value::Null);
     if let Some(risk) = risk {
         event["debugContext"]["debugData"]["risk"] = risk.into();
     }

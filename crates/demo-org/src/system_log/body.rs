@@ -108,7 +108,9 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
         DevicePart::ContextChange { .. } => {
             ("INFO", "User session context changed", Actor::System, vec![user(), thing])
         }
-        DevicePart::Suspend => ("INFO", "Suspend device", Actor::Person(record::admin(&call.org)), vec![thing]),
+        DevicePart::Suspend => {
+            ("INFO", "Suspend device", Actor::Person(record::admin(&call.org)), vec![thing])
+        }
         DevicePart::Unsuspend => {
             ("INFO", "Unsuspend device", Actor::Person(record::admin(&call.org)), vec![thing])
         }
@@ -154,8 +156,13 @@ fn device_event(call: &Call, event: &Event, index: u64, moment: Time, of: Device
 fn app_targets(call: &Call, dice: Dice, person: u64, of: DevicePart) -> Vec<Value> {
     let catalog = call.org.catalog();
     let account = call.org.world.person(person, call.now);
+    let usable = |app: &&Value| app["status"] == "ACTIVE" && !app["signOnMode"].is_null();
     let own = apps::assigned(&catalog, &call.org.world, &account).into_iter();
-    let own: Vec<&Value> = own.filter(|app| app["status"] == "ACTIVE" && !app["signOnMode"].is_null()).collect();
+    let mut own: Vec<&Value> = own.filter(usable).collect();
+    if own.is_empty() {
+        // Somebody who left has none any more, and had some then.
+        own = catalog.apps.all().filter(usable).collect();
+    }
     if own.is_empty() {
         return Vec::new();
     }
@@ -239,4 +246,3 @@ fn account_event(call: &Call, event: &Event, person: u64, change: Change) -> Val
     let targets = vec![record::user_target(&call.org, person)];
     start(call, event, "INFO", message, Actor::Person(record::admin(&call.org)), targets)
 }
-

@@ -3,10 +3,10 @@
 
 use super::parts::{What, account_parts, case_parts, device_parts, set_up_parts};
 use crate::apps::{self, Answer};
-use crate::incidents::{self, Told};
+use crate::incidents::Told;
 use crate::org::Org;
-use crate::world::risk::Case;
 use crate::time::{MINUTE, Time};
+use crate::world::risk::Case;
 use std::collections::VecDeque;
 
 /// One event that can be written out.
@@ -124,8 +124,8 @@ fn gather(org: &Org, from: Time, to: Time, order: Order) -> Vec<(Event, u64)> {
         let written = org.written();
         for (moment, device, period) in org.world.moments_between(early, to) {
             let out = |number, at| {
-                written.is_out_of_service(number, at)
-                    || org.incidents.device_status(&org.world, number, at).is_some_and(|(s, _)| s != "ACTIVE")
+                let played = org.incidents.device_status(&org.world, &written, number, at);
+                written.is_out_of_service(number, at) || played.is_some_and(|(status, _)| status != "ACTIVE")
             };
             device_parts(&org.world, device, period, moment, out, &mut events);
         }
@@ -138,9 +138,8 @@ fn gather(org: &Org, from: Time, to: Time, order: Order) -> Vec<(Event, u64)> {
         for change in org.world.set_ups_between(early, late) {
             set_up_parts(change, &mut events);
         }
-        let touched = |number, since| incidents::touched(&written, number, since, now);
         let when = |told: &Told| if order == Order::Persisted { told.persisted } else { told.published };
-        for told in org.incidents.told(org, (from, to), now, touched, when) {
+        for told in org.incidents.told(org, (from, to), now, &written, when) {
             let tie = (4, told.key.0, told.key.1);
             let (published, persisted) = (told.published, told.persisted);
             events.push(Event { published, persisted, tie, what: What::Written(told.body) });

@@ -16,7 +16,12 @@ async fn somebody(org: &Org) -> String {
         if org.get(&at).await.body["status"] == "ACTIVE"
             && org.get(&format!("{at}/risk")).await.body["riskLevel"] == "NONE"
             && org.get(&format!("{at}/roles")).await.items().is_empty()
-            && org.get(&format!("{at}/devices")).await.items().iter().any(|d| d["device"]["status"] == "ACTIVE")
+            && org
+                .get(&format!("{at}/devices"))
+                .await
+                .items()
+                .iter()
+                .any(|d| d["device"]["status"] == "ACTIVE")
         {
             return user;
         }
@@ -36,7 +41,8 @@ async fn level(org: &Org, user: &str) -> String {
 /// What is in the log about a person since noon.
 async fn log(org: &Org, user: &str) -> Vec<Value> {
     let filter = query(&format!("target.id eq \"{user}\""));
-    let page = org.get(&format!("/api/v1/logs?since=2026-10-01T11:59:59.999Z&limit=1000&filter={filter}")).await;
+    let page =
+        org.get(&format!("/api/v1/logs?since=2026-10-01T11:59:59.999Z&limit=1000&filter={filter}")).await;
     page.items().to_vec()
 }
 
@@ -52,7 +58,8 @@ fn trace(event: &Value) -> &str {
 async fn switched_on(org: &Org, user: &str) -> HashSet<String> {
     let filter = query(&format!("user.id eq \"{user}\""));
     let apps = org.all(&format!("/api/v1/apps?limit=3&filter={filter}")).await;
-    let on = apps.iter().filter(|app| app["universalLogout"]["status"] == "ENABLED" && app["status"] == "ACTIVE");
+    let on =
+        apps.iter().filter(|app| app["universalLogout"]["status"] == "ENABLED" && app["status"] == "ACTIVE");
     on.map(|app| app["id"].as_str().expect("an id").to_owned()).collect()
 }
 
@@ -72,7 +79,12 @@ async fn a_high_level_runs_the_policy_and_falls_by_itself() {
     assert_eq!(detected[0]["securityContext"]["risk"]["reasons"][0], "Seen at two places, twice");
     let rule = &of(&events, "policy.entity_risk.action")[0]["target"][1];
     assert_eq!(rule["detailEntry"]["ruleAction"], "TERMINATE_ALL_SESSIONS");
-    for kind in ["policy.entity_risk.evaluate", "user.session.end", "app.oauth2.token.revoke.implicit.user", "user.risk.change"] {
+    for kind in [
+        "policy.entity_risk.evaluate",
+        "user.session.end",
+        "app.oauth2.token.revoke.implicit.user",
+        "user.risk.change",
+    ] {
         assert!(!of(&events, kind).is_empty(), "{kind}");
     }
     let run = of(&events, "user.authentication.universal_logout")[0];
@@ -88,9 +100,16 @@ async fn a_high_level_runs_the_policy_and_falls_by_itself() {
     let answered = of(&events, "user.authentication.slo");
     assert_eq!(answered.len(), on.len() - 1, "one stays silent");
     assert_eq!(answered.iter().filter(|e| e["outcome"]["result"] == "FAILURE").count(), 1);
-    let traces: HashSet<&str> = events.iter().filter(|e| e["eventType"] != "user.session.start").map(trace).collect();
+    let traces: HashSet<&str> =
+        events.iter().filter(|e| e["eventType"] != "user.session.start").map(trace).collect();
     assert!(traces.contains(trace(run)));
-    for kind in ["user.risk.detect", "policy.entity_risk.evaluate", "user.session.end", "user.authentication.slo", "user.risk.change"] {
+    for kind in [
+        "user.risk.detect",
+        "policy.entity_risk.evaluate",
+        "user.session.end",
+        "user.authentication.slo",
+        "user.risk.change",
+    ] {
         assert!(of(&events, kind).iter().all(|event| trace(event) == trace(run)), "{kind}");
     }
 }
@@ -103,7 +122,10 @@ async fn a_medium_level_only_starts_a_workflow() {
     org.control().advance_clock(Duration::from_secs(60));
     let events = log(&org, &user).await;
     assert_eq!(of(&events, "workflows.user.delegatedflow.run").len(), 1);
-    assert!(of(&events, "user.session.end").is_empty() && of(&events, "user.authentication.universal_logout").is_empty());
+    assert!(
+        of(&events, "user.session.end").is_empty()
+            && of(&events, "user.authentication.universal_logout").is_empty()
+    );
     assert_eq!(level(&org, &user).await, "MEDIUM");
 }
 
@@ -126,7 +148,9 @@ async fn clearing_sessions_does_not_reach_apps() {
     let cleared = of(&events, "user.session.clear")[0];
     assert_eq!(cleared["debugContext"]["debugData"]["forgetDevices"], "true", "the default of this engine");
     let first = of(&events, "user.session.end");
-    assert!(!first.is_empty() && first.iter().all(|e| e["transaction"]["id"] == cleared["transaction"]["id"]));
+    assert!(
+        !first.is_empty() && first.iter().all(|e| e["transaction"]["id"] == cleared["transaction"]["id"])
+    );
 
     clear("?oauthTokens=true&forgetDevices=false").await;
     let events = log(&org, &user).await;
@@ -177,7 +201,8 @@ async fn apps_of_a_person_are_listed_in_both_ways() {
     let every = org.all("/api/v1/apps").await;
     assert!(all.len() > 10 && all.len() < every.len());
     let links = org.get(&format!("/api/v1/users/{user}/appLinks")).await;
-    let linked: HashSet<&str> = links.items().iter().filter_map(|link| link["appInstanceId"].as_str()).collect();
+    let linked: HashSet<&str> =
+        links.items().iter().filter_map(|link| link["appInstanceId"].as_str()).collect();
     let active = all.iter().filter(|app| app["status"] == "ACTIVE");
     assert_eq!(linked, active.filter_map(|app| app["id"].as_str()).collect());
     assert!(!all.iter().any(|app| app["name"] == "saasure"), "that comes with a role");
@@ -185,7 +210,9 @@ async fn apps_of_a_person_are_listed_in_both_ways() {
     let filter = query(&format!("user.id eq \"{admin}\""));
     let own = org.all(&format!("/api/v1/apps?filter={filter}")).await;
     assert!(own.iter().any(|app| app["name"] == "saasure"));
-    assert!(org.get(&format!("/api/v1/apps?filter={}", query("user.id eq \"00u0\""))).await.items().is_empty());
+    assert!(
+        org.get(&format!("/api/v1/apps?filter={}", query("user.id eq \"00u0\""))).await.items().is_empty()
+    );
     let refused = org.get(&format!("/api/v1/apps?filter={}", query("user.id sw \"00u\""))).await;
     assert_eq!(refused.code(), "E0000031");
     assert!(all.iter().all(|app| app.get("assigned").is_none()));
@@ -199,7 +226,9 @@ async fn apps_show_every_way_of_being_logged_out() {
         .iter()
         .map(|app| {
             let logout = &app["universalLogout"];
-            ["status", "supportType", "identityStack", "protocol"].map(|f| logout[f].as_str().unwrap_or("-")).join(" ")
+            ["status", "supportType", "identityStack", "protocol"]
+                .map(|f| logout[f].as_str().unwrap_or("-"))
+                .join(" ")
         })
         .collect();
     for status in ["ENABLED", "DISABLED"] {

@@ -1,8 +1,8 @@
 //! The demo org over real HTTP, as any client sees it.
 
 mod auth;
-mod devices;
 mod containment;
+mod devices;
 mod faults;
 mod incidents;
 mod limits;

@@ -20,3 +20,8 @@ pub fn short_day(at: i64) -> String {
 pub fn seconds(at: i64) -> String {
     text::exact(at).split(' ').nth(1).unwrap_or_default().to_owned()
 }
+
+/// `3 Nov, 14:02`.
+pub fn moment(at: i64) -> String {
+    format!("{}, {}", short_day(at), text::clock(at))
+}

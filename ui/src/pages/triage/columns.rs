@@ -142,7 +142,8 @@ fn detection(row: &TriageRow) -> AnyView {
 fn words(row: &TriageRow, wanted: ScorePart) -> AnyView {
     match row.parts.iter().find(|(part, ..)| *part == wanted) {
         Some((_, points, what)) => {
-            two(what.clone().into_any(), text::plural((*points).into(), "point", "points").into_any())
+            let points = text::plural((*points).into(), "point", "points");
+            view! { <span class="two" title=what.clone()><span class="clip">{what.clone()}</span><span class="sub clip">{points}</span></span> }.into_any()
         }
         None => view! { <span class="unknown clip">"Not known"</span> }.into_any(),
     }
@@ -160,6 +161,7 @@ fn state(row: &TriageRow, now: Timestamp) -> AnyView {
     if row.detections > 0 && row.open == 0 {
         said.push(("plain", "Judged".into()));
     }
+    let none = said.is_empty();
     let badges = said.into_iter().map(|(tone, words)| view! { <span class="badge" data-tone=tone>{words}</span> });
     let badges = badges.collect_view();
     let second = match (&row.assignee, row.logged_out) {
@@ -167,6 +169,9 @@ fn state(row: &TriageRow, now: Timestamp) -> AnyView {
         (None, Some(at)) => format!("logged out {}", text::ago(at.0, now.0)),
         (None, None) => "unassigned".to_owned(),
     };
+    if none {
+        return view! { <span class="sub clip"><bdi>{second}</bdi></span> }.into_any();
+    }
     view! { <span class="two"><span class="clip badges">{badges}</span><span class="sub clip"><bdi>{second}</bdi></span></span> }
         .into_any()
 }

@@ -20,7 +20,9 @@ use super::{
     rows::Rows,
 };
 use crate::{
+    address::View,
     kit::text,
+    pages::cases::CasesView,
     parts::{failure_notice::FailureNotice, pane::focus_list_after},
     query::{Query, use_query},
     state::as_of::AsOf,
@@ -95,7 +97,7 @@ fn counted(title: &'static str, count: impl Fn() -> Option<usize> + Send + Sync 
 
 /// Where a case is opened.
 pub fn case_href(case: CaseId) -> String {
-    format!("/cases?id={}", case.0)
+    CasesView { open: Some(case), ..CasesView::default() }.href()
 }
 
 /// Where a containment is opened.

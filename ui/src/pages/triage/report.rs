@@ -3,6 +3,7 @@
 mod by_day;
 mod containments;
 mod precision;
+mod rows;
 mod violations;
 
 use super::{ViewUrl, view::DAYS};
@@ -15,9 +16,10 @@ use crate::{
 use by_day::ByDay;
 use containments::Containments;
 use contract::triage::{GetRiskReport, RiskReport};
-use domain::{LogCondition, LogField, LogFilter, Timestamp};
+use domain::{LogField, LogFilter, Timestamp};
 use leptos::prelude::*;
 use precision::Precision;
+use rows::{Behind, BehindDialog};
 use violations::Violations;
 
 /// The part of the page.
@@ -54,22 +56,16 @@ pub fn Report(url: ViewUrl) -> impl IntoView {
 #[component]
 fn Panels(report: RiskReport) -> impl IntoView {
     let RiskReport { now, since, until, by_day, detections, violations, containments, .. } = report;
+    let behind = Behind::new(by_day.len() as u32);
     view! {
         <div class="panels report">
-            <ByDay days=by_day/>
+            <ByDay days=by_day behind/>
             <Violations days=violations/>
-            <Precision kinds=detections since until/>
+            <Precision kinds=detections behind/>
             <Containments containments since until now/>
         </div>
+        <BehindDialog behind/>
     }
-}
-
-/// The type of the events that are detections.
-pub const DETECT: &str = "user.risk.detect";
-
-/// One condition of a filter.
-fn condition(field: LogField, values: &[&str], exclude: bool) -> LogCondition {
-    LogCondition { field, values: values.iter().map(|v| (*v).to_owned()).collect(), exclude, on: true }
 }
 
 /// Events of a type on one day (UTC).

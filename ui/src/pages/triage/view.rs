@@ -11,18 +11,20 @@ use form_urlencoded::{Serializer, parse};
 pub enum Part {
     #[default]
     Queue,
+    Policies,
     Report,
 }
 
 impl Part {
     /// Every part, in the order of the tabs.
-    pub const ALL: &'static [Self] = &[Self::Queue, Self::Report];
+    pub const ALL: &'static [Self] = &[Self::Queue, Self::Policies, Self::Report];
     /// What the tabs say.
-    pub const NAMES: &'static [&'static str] = &["Queue", "Report"];
+    pub const NAMES: &'static [&'static str] = &["Queue", "Policies", "Report"];
 
     fn key(self) -> &'static str {
         match self {
             Self::Queue => "queue",
+            Self::Policies => "policies",
             Self::Report => "report",
         }
     }

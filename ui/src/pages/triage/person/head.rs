@@ -47,6 +47,10 @@ pub fn Head(known: Known, url: ViewUrl) -> impl IntoView {
         let words = [person.row.login.clone(), person.title.clone(), person.department.clone()];
         Some(words.into_iter().flatten().collect::<Vec<_>>().join(" · "))
     };
+    let users = move || {
+        let id = known.get()?.row.user.clone();
+        Some(view! { <a href=move || as_of.link(&UsersView::person(&id).href())>"Open in Users"</a> })
+    };
     view! {
         <header>
             <h2 class="selectable">{name}</h2>
@@ -59,7 +63,7 @@ pub fn Head(known: Known, url: ViewUrl) -> impl IntoView {
                     on_press=move |_| url.change(|v| { v.open = None; v.wide = false; })/>
             </div>
             <p class="levels">{line}</p>
-            <p class="soft clip selectable"><bdi>{who}</bdi></p>
+            <p class="who"><span class="soft clip selectable"><bdi>{who}</bdi></span>{users}</p>
         </header>
     }
 }
@@ -76,8 +80,7 @@ fn status(status: &UserStatus) -> AnyView {
 /// What can be done. The one that ends sessions only opens its sheet.
 #[component]
 pub fn Actions(id: UserId, known: Known, rows: Rows, menus: Menus) -> impl IntoView {
-    let (decide, containing, as_of) =
-        (Decide::here(), expect_context::<Containing>(), expect_context::<AsOf>());
+    let (decide, containing) = (Decide::here(), expect_context::<Containing>());
     let row = move || -> Vec<TriageRow> {
         known.get_untracked().iter().map(|person| person.row.clone()).collect()
     };
@@ -91,7 +94,6 @@ pub fn Actions(id: UserId, known: Known, rows: Rows, menus: Menus) -> impl IntoV
         known.read().as_ref().is_some_and(|p| p.row.snoozed_until.is_some_and(|until| until.0 > p.now.0))
     });
     let (judged, contained, freezing) = (id.clone(), id.clone(), Freezing::new());
-    let users = UsersView::person(&id).href();
     view! {
         <div class="person-actions" role="group" aria-label="What to do">
             <JudgeMenu open=menus.judge label disabled=Signal::derive(move || open.get() == 0)
@@ -101,7 +103,6 @@ pub fn Actions(id: UserId, known: Known, rows: Rows, menus: Menus) -> impl IntoV
             <SnoozeMenu open=menus.snooze now snoozed on_snooze=Callback::new(move |until| decide.snooze(row(), until))/>
             <Button label="Freeze a case…" glyph=Glyph::Folder disabled=off() on_press=move |_| freezing.open(known)/>
             <Button label="Contain…" key="C" variant=Variant::Danger disabled=off() on_press=move |_| containing.open(vec![contained.clone()])/>
-            <a class="more-link" href=move || as_of.link(&users)>"Open in Users"</a>
             <FreezeDialog freezing id/>
         </div>
     }

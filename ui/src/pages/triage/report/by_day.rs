@@ -1,38 +1,24 @@
 //! Detections by day and level.
 
-use super::{DETECT, DataTable, condition, legend, linked, on_day, utc_day};
+use super::{Behind, DataTable, legend, utc_day};
 use crate::{
     kit::{
         plot::{Palette, Plot, stacked, token},
         text,
     },
-    parts::log_link::log_href,
     state::prefs::Prefs,
 };
-use domain::{LogField, LogFilter, Timestamp};
+use contract::triage::ListReported;
+use domain::Timestamp;
 use leptos::prelude::*;
 
-/// Levels from the bottom up: the token of each, its name, and what the log calls it.
-const LEVELS: [(&str, &str, Option<&str>); 4] = [
-    ("--high", "High", Some("HIGH")),
-    ("--medium", "Medium", Some("MEDIUM")),
-    ("--low", "Low", Some("LOW")),
-    ("--none", "Other", None),
-];
-
-/// The events of one number.
-fn filter(day: Timestamp, level: usize) -> LogFilter {
-    let mut filter = on_day(DETECT, day);
-    filter.conditions.push(match LEVELS[level].2 {
-        Some(level) => condition(LogField::Risk, &[level], false),
-        None => condition(LogField::Risk, &["HIGH", "MEDIUM", "LOW"], true),
-    });
-    filter
-}
+/// Levels from the bottom up, in the order of a day's numbers: the token of each, and its name.
+const LEVELS: [(&str, &str); 4] =
+    [("--high", "High"), ("--medium", "Medium"), ("--low", "Low"), ("--none", "Other")];
 
 /// The panel.
 #[component]
-pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>) -> impl IntoView {
+pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let sums: [u64; 4] = std::array::from_fn(|level| days.iter().map(|day| day.1[level]).sum());
     let all: u64 = sums.iter().sum();
@@ -52,8 +38,12 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>) -> impl IntoView {
         prefs.repaint.track();
         stacked(size, Palette::of_theme(), LEVELS.map(|level| token(level.0)), &plotted)
     };
-    let row = |(day, levels): &(Timestamp, [u64; 4])| {
-        let cell = |level: usize| view! { <td class="num">{linked(levels[level], log_href(&filter(*day, level)))}</td> };
+    let row = move |(day, levels): &(Timestamp, [u64; 4])| {
+        let cell = |level: usize| {
+            let asked = ListReported { day: Some(*day), level: Some(level as u8), ..ListReported::default() };
+            let title = format!("{} on {}", LEVELS[level].1, utc_day(*day));
+            view! { <td class="num">{behind.number(levels[level], title, asked)}</td> }
+        };
         view! { <tr><th scope="row">{utc_day(*day)}</th>{(0..4).map(cell).collect_view()}</tr> }
     };
     let rows = move || {
@@ -73,20 +63,5 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>) -> impl IntoView {
                 </DataTable>
             })}
         </section>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_leads_to_the_events_of_its_day_and_level() {
-        let day = Timestamp(Timestamp::DAY * 20_000);
-        let high = filter(day, 0);
-        assert_eq!((high.since, high.until), (Some(day), Some(Timestamp(day.0 + Timestamp::DAY))));
-        assert_eq!(high.conditions[1], condition(LogField::Risk, &["HIGH"], false));
-        // What is none of the three, a level that nobody told too.
-        assert!(filter(day, 3).conditions[1].exclude);
     }
 }

@@ -1,26 +1,23 @@
 //! How good each kind of detection is: what analysts here held it to be, and what the Admin Console was told.
 
-use super::{DETECT, legend, linked};
+use super::{Behind, legend};
 use crate::{
-    address::View,
     kit::{
-        plot::{self, Palette, Plot, Share, shares, token},
+        plot::{Palette, Plot, Share, shares, shares_height, token},
         text,
     },
-    pages::triage::TriageView,
-    parts::log_link::log_href,
     state::prefs::Prefs,
 };
-use contract::triage::{DetectionPrecision, QueueState};
-use domain::{LogField, LogFilter, Timestamp};
+use contract::triage::{DetectionPrecision, ListReported};
+use domain::Assessment;
 use leptos::prelude::*;
 
 /// Parts of a bar from the left, with their tokens.
 const PARTS: [(&str, &str); 4] = [
     ("--plot-1", "True positive"),
-    ("--plot-3", "False positive"),
+    ("--none", "False positive"),
     ("--plot-2", "Unsure"),
-    ("--line-strong", "Open"),
+    ("--plot-grid", "Open"),
 ];
 
 fn parts(kind: &DetectionPrecision) -> [u64; 4] {
@@ -38,7 +35,7 @@ fn precision(yes: u64, no: u64) -> Option<String> {
 
 /// The panel.
 #[component]
-pub fn Precision(kinds: Vec<DetectionPrecision>, since: Timestamp, until: Timestamp) -> impl IntoView {
+pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoView {
     let prefs = expect_context::<Prefs>();
     let sums: [u64; 4] = std::array::from_fn(|part| kinds.iter().map(|kind| parts(kind)[part]).sum());
     let summary = match (kinds.is_empty(), precision(sums[0], sums[1])) {
@@ -51,14 +48,14 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, since: Timestamp, until: Timest
         (false, Some(share)) => format!("True positive: {share} decided; {} still open.", text::count(sums[3])),
     };
     let bars: Vec<Share<4>> = kinds.iter().map(|kind| Share { name: named(kind), parts: parts(kind) }).collect();
-    let height = plot::shares::height(bars.len());
+    let height = shares_height(bars.len());
     let paint = move |size| {
         prefs.repaint.track();
         shares(size, Palette::of_theme(), PARTS.map(|part| token(part.0)), &bars)
     };
     let entries: [(&str, &str, u64); 4] = std::array::from_fn(|part| (PARTS[part].0, PARTS[part].1, sums[part]));
     let any = !kinds.is_empty();
-    let rows = kinds.into_iter().map(|kind| line(kind, since, until)).collect_view();
+    let rows = kinds.into_iter().map(|kind| line(kind, behind)).collect_view();
     view! {
         <section class="panel precision" data-wide="" aria-label="Detections by kind">
             <header><h2>"Detections by kind, and how good they are"</h2><p>{summary.clone()}</p></header>
@@ -78,34 +75,29 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, since: Timestamp, until: Timest
     }
 }
 
-fn line(kind: DetectionPrecision, since: Timestamp, until: Timestamp) -> impl IntoView {
-    let DetectionPrecision { name, events, people, true_positive, false_positive, unsure, open, feedback_true, feedback_false } =
-        kind;
-    let words = name.clone().unwrap_or_default();
-    let filter = LogFilter {
-        text: words.clone(),
-        since: Some(since),
-        until: Some(until),
-        ..LogFilter::of(LogField::EventType, DETECT)
+fn line(kind: DetectionPrecision, behind: Behind) -> impl IntoView {
+    let name = named(&kind);
+    let asked = ListReported { kind: Some(kind.name.clone().unwrap_or_default()), ..ListReported::default() };
+    let number = |n: u64, what: &str, asked: ListReported| {
+        view! { <td class="num">{behind.number(n, format!("{name}{what}"), asked)}</td> }
     };
-    let mut queue = TriageView::of(QueueState::All);
-    queue.query.search = words;
-    let or_none = |share: Option<String>| match share {
+    let verdict = |n: u64, verdict: Assessment| {
+        let what = format!(": {}", verdict.label().to_lowercase());
+        number(n, &what, ListReported { verdict: Some(verdict), ..asked.clone() })
+    };
+    let or = |share: Option<String>, none: &'static str| match share {
         Some(share) => view! { {share} }.into_any(),
-        None => view! { <span class="unknown">"No verdict yet"</span> }.into_any(),
+        None => view! { <span class="unknown">{none}</span> }.into_any(),
     };
     view! {
         <tr>
-            <th scope="row"><bdi>{name.unwrap_or_else(|| "No name told".to_owned())}</bdi></th>
-            <td class="num">{linked(events, log_href(&filter))}</td>
-            <td class="num">{linked(people, queue.href())}</td>
-            <td class="num">{text::count(true_positive)}</td><td class="num">{text::count(false_positive)}</td>
-            <td class="num">{text::count(unsure)}</td><td class="num">{text::count(open)}</td>
-            <td>{or_none(precision(true_positive, false_positive))}</td>
-            <td>{match precision(feedback_true, feedback_false) {
-                Some(share) => view! { {share} }.into_any(),
-                None => view! { <span class="unknown">"No feedback"</span> }.into_any(),
-            }}</td>
+            <th scope="row"><bdi>{name.clone()}</bdi></th>
+            {number(kind.events, "", asked.clone())}
+            <td class="num">{text::count(kind.people)}</td>
+            {verdict(kind.true_positive, Assessment::TruePositive)}{verdict(kind.false_positive, Assessment::FalsePositive)}
+            {verdict(kind.unsure, Assessment::Unsure)}{number(kind.open, ": open", ListReported { open: true, ..asked.clone() })}
+            <td>{or(precision(kind.true_positive, kind.false_positive), "No verdict yet")}</td>
+            <td>{or(precision(kind.feedback_true, kind.feedback_false), "No feedback")}</td>
         </tr>
     }
 }
