@@ -165,7 +165,7 @@ fn State(one: Containment, now: Timestamp) -> impl IntoView {
         IntentState::Holding | IntentState::Running => "",
     };
     let case = one.case.map(|case| {
-        let href = as_of.link(&CasesView::case(case).href());
+        let href = as_of.link(&CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href());
         view! { <dt>"Evidence"</dt><dd><a href=href data-testid="case-link">{format!("Case {}", case.0)}</a></dd> }
     });
     view! {
