@@ -1,6 +1,6 @@
 //! The acts of a plan: each with what it ends, what goes on in spite of it, and its flags in words.
 
-use super::choice::{Choice, LONGEST, cautions, reason_mistake};
+use super::choice::{Choice, cautions, effects, reason_mistake};
 use crate::{
     kit::{
         icon::{Glyph, Icon},
@@ -9,7 +9,7 @@ use crate::{
     parts::logout_triggers::TriggerTable,
 };
 use contract::containment::OfferedAct;
-use domain::{ContainAct, RiskLevel};
+use domain::{ContainAct, MOST_RISK_REASON, RiskLevel};
 use leptos::prelude::*;
 
 /// Every act that is offered, what the choice means as a whole, and the comparison of triggers.
@@ -40,11 +40,15 @@ pub fn Acts(offered: Vec<OfferedAct>, choices: RwSignal<Vec<Choice>>) -> impl In
 #[component]
 fn OneAct(at: usize, offer: OfferedAct, choices: RwSignal<Vec<Choice>>) -> impl IntoView {
     let chosen = Memo::new(move |_| choices.read().get(at).is_some_and(|one| one.chosen));
-    let OfferedAct { act, steps, ends, goes_on, blocked, .. } = offer;
-    let key = act.key();
+    let key = offer.act.key();
+    let (label, steps, blocked) = (offer.act.label(), offer.steps, offer.blocked.clone());
     let id = format!("act-{key}");
-    let back = if act.is_reversible() { "can be taken back" } else { "can’t be taken back" };
+    let undo = offer.undo.clone();
+    let back = if undo.is_some() { "can be taken back" } else { "can’t be taken back" };
     let is_blocked = blocked.is_some();
+    // Its flags change what it does: the columns follow them.
+    let sides =
+        Memo::new(move |_| choices.read().get(at).map(|one| effects(&one.act, &offer)).unwrap_or_default());
     let press = move |event| {
         let on = event_target_checked(&event);
         choices.update(|all| {
@@ -57,14 +61,16 @@ fn OneAct(at: usize, offer: OfferedAct, choices: RwSignal<Vec<Choice>>) -> impl 
         <div class="act" data-act=key data-chosen=move || chosen.get().then_some("") data-blocked=is_blocked.then_some("")>
             <label for=id.clone()>
                 <input type="checkbox" id=id.clone() prop:checked=move || chosen.get() disabled=is_blocked on:change=press/>
-                <b>{act.label()}</b>
-                <span class="dim">{text::plural(steps, "request", "requests")}" · "{back}</span>
+                <b>{label}</b>
+                <span class="dim" title=undo>{text::plural(steps, "request", "requests")}" · "{back}</span>
             </label>
             {blocked.map(|why| view! { <p class="callout"><Icon glyph=Glyph::Lock/><span>{why}</span></p> })}
             {move || chosen.get().then(|| view! { <Flags at choices/> })}
             <div class="consequences">
-                <Side ends=true lines=ends/>
-                <Side ends=false lines=goes_on/>
+                {move || {
+                    let (ends, goes_on) = sides.get();
+                    view! { <Side ends=true lines=ends/><Side ends=false lines=goes_on/> }
+                }}
             </div>
         </div>
     }
@@ -159,7 +165,7 @@ fn RiskFlags(at: usize, choices: RwSignal<Vec<Choice>>, level: RiskLevel, reason
             </label>
             <p class="told" id="reason-told" role="status">
                 <span class="mistake grow">{move || wrong.get()}</span>
-                <span class="dim num">{move || format!("{} of {LONGEST}", text.read().chars().count())}</span>
+                <span class="dim num">{move || format!("{} of {MOST_RISK_REASON}", text.read().chars().count())}</span>
             </p>
         </div>
     }

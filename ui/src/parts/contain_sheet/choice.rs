@@ -1,10 +1,7 @@
 //! Which acts are chosen, with their flags, and what still stands in the way. Pure: knows no signal and no page.
 
 use contract::containment::OfferedAct;
-use domain::{ContainAct, RiskLevel};
-
-/// Most characters of a reason that Okta takes.
-pub const LONGEST: usize = 500;
+use domain::{ContainAct, Effects, RiskLevel, check_risk_reason};
 
 /// One act that is offered, and whether it was chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,14 +31,15 @@ pub fn chosen(choices: &[Choice]) -> Vec<ContainAct> {
 
 /// What is wrong with a reason; `None` for one that Okta takes. An empty one is taken, too.
 pub fn reason_mistake(reason: &str) -> Option<String> {
-    let allowed = |c: &char| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '-' | ',' | '.');
-    if let Some(wrong) = reason.chars().find(|c| !allowed(c)) {
-        return Some(format!(
-            "Okta takes plain letters, digits, blanks, hyphens, commas and full stops here, not “{wrong}”."
-        ));
-    }
-    let length = reason.chars().count();
-    (length > LONGEST).then(|| format!("At most {LONGEST} characters; these are {length}."))
+    check_risk_reason(reason).err().map(|fault| fault.to_string())
+}
+
+/// What the act as it is chosen now ends, and what goes on: its flags change both. What the plan found out besides stays.
+pub fn effects(now: &ContainAct, offer: &OfferedAct) -> (Vec<String>, Vec<String>) {
+    let planned = offer.act.effects();
+    let found = offer.goes_on.iter().filter(|line| !planned.goes_on.contains(line)).cloned();
+    let Effects { ends, goes_on, .. } = now.effects();
+    (ends, goes_on.into_iter().chain(found).collect())
 }
 
 /// Why the choice can't be carried out as it stands.
@@ -89,7 +87,7 @@ pub fn cautions(choices: &[Choice]) -> Vec<&'static str> {
     if (logout || clears) && rated.is_some_and(|level| *level != RiskLevel::Low) {
         said.push("The level is set last, so that the logout does not take it back.");
     }
-    if !logout && !acts.is_empty() {
+    if !logout && acts.iter().any(|act| *act != ContainAct::UnsuspendUser) {
         said.push("Without Universal Logout the sessions inside apps go on.");
     }
     said
@@ -140,8 +138,29 @@ mod tests {
             ends: Vec::new(),
             goes_on: Vec::new(),
             blocked: Some("No right.".into()),
+            undo: None,
         };
         assert!(!suggested(&[offered])[0].chosen);
+    }
+
+    #[test]
+    fn a_flag_changes_what_an_act_ends_and_what_the_plan_found_stays() {
+        let act = |oauth_tokens| ContainAct::RevokeSessions { oauth_tokens, forget_devices: false };
+        let Effects { ends, mut goes_on, .. } = act(true).effects();
+        goes_on.push("1 of 2 people are left out.".to_owned());
+        let offer = OfferedAct {
+            act: act(true),
+            suggested: true,
+            steps: 1,
+            ends,
+            goes_on,
+            blocked: None,
+            undo: None,
+        };
+        let (with, _) = effects(&act(true), &offer);
+        let (without, goes_on) = effects(&act(false), &offer);
+        assert_ne!(with, without);
+        assert_eq!(goes_on.last().map(String::as_str), Some("1 of 2 people are left out."));
     }
 
     #[test]

@@ -23,6 +23,7 @@ use contract::{
     cases::CaseId,
     containment::{ByHand, ContainmentPlan, ContainmentPlanId, StartContainment},
 };
+use domain::Confirmation;
 use leptos::prelude::*;
 
 /// Why nothing can be sent from here now. A containment is never queued: by the time the org is back it may be another's.
@@ -92,10 +93,16 @@ pub fn PlanForm(plan: ContainmentPlan, sheet: Containing) -> impl IntoView {
     let (id, people) = (plan.id, plan.people.len() as u64);
     let possible = plan.blocked.is_none() && people > 0;
     let wrong = Memo::new(move |_| mistake(&choices.read()));
-    let wanted = plan.confirm.clone();
+    let only = plan.people.first().map(|one| (one.name.clone(), one.login.clone()));
+    // What has to be typed follows from what is chosen; the core asks the same.
+    let confirm = Memo::new(move |_| {
+        let only =
+            only.as_ref().filter(|_| people == 1).map(|(name, login)| (name.as_str(), login.as_deref()));
+        Confirmation::of_containment(&chosen(&choices.read()), people, only)
+    });
     let ready = Memo::new(move |_| {
         let open = possible && refusal(writes.get()).is_none() && !sent.get();
-        open && wrong.read().is_none() && wanted.is_met(Some(&typed.read()))
+        open && wrong.read().is_none() && confirm.read().is_met(Some(&typed.read()))
     });
     let start = move || form.start(pushes, id, sheet);
     let blocked = plan.blocked.clone().map(|failure| failure.to_string());
@@ -114,7 +121,7 @@ pub fn PlanForm(plan: ContainmentPlan, sheet: Containing) -> impl IntoView {
             <label class="line"><span class="soft">"Note for the journal and the case (optional)"</span>
                 <input type="text" class="input" autocomplete="off" maxlength="2000" prop:value=move || note.get() on:input=move |e| note.set(event_target_value(&e))/>
             </label>
-            <Confirm confirm=plan.confirm.clone() typed may=possible/>
+            {move || view! { <Confirm confirm=confirm.get() typed may=possible/> }}
             {move || failure.get().map(|failure| view! { <p class="callout" data-tone="bad" role="alert"><Icon glyph=Glyph::Warning/><span>{failure.to_string()}</span></p> })}
             <div class="actions">
                 <span class="soft grow" role="status">{move || match (sent.get(), wrong.get()) {

@@ -7,12 +7,14 @@ use super::{
     steps::{STEPS, StateFilter, StepList, StepPager},
 };
 use crate::{
+    address::View,
     kit::{
         button::Button,
         icon::{Glyph, Icon},
         progress::Progress,
         text,
     },
+    pages::cases::CasesView,
     parts::{
         containment_words::{acts_line, containment_href, count, name_of, over, progress_words},
         failure_notice::FailureNotice,
@@ -108,6 +110,8 @@ fn Parts(asked: Asked) -> impl IntoView {
     let runs = Memo::new(move |_| query.value.read().as_ref().map(|d| d.runs.clone()).unwrap_or_default());
     let by_hand =
         Memo::new(move |_| query.value.read().as_ref().map(|d| d.by_hand.clone()).unwrap_or_default());
+    let takes_back =
+        Memo::new(move |_| query.value.read().as_ref().map(|d| d.takes_back.clone()).unwrap_or_default());
     let many = Memo::new(move |_| containment.read().as_ref().is_some_and(|one| one.people > 1));
     let whole = Memo::new(move |_| {
         let one = containment.read();
@@ -133,6 +137,13 @@ fn Parts(asked: Asked) -> impl IntoView {
             <h3>"What the log confirms"</h3>
             {move || view! { <Runs runs=runs.get() now=now.get_untracked()/> }}
         </section>
+        {move || {
+            let ways = takes_back.get();
+            let line = |way: String| view! { <li>{way}</li> };
+            (!ways.is_empty()).then(|| view! {
+                <section aria-label="The way back"><h3>"The way back"</h3><ul class="by-hand">{ways.into_iter().map(line).collect_view()}</ul></section>
+            })
+        }}
         {move || left_behind.get().map(|user| view! { <LeftBehind user/> })}
         {move || {
             let items = by_hand.get();
@@ -154,7 +165,7 @@ fn State(one: Containment, now: Timestamp) -> impl IntoView {
         IntentState::Holding | IntentState::Running => "",
     };
     let case = one.case.map(|case| {
-        let href = as_of.link(&format!("/cases?id={}", case.0));
+        let href = as_of.link(&CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href());
         view! { <dt>"Evidence"</dt><dd><a href=href data-testid="case-link">{format!("Case {}", case.0)}</a></dd> }
     });
     view! {
