@@ -24,6 +24,7 @@ mod posture_bench;
 mod posture_lab;
 mod posture_publish;
 mod rig;
+mod triage;
 mod user_risk;
 mod users;
 mod wiping;

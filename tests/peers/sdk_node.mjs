@@ -54,6 +54,16 @@ async function deviceIn(status) {
 }
 
 const checks = {
+  async 'tells whose apps are whose'() {
+    const users = await take(client.userApi.listUsers({ limit: 40 }), 40);
+    const user = users.find((u) => u.status === 'ACTIVE');
+    const filter = `user.id eq "${user.id}"`;
+    const own = await take(client.applicationApi.listApplications({ filter, limit: 5 }), 100);
+    const links = await take(client.userApi.listAppLinks({ userId: user.id }), 100);
+    const active = own.filter((app) => app.status === 'ACTIVE').map((app) => app.id).sort();
+    assert.deepEqual(links.map((link) => link.appInstanceId).sort(), active);
+    assert.ok(own.length > 10);
+  },
   async 'pages devices'() {
     const devices = await take(client.deviceApi.listDevices({ limit: 200, expand: 'userSummary' }), 500);
     assert.equal(devices.length, 500);

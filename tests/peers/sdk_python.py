@@ -242,6 +242,25 @@ async def lists_apps(client):
 
 
 @check
+async def tells_whose_apps_are_whose(client):
+    [user] = [u for u in good(await client.list_users(limit=40)) if u.status == "ACTIVE"][:1]
+    own = await pages(client.list_applications, filter=f'user.id eq "{user.id}"', limit=5)
+    links = good(await client.list_app_links(user.id))
+    active = {app.id for app in own if app.status == "ACTIVE"}
+    assert active == {link.app_instance_id for link in links}, (len(active), len(links))
+    assert len(own) > 10, len(own)
+
+
+@check
+async def lists_rules_of_threat_protection(client):
+    # The SDK does not know policies of type SESSION_VIOLATION_DETECTION.
+    for kind, least in [("ENTITY_RISK", 7), ("POST_AUTH_SESSION", 2)]:
+        [policy] = good(await client.list_policies(type=kind))
+        rules = good(await client.list_policy_rules(policy.id))
+        assert len(rules) >= least, (kind, len(rules))
+
+
+@check
 async def changes_device_assurance(client):
     # The SDK takes the checks that a policy names for texts and fails on a list with such a policy; read without it.
     asked = Request(f"{URL}/api/v1/device-assurances", headers={"Authorization": f"SSWS {TOKEN}"})

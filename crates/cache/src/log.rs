@@ -4,6 +4,7 @@
 //! * `place`: an event's number is its time, so that new events are appended and the order of rows is the order of time;
 //! * `symbols`: texts that repeat are kept once;
 //! * `terms`: what an event is found by, in one index of words and exact values that is written in sorted runs;
+//! * `words`: which words there are, so that a beginning is quickly told;
 //! * `write`: adding events; `row`: reading them back;
 //! * `condition`, `list`, `count`: a filter's rows and numbers; `tally`: numbers that are kept beside the events;
 //! * `json`: events with what they came as; `span`: which times were read from the org whole; `detection`: filters that somebody watches.
@@ -20,6 +21,7 @@ pub(crate) mod span;
 pub(crate) mod symbols;
 pub(crate) mod tally;
 pub(crate) mod terms;
+pub(crate) mod words;
 pub(crate) mod write;
 
 /// Before it, events lay in the order of their arrival, with an index for each way to find them: each grew at random places,
@@ -67,6 +69,7 @@ pub(crate) const V6: &str = "
         tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\"
     );
     INSERT INTO log_index (log_index, rank) VALUES ('automerge', 4);
+    CREATE TABLE log_word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     CREATE TABLE log_count (
         day INTEGER NOT NULL,
         event_type INTEGER NOT NULL,
@@ -124,6 +127,10 @@ pub(crate) const V6: &str = "
     SELECT m.new, log_terms(e.uuid, e.event_type, e.severity, e.message, e.outcome, e.reason, e.actor_id, e.actor_name, e.user,
         e.device, e.risk_level, e.session, e.ip, e.app)
     FROM log_event_5 e JOIN log_moved m ON m.old = e.id ORDER BY m.new;
+    CREATE VIRTUAL TABLE log_moved_words USING fts5vocab(log_index, row);
+    INSERT INTO log_word (word) SELECT term FROM log_moved_words
+    WHERE NOT (term >= char(57344) AND term < char(57345)) ORDER BY term;
+    DROP TABLE log_moved_words;
     INSERT INTO log_count (day, event_type, outcome, severity, risk, n)
     SELECT (id >> 10) / 86400000, event_type, coalesce(outcome, ''), coalesce(severity, ''), coalesce(risk_level, ''), count(*)
     FROM log_event GROUP BY 1, 2, 3, 4, 5;

@@ -251,7 +251,8 @@ pub struct LaneMarks {
     pub at: Vec<Timestamp>,
     /// The place of the event's type in `types`.
     pub kind: Vec<u32>,
-    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here.
+    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here. Of sign-ins and sessions only the newest 500 are
+    /// read for their level; older ones say 0.
     pub level: Vec<u8>,
     /// The event's id in the cache: with the time it is a [`domain::LogPlace`].
     pub id: Vec<i64>,

@@ -301,3 +301,6 @@ fn decided(org: &Org) -> Result<Arc<Decided>, Failure> {
     *kept = Some((now, decided.clone()));
     Ok(decided)
 }
+
+#[cfg(test)]
+mod tests;

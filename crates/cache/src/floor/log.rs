@@ -13,7 +13,7 @@ use rusqlite::{Connection, params_from_iter};
 use std::path::Path;
 
 /// Tables beside the events: small, but for the JSON.
-const BESIDE: [&str; 4] = ["log_symbol", "log_count", "log_chunk", "raw"];
+const BESIDE: [&str; 5] = ["log_symbol", "log_word", "log_count", "log_chunk", "raw"];
 
 /// Finished rows, read from one cache a batch at a time, for another.
 pub struct PrebuiltLog {
@@ -33,7 +33,8 @@ impl PrebuiltLog {
     pub fn next_rows(&mut self, most: usize) -> Result<Option<LogRows>> {
         let reader = self.from.reader()?;
         while let Some(table) = BESIDE.get(self.place.0) {
-            let key = if matches!(*table, "log_count" | "log_chunk") { None } else { Some("id") };
+            let key =
+                if matches!(*table, "log_word" | "log_count" | "log_chunk") { None } else { Some("id") };
             let sql = match key {
                 Some(key) => {
                     format!(

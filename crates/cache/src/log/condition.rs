@@ -4,6 +4,7 @@
 use super::row::{column, is_symbol};
 use super::symbols::{self, packed};
 use super::terms::term;
+use super::words;
 use crate::search;
 use domain::{LogCondition, LogField, LogFilter};
 use rusqlite::types::Value;
@@ -44,7 +45,16 @@ pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
             // Signs without a letter or a digit are in no text.
             return Ok(Ask::Nothing);
         }
-        all.extend(words.iter().map(|word| format!("\"{word}\" *")));
+        for word in words {
+            match words::beginning(connection, &word)? {
+                Some(none) if none.is_empty() => return Ok(Ask::Nothing),
+                Some(known) => {
+                    let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+                    all.push(format!("({})", known.join(" OR ")));
+                }
+                None => all.push(format!("\"{word}\" *")),
+            }
+        }
     }
     for condition in narrowing(filter) {
         let terms = terms_of(connection, condition)?;

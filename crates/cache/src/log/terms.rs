@@ -58,8 +58,8 @@ pub(crate) fn value(event: &LogEvent, field: LogField) -> Option<&str> {
     }
 }
 
-/// The text that the index takes for an event.
-pub(crate) fn text(text: &mut String, event: &LogEvent) {
+/// The text that the index takes for an event. Answers how much of it are words; the rest are values.
+pub(crate) fn text(text: &mut String, event: &LogEvent) -> usize {
     text.clear();
     let words = [
         Some(&*event.event_type),
@@ -72,6 +72,7 @@ pub(crate) fn text(text: &mut String, event: &LogEvent) {
         text.extend(word.chars().filter(|sign| *sign != MARK));
         text.push('\n');
     }
+    let words = text.len();
     for field in LogField::ALL {
         if let Some(value) = value(event, field) {
             push(text, field.key(), value);
@@ -79,6 +80,7 @@ pub(crate) fn text(text: &mut String, event: &LogEvent) {
         }
     }
     push(text, "uuid", &event.uuid);
+    words
 }
 
 /// Teaches a connection the functions that the migration to this format calls.

@@ -5,6 +5,7 @@ use super::place;
 use super::row::SAME;
 use super::symbols::{SymbolWriter, packed, unpacked};
 use super::tally::{Chunk, Day};
+use super::words::WordWriter;
 use super::{span, terms};
 use crate::raw::RawRef;
 use domain::{LogEvent, RiskLevel, Timestamp, UserId};
@@ -24,7 +25,8 @@ pub(crate) struct LogWriter<'c> {
     symbols: SymbolWriter<'c>,
     moment: CachedStatement<'c>,
     insert: CachedStatement<'c>,
-    words: Vec<(i64, Box<str>)>,
+    texts: Vec<(i64, Box<str>)>,
+    words: WordWriter<'c>,
     days: BTreeMap<Day, u64>,
     chunk: Chunk,
     text: String,
@@ -46,7 +48,8 @@ impl<'c> LogWriter<'c> {
             symbols: SymbolWriter::new(connection)?,
             moment,
             insert,
-            words: Vec::new(),
+            texts: Vec::new(),
+            words: WordWriter::new(connection)?,
             days: BTreeMap::new(),
             chunk: Chunk::default(),
             text: String::new(),
@@ -106,8 +109,9 @@ impl<'c> LogWriter<'c> {
         let is_late = self.heard.is_some_and(|heard| heard.since(event.published) > LATE);
         self.chunk.add(id, is_late && !is_past);
         *self.days.entry(Day::new(id, event_type, &outcome, &severity, risk)).or_default() += 1;
-        terms::text(&mut self.text, event);
-        self.words.push((id, self.text.as_str().into()));
+        let words = terms::text(&mut self.text, event);
+        self.words.take(&self.text[..words]);
+        self.texts.push((id, self.text.as_str().into()));
         Ok(())
     }
 
@@ -117,10 +121,11 @@ impl<'c> LogWriter<'c> {
             day.add(self.connection, *count)?;
         }
         self.chunk.store(self.connection, self.run, raw, kept)?;
-        self.words.sort_unstable_by_key(|(id, _)| *id);
+        self.words.finish()?;
+        self.texts.sort_unstable_by_key(|(id, _)| *id);
         let mut insert =
             self.connection.prepare_cached("INSERT INTO log_index (rowid, terms) VALUES (?1, ?2)")?;
-        for (id, words) in self.words.drain(..) {
+        for (id, words) in self.texts.drain(..) {
             insert.execute(params![id, words])?;
         }
         Ok(())

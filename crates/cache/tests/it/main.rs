@@ -10,6 +10,7 @@ mod format;
 mod history;
 mod log;
 mod log_brute;
+mod log_size;
 mod org;
 mod people;
 mod query;

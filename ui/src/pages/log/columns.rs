@@ -25,12 +25,12 @@ const fn column(key: &'static str, label: &'static str, width: u32) -> Column {
 /// The columns, by what yields last.
 pub fn all() -> Vec<Column> {
     vec![
-        Column { pinned: true, ..column("time", "Time", 128) },
-        column("event", "Event", 272),
+        Column { pinned: true, ..column("time", "Time", 148) },
+        column("event", "Event", 268),
         column("risk", "Risk", 92),
         column("who", "Who", 132),
-        column("about", "About", 188),
-        column("outcome", "Outcome", 140),
+        column("about", "About", 196),
+        column("outcome", "Outcome", 220),
         column("ip", "IP address", 124),
     ]
 }

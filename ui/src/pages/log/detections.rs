@@ -57,58 +57,61 @@ pub fn Detections(url: ViewUrl) -> impl IntoView {
     }
 }
 
-/// What a line is drawn anew for.
-fn key_of(detection: &SavedDetection) -> impl Eq + std::hash::Hash + use<> {
-    let SavedDetection { id, name, note, filter, counted, day, week, last } = detection.clone();
-    (id, name, note, filter, counted, day, week, last)
+/// Which line it is: one that only counts anew is not drawn anew, so that the focus and a name half typed stay.
+fn key_of(detection: &SavedDetection) -> (Option<i64>, String) {
+    (detection.id, detection.name.clone())
 }
 
 #[component]
 fn Line(url: ViewUrl, detection: SavedDetection) -> impl IntoView {
+    let query = expect_context::<Query<Vec<SavedDetection>>>();
     let editing = RwSignal::new(false);
-    let detection = StoredValue::new(detection);
+    let key = key_of(&detection);
+    let now = Memo::new(move |before: Option<&SavedDetection>| {
+        let newest = query.value.read();
+        let newest = newest.as_ref().and_then(|all| all.iter().find(|one| key_of(one) == key)).cloned();
+        newest.or_else(|| before.cloned()).unwrap_or_else(|| detection.clone())
+    });
     move || {
-        let detection = detection.get_value();
         if editing.get() {
-            view! { <Edit detection editing/> }.into_any()
+            view! { <Edit detection=now.get_untracked() editing/> }.into_any()
         } else {
-            view! { <Shown url detection editing/> }.into_any()
+            view! { <Shown url now editing/> }.into_any()
         }
     }
 }
 
 #[component]
-fn Shown(url: ViewUrl, detection: SavedDetection, editing: RwSignal<bool>) -> impl IntoView {
+fn Shown(url: ViewUrl, now: Memo<SavedDetection>, editing: RwSignal<bool>) -> impl IntoView {
     let (pushes, toasts) = (expect_context::<Pushes>(), expect_context::<Toasts>());
-    let SavedDetection { id, name, note, filter, counted, day, week, last } = detection.clone();
-    let (own, shown) = (filter.clone(), name.clone());
-    let is_on = Memo::new(move |_| bare(&url.view.read().filter) == bare(&own));
-    let show = move |filter: &LogFilter, last: Last| {
-        url.change(|view| *view = LogView { filter: opened(filter, counted, last), ..LogView::default() });
+    let SavedDetection { id, name, .. } = now.get_untracked();
+    let is_on = Memo::new(move |_| bare(&url.view.read().filter) == bare(&now.read().filter));
+    let show = move |last: Last| {
+        let filter = now.with_untracked(|one| opened(&one.filter, one.counted, last));
+        url.change(|view| *view = LogView { filter, ..LogView::default() });
     };
-    let count = move |n: u64, last: Last, filter: LogFilter| {
-        let hint = format!("{}: {}", last.label(), text::plural(n, "event", "events"));
+    let count = move |last: Last, of: fn(&SavedDetection) -> u64| {
+        let n = move || of(&now.read());
+        let hint = move || format!("{}: {}", last.label(), text::plural(n(), "event", "events"));
         view! {
-            <button type="button" class="count" data-last=last.key() data-some=(n > 0).then_some("") title=hint.clone() aria-label=hint
-                on:click=move |_| show(&filter, last)>{text::count(n)}<span class="dim">{format!(" / {}", last.key())}</span></button>
+            <button type="button" class="count" data-last=last.key() data-some=move || (n() > 0).then_some("") title=hint aria-label=hint
+                on:click=move |_| show(last)>{move || text::count(n())}<span class="dim">{format!(" / {}", last.key())}</span></button>
         }
     };
-    let (week_filter, whole) = (filter.clone(), filter.clone());
-    let told =
-        last.map(|at| text::exact(at.0)).map_or("Never seen".to_owned(), |at| format!("Last seen {at}"));
-    let hint = note.map_or(told.clone(), |note| format!("{note}\n{told}"));
-    let ways = id.map(|id| {
-        let (gone, label) = (detection.clone(), name.clone());
-        let rename = format!("Change {label}");
-        view! {
-            <button type="button" class="pin" aria-label=rename title="Rename or change" on:click=move |_| editing.set(true)><Icon glyph=Glyph::Edit/></button>
-            <button type="button" class="pin" aria-label=format!("Delete {label}") title="Delete" on:click=move |_| delete(pushes, toasts, id, gone.clone())><Icon glyph=Glyph::Close/></button>
-        }
+    let hint = move || {
+        let now = now.read();
+        let told = now.last.map_or("Never seen".to_owned(), |at| format!("Last seen {}", text::exact(at.0)));
+        now.note.as_ref().map_or(told.clone(), |note| format!("{note}\n{told}"))
+    };
+    let label = name.clone();
+    let ways = id.map(|id| view! {
+        <button type="button" class="pin" aria-label=format!("Change {label}") title="Rename or change" on:click=move |_| editing.set(true)><Icon glyph=Glyph::Edit/></button>
+        <button type="button" class="pin" aria-label=format!("Delete {label}") title="Delete" on:click=move |_| delete(pushes, toasts, id, now.get_untracked())><Icon glyph=Glyph::Close/></button>
     });
     view! {
-        <li class="detection" data-detection=shown aria-current=move || is_on.get().then_some("true")>
-            <button type="button" class="name" title=hint on:click=move |_| show(&whole, Last::Week)><bdi>{name}</bdi></button>
-            <span class="counts">{count(day, Last::Day, filter)}{count(week, Last::Week, week_filter)}<span class="grow"></span>{ways}</span>
+        <li class="detection" data-detection=name.clone() aria-current=move || is_on.get().then_some("true")>
+            <button type="button" class="name" title=hint on:click=move |_| show(Last::Week)><bdi>{name.clone()}</bdi></button>
+            <span class="counts">{count(Last::Day, |one| one.day)}{count(Last::Week, |one| one.week)}<span class="grow"></span>{ways}</span>
         </li>
     }
 }

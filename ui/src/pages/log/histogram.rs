@@ -1,5 +1,5 @@
-//! Events per day above the list: where the many are, and the way to one day of them. Drawn by the plot's own rules; over each
-//! bar lies a button, one of them in the tab order, and the same numbers stand in a table.
+//! Events per day above the list: where the many are, and the way to one day of them. Drawn by the plot's own rules; what
+//! lies over the bars steers them, and the same numbers stand in a table.
 
 mod buckets;
 mod paint;
@@ -21,7 +21,6 @@ use crate::{
 use buckets::{Bucket, bucketed};
 use domain::Timestamp;
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
 
 /// Pixels.
 const HEIGHT: u32 = 72;
@@ -87,13 +86,13 @@ fn Band(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>) -> impl IntoVi
     view! {
         <div class="bars">
             {move || view! { <Plot paint height=HEIGHT summary=summary()/> }}
-            <Overlay url buckets chosen/>
+            <Overlay url counts buckets chosen/>
         </div>
         <div class="ways">
             <Popover open=table label="Events per day as a table" class="day-table" anchor=move || view! {
                 <Button label="Table of the days" glyph=Glyph::List icon_only=true variant=Variant::Quiet expanded=Signal::from(table) on_press=move |_| table.update(|o| *o = !*o)/>
             }>
-                <DayTable url buckets open=table/>
+                <DayTable url counts buckets open=table/>
             </Popover>
             {move || chosen.read().is_some().then(|| view! {
                 <Button label="Show all days" glyph=Glyph::Undo icon_only=true variant=Variant::Quiet on_press=widen/>
@@ -102,89 +101,80 @@ fn Band(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>) -> impl IntoVi
     }
 }
 
-/// Narrows to these bars.
-fn show(url: ViewUrl, buckets: Memo<Vec<Bucket>>, (first, last): (usize, usize)) {
-    let span = buckets.with_untracked(|all| Some((all.get(first)?.since, all.get(last)?.until())));
+/// Narrows to these bars. The first and the last may be of days that were counted in part: that part is what they open.
+fn show(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>, (first, last): (usize, usize)) {
+    let wide = counts.days.read_untracked().as_ref().map(Days::span).unwrap_or_default();
+    let span =
+        buckets.with_untracked(|all| Some((all.get(first)?, all.get(last)?)).map(|(a, b)| a.to(b, wide)));
     if let Some((since, until)) = span {
         url.change(|view| view.between(Some(since), Some(until)));
     }
 }
 
-/// The buttons over the bars. A click shows one day; with Shift, or dragged over, all days from the one before.
+/// What lies over the bars: one stop of the keyboard, as wide as all of them, for a bar is too thin to be a target of its own.
+/// A click (or Enter) shows one day; with Shift, or dragged over, all days from the one before.
 #[component]
-fn Overlay(url: ViewUrl, buckets: Memo<Vec<Bucket>>, chosen: Memo<Option<Vec<bool>>>) -> impl IntoView {
+fn Overlay(
+    url: ViewUrl,
+    counts: Counts,
+    buckets: Memo<Vec<Bucket>>,
+    chosen: Memo<Option<Vec<bool>>>,
+) -> impl IntoView {
     let row = NodeRef::<html::Div>::new();
-    let active = RwSignal::new(0_usize);
+    let at = RwSignal::new(usize::MAX);
     let pressed = RwSignal::new(None::<usize>);
-    let over = RwSignal::new(None::<usize>);
-    let up = window_event_listener(ev::pointerup, move |_| {
-        let (from, to) = (pressed.try_get_untracked().flatten(), over.try_get_untracked().flatten());
-        if let (Some(from), Some(to)) = (from, to)
-            && from != to
-        {
-            show(url, buckets, (from.min(to), from.max(to)));
-        }
-        pressed.try_set(None);
-    });
-    on_cleanup(move || up.remove());
-    let stop = Memo::new(move |_| active.get().min(buckets.read().len().saturating_sub(1)));
-    let on_key = move |event: ev::KeyboardEvent| {
-        let last = buckets.read_untracked().len().saturating_sub(1);
-        if let Some(to) = walked(&event, stop.get_untracked(), last) {
-            event.prevent_default();
-            active.set(to);
-            focus(row, to);
-        }
+    let last = Memo::new(move |_| buckets.read().len().saturating_sub(1));
+    let here = Memo::new(move |_| at.get().min(last.get()));
+    let under = move |event: &ev::PointerEvent| {
+        let width = row.get_untracked().map_or(1, |row| row.client_width()).max(1);
+        let place = f64::from(event.offset_x()) / f64::from(width) * (last.get_untracked() + 1) as f64;
+        (place.max(0.0) as usize).min(last.get_untracked())
     };
-    let click = move |at: usize, shift: bool| {
+    let pick = move |to: usize, shift: bool| {
         let before = chosen.with_untracked(|chosen| chosen.as_ref()?.iter().position(|on| *on));
-        active.set(at);
-        match before.filter(|_| shift) {
-            Some(before) => show(url, buckets, (before.min(at), before.max(at))),
-            None => show(url, buckets, (at, at)),
-        }
+        let from = before.filter(|_| shift).unwrap_or(to);
+        show(url, counts, buckets, (from.min(to), from.max(to)));
     };
-    let bar = move |(at, bucket): (usize, Bucket)| {
-        view! {
-            <button type="button" title=words(&bucket) aria-label=words(&bucket) data-dragged=move || dragged(pressed.get(), over.get(), at).then_some("")
-                aria-pressed=move || chosen.read().as_ref().is_some_and(|on| on.get(at) == Some(&true)).to_string()
-                tabindex=move || if stop.get() == at { "0" } else { "-1" }
-                on:pointerdown=move |_| { over.set(Some(at)); pressed.set(Some(at)); }
-                on:pointerenter=move |_| over.set(Some(at))
-                on:click=move |event| click(at, event.shift_key())></button>
+    let up = move |event: ev::PointerEvent| {
+        let to = under(&event);
+        match pressed.get_untracked() {
+            Some(from) if from != to => show(url, counts, buckets, (from.min(to), from.max(to))),
+            Some(_) => pick(to, event.shift_key()),
+            None => {}
         }
+        pressed.set(None);
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let (now, last) = (here.get_untracked(), last.get_untracked());
+        match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => at.set((now + 1).min(last)),
+            "ArrowLeft" | "ArrowDown" => at.set(now.saturating_sub(1)),
+            "Home" => at.set(0),
+            "End" => at.set(last),
+            "Enter" | " " => pick(now, event.shift_key()),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let words = move || buckets.read().get(here.get()).map(words);
+    let mark = move || {
+        let (from, to) = (pressed.get().unwrap_or(here.get()), here.get());
+        let each = 100.0 / (last.get() + 1) as f64;
+        let (left, bars) = (from.min(to) as f64, (from.abs_diff(to) + 1) as f64);
+        format!("left: {:.3}%; width: {:.3}%", left * each, bars * each)
     };
     view! {
-        <div class="days-over" role="group" aria-label="Days: a click shows one, Shift adds all up to it" node_ref=row on:keydown=on_key>
-            {move || buckets.get().into_iter().enumerate().map(bar).collect_view()}
+        <div class="days-over" node_ref=row role="slider" tabindex="0" aria-label="Day: Enter shows it, with Shift all days up to it"
+            aria-valuemin="0" aria-valuemax=move || last.get() aria-valuenow=move || here.get() aria-valuetext=words title=words
+            on:pointermove=move |event| at.set(under(&event)) on:pointerleave=move |_| pressed.set(None)
+            on:pointerdown=move |event| pressed.set(Some(under(&event))) on:pointerup=up on:keydown=on_key>
+            <i style=mark aria-hidden="true"></i>
         </div>
     }
 }
 
-/// Where an arrow leads from a bar.
-fn walked(event: &ev::KeyboardEvent, at: usize, last: usize) -> Option<usize> {
-    match event.key().as_str() {
-        "ArrowRight" => Some((at + 1).min(last)),
-        "ArrowLeft" => Some(at.saturating_sub(1)),
-        "Home" => Some(0),
-        "End" => Some(last),
-        _ => None,
-    }
-}
-
-fn focus(row: NodeRef<html::Div>, at: usize) {
-    let button = row.get_untracked().and_then(|row| row.children().item(at as u32));
-    if let Some(button) = button.and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _unfocusable = button.focus();
-    }
-}
-
-fn dragged(pressed: Option<usize>, over: Option<usize>, at: usize) -> bool {
-    matches!((pressed, over), (Some(a), Some(b)) if a != b && (a.min(b)..=a.max(b)).contains(&at))
-}
-
 #[component]
-fn DayTable(url: ViewUrl, buckets: Memo<Vec<Bucket>>, open: RwSignal<bool>) -> impl IntoView {
+fn DayTable(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>, open: RwSignal<bool>) -> impl IntoView {
     let line = move |(at, bucket): (usize, Bucket)| {
         let day = if bucket.days == 1 {
             utc_day(bucket.since)
@@ -193,7 +183,7 @@ fn DayTable(url: ViewUrl, buckets: Memo<Vec<Bucket>>, open: RwSignal<bool>) -> i
         };
         let press = move |_| {
             open.set(false);
-            show(url, buckets, (at, at));
+            show(url, counts, buckets, (at, at));
         };
         view! { <tr><th scope="row"><button type="button" class="link" on:click=press>{day}</button></th><td class="num">{text::count(bucket.events)}</td></tr> }
     };

@@ -20,6 +20,16 @@ impl Bucket {
         Timestamp(self.since.0 + i64::from(self.days) * Timestamp::DAY)
     }
 
+    /// From this bar to the end of another one, as far as the span that was counted reaches.
+    pub fn to(
+        &self,
+        last: &Self,
+        (since, until): (Option<Timestamp>, Option<Timestamp>),
+    ) -> (Timestamp, Timestamp) {
+        let begin = since.map_or(self.since, |since| since.max(self.since));
+        (begin, until.map_or(last.until(), |until| until.min(last.until())))
+    }
+
     /// Whether a part of it is in the span.
     pub fn meets(&self, (since, until): (Option<Timestamp>, Option<Timestamp>)) -> bool {
         since.is_none_or(|since| self.until() > since) && until.is_none_or(|until| self.since < until)
@@ -73,6 +83,15 @@ mod tests {
             assert_eq!(bars.iter().map(|b| b.events).sum::<u64>(), span as u64);
             assert!(bars.last().is_some_and(|b| b.until() >= day(span)));
         }
+    }
+
+    #[test]
+    fn a_day_that_was_counted_in_part_opens_that_part() {
+        let bar = |n: i64| Bucket { since: day(n), days: 1, events: 1 };
+        let noon = |n: i64| Timestamp(n * Timestamp::DAY + Timestamp::DAY / 2);
+        assert_eq!(bar(3).to(&bar(3), (None, None)), (day(3), day(4)));
+        assert_eq!(bar(3).to(&bar(5), (Some(noon(3)), Some(noon(5)))), (noon(3), noon(5)));
+        assert_eq!(bar(3).to(&bar(5), (Some(noon(2)), Some(noon(9)))), (day(3), day(6)));
     }
 
     #[test]

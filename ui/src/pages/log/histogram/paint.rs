@@ -45,7 +45,7 @@ fn paint(
         .light_line_style(TRANSPARENT)
         .axis_style(palette.grid)
         .x_labels(many.min(8))
-        .y_labels(2)
+        .y_labels(4)
         .label_style(label)
         .x_label_formatter(&|at| {
             let bucket = buckets.get(*at as usize);
