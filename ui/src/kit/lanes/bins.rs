@@ -36,8 +36,8 @@ pub fn bins(at: &[i64], tone: &[u8], span: Span, width: f64, rank: impl Fn(u8) -
     let last = at.partition_point(|time| (*time as f64) < end);
     let mut bins: Vec<Bin> = Vec::new();
     let mut here = f64::NAN;
-    for index in first..last {
-        let time = at[index] as f64;
+    for (index, time) in at.iter().enumerate().take(last).skip(first) {
+        let time = *time as f64;
         let own = tone.get(index).copied().unwrap_or(0);
         if place(time) == here
             && let Some(bin) = bins.last_mut()
