@@ -18,8 +18,8 @@ use crate::App;
 use contract::{
     Failure, Handle,
     triage::{
-        AssessDetections, GetPersonLanes, GetPersonRisk, GetRiskReport, ListReported, ListTriage, PersonLanes,
-        PersonRisk, Reported, RiskReport, SetTriage, SetTriageWeights, TriagePage,
+        AssessDetections, GetPersonLanes, GetPersonRisk, GetRiskReport, ListReported, ListTriage,
+        PersonLanes, PersonRisk, Reported, RiskReport, SetTriage, SetTriageWeights, TriagePage,
     },
 };
 

@@ -2,8 +2,8 @@
 //! how complete it is.
 
 use crate::{Command, Topic};
-use domain::{LogEvent, LogField, LogFilter, LogPlace, RiskLevel, SnapshotId, Timestamp};
 pub use domain::{HopKind, RiskScope};
+use domain::{LogEvent, LogField, LogFilter, LogPlace, RiskLevel, SnapshotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Asks for events that fit, newest first. It costs what a page costs, however many there are.

@@ -15,13 +15,15 @@ async fn a_case_is_frozen_offline_exported_and_verified() {
         let all = [&["case"], args, &["--org", &url, "--data", &folder]].concat();
         run(&all, &[("POSTERN_TOKEN", &token)]).await
     };
-    let (_, users, _) = run(&["export", "users", "--format", "jsonl", "--org", &url, "--data", &folder], &[]).await;
+    let (_, users, _) =
+        run(&["export", "users", "--format", "jsonl", "--org", &url, "--data", &folder], &[]).await;
     let user: Value = serde_json::from_str(users.lines().next().expect("somebody")).expect("JSON");
     let id = user["id"].as_str().expect("an id");
 
     assert_eq!(case(&["freeze", "--title", "Nobody"]).await.0, Some(2), "nothing to freeze");
     assert_eq!(case(&["freeze", "--user", id]).await.0, Some(2), "a new case has a title");
-    let (code, out, err) = case(&["freeze", "--title", "Lost badge", "--user", id, "--event-type", "user.session.*"]).await;
+    let (code, out, err) =
+        case(&["freeze", "--title", "Lost badge", "--user", id, "--event-type", "user.session.*"]).await;
     assert_eq!(code, Some(0), "{err}");
     let frozen: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((&frozen["id"], &frozen["title"]), (&1.into(), &"Lost badge".into()));
