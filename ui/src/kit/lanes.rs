@@ -213,9 +213,10 @@ fn Picture(scene: Scene) -> impl IntoView {
     };
     view! {
         <svg width=move || scene.width.get() height=move || height() + AXIS aria-hidden="true">
+            <defs><pattern id="lanes-unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="line" d="M0,0v6"/></pattern></defs>
+            {move || dark().map(|x| view! { <rect fill="url(#lanes-unknown)" x="0" y="0" width=x height=height/> })}
             <path class="line" d=upright/>
             <path class="line" d=lines/>
-            {move || dark().map(|x| view! { <rect class="dark" x="0" y="0" width=x height=height/> })}
             {move || ring(scene.hovered.get(), "hovered")}
             {move || ring(scene.cursor.get().and_then(|at| scene.spot_of(at)).map(|(spot, _)| spot), "cursor")}
             <path class="bars" d=move || scene.drawing.read().bars.clone()/>

@@ -120,7 +120,7 @@ fn Figures(overview: Overview) -> impl IntoView {
             {figure(stale, "Silent for 90 days", of_fleet(stale), DevicesView::of(Facet::LastEvidence, "90+"))}
             <AtRisk/>
             <a class="figure" href=DevicesView::of(Facet::Risk, "HIGH").href()>
-                <span class="what">"Devices of risky people"</span>
+                <span class="what">"Devices at high risk"</span>
                 {if heard {
                     view! { <span class="value">{text::count(high)}</span><span class="note"><RiskBadge level=Some(RiskLevel::High)/></span> }.into_any()
                 } else {

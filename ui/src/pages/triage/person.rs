@@ -103,7 +103,7 @@ fn counted(title: &'static str, count: impl Fn() -> Option<usize> + Send + Sync 
 
 /// Where a case is opened.
 pub fn case_href(case: CaseId) -> String {
-    CasesView::case(case).href()
+    CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href()
 }
 
 /// Where a containment is opened.
