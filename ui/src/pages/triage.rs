@@ -53,7 +53,8 @@ pub fn TriagePage() -> impl IntoView {
     let search = NodeRef::<html::Input>::new();
     let (own, bulk, weights) = (Menus::new(), Menus::new(), RwSignal::new(false));
     let (containing, decide) = (expect_context::<Containing>(), Decide::here());
-    Reach { url, rows, chosen, person, search, own, bulk, weights, containing, decide }.listen();
+    let walk = Reach { url, rows, chosen, person, search, own, bulk, weights, containing, decide }.listen();
+    let any = Memo::new(move |_| open.read().is_some());
     let part = Memo::new(move |_| url.view.read().part);
     let is_queue = Memo::new(move |_| part.get() == Part::Queue);
     let choose = Callback::new(move |at: usize| {
@@ -84,8 +85,8 @@ pub fn TriagePage() -> impl IntoView {
                     <LevelsMissing rows/>
                     <div class="queue" data-ready=move || rows.head.read().is_some().then_some("")
                         data-detail=move || open.read().is_some().then_some("") data-wide=move || url.view.read().wide.then_some("")>
-                        <div class="list"><BulkBar rows chosen menus=bulk/><Queue url rows chosen/></div>
-                        {move || open.get().map(|id| view! { <PersonPane id url rows person menus=own/> })}
+                        <div class="list" on:keydown:capture=move |event| walk.run(event)><BulkBar rows chosen menus=bulk/><Queue url rows chosen/></div>
+                        {move || any.get().then(|| view! { <PersonPane open url rows person menus=own/> })}
                     </div>
                 }.into_any(),
                 Part::Policies => view! { <Protection/> }.into_any(),

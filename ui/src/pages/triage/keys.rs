@@ -48,9 +48,21 @@ pub fn open_row(url: ViewUrl, rows: Rows, index: usize) {
     }
 }
 
+/// The list's own focus goes along, if it is in the list and the row is in the document.
+fn focus_row(at: usize) {
+    let focused = document().active_element();
+    let inside = focused.is_some_and(|element| matches!(element.closest(".queue-list .grid"), Ok(Some(_))));
+    let cell = document().query_selector(&format!(".queue-list [data-cell='{at}:1']")).ok().flatten();
+    if let Some(cell) = cell.filter(|_| inside).and_then(|cell| cell.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _unfocusable = cell.focus();
+    }
+}
+
 impl Reach {
-    /// Listens for as long as the page lives.
-    pub fn listen(self) {
+    /// Listens for as long as the page lives. What comes back hears the keys of the list before the list does: beside an
+    /// open person `j` and `k` go on from that person, wherever the list's own focus stands.
+    pub fn listen(self) -> Callback<ev::KeyboardEvent> {
         let place = StoredValue::new(0_usize);
         // Where the open person stands is remembered: once judged they are gone from the list, and the next has their place.
         Effect::new(move |_| {
@@ -62,6 +74,20 @@ impl Reach {
         });
         let listener = window_event_listener(ev::keydown, move |event| self.key(&event, place));
         on_cleanup(move || listener.remove());
+        Callback::new(move |event: ev::KeyboardEvent| {
+            let far = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+            let open = self.url.view.with_untracked(|view| view.open.is_some());
+            let by = match event.key().as_str() {
+                "j" => 1,
+                "k" => -1,
+                _ => return,
+            };
+            if open && !far && letter_acts(&event) {
+                self.walk(place, by);
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
     }
 
     fn place_of(&self, user: &UserId) -> Option<usize> {
@@ -132,7 +158,9 @@ impl Reach {
             (Some(_), None) if by > 0 => place.get_value(),
             (Some(_), None) => place.get_value().saturating_add_signed(by),
         };
-        open_row(self.url, self.rows, next.min(last.saturating_sub(1)));
+        let next = next.min(last.saturating_sub(1));
+        open_row(self.url, self.rows, next);
+        focus_row(next);
     }
 
     /// On everything that waits of the chosen people; without any on the detection that has the focus, otherwise on all of

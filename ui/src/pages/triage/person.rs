@@ -44,17 +44,22 @@ use std::sync::Arc;
 /// The newest answer about the open person.
 pub type Known = Memo<Option<Arc<PersonRisk>>>;
 
-/// The pane.
+/// The pane. Walking from person to person leaves it standing; only when it closes the focus goes back to the list.
 #[component]
 pub fn PersonPane(
-    id: UserId,
+    open: Memo<Option<UserId>>,
     url: ViewUrl,
     rows: Rows,
     person: Query<PersonRisk>,
     menus: Menus,
 ) -> impl IntoView {
-    let as_of = expect_context::<AsOf>();
     focus_list_after();
+    move || open.get().map(|id| view! { <Person id url rows person menus/> })
+}
+
+#[component]
+fn Person(id: UserId, url: ViewUrl, rows: Rows, person: Query<PersonRisk>, menus: Menus) -> impl IntoView {
+    let as_of = expect_context::<AsOf>();
     let (own, asked, shown) = (id.clone(), id.clone(), id.to_string());
     // While the next person is on the way, the last one is not shown in their place.
     let known: Known = Memo::new(move |_| {

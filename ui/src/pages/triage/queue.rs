@@ -14,7 +14,10 @@ use crate::{
         text,
     },
     parts::failure_notice::FailureNotice,
-    state::prefs::{Density, Prefs},
+    state::{
+        as_of::Shown,
+        prefs::{Density, Prefs},
+    },
 };
 use contract::{
     Failure,
@@ -56,15 +59,33 @@ pub fn Queue(url: ViewUrl, rows: Rows, chosen: Chosen) -> impl IntoView {
                 .into_any()
         }
         Show::Failed(failure) => view! { <FailureNotice failure retry=move || rows.retry()/> }.into_any(),
-        Show::NobodyAtRisk(failure) => {
-            let text = match failure {
-                None => "Neither the log nor the org’s own levels tell of anybody above none. Both were read by the last sync.".to_owned(),
-                Some(failure) => format!("The log that is kept here tells of no detection. The org’s own levels could not be read: {}", failure.message),
-            };
-            view! { <Notice glyph=Glyph::Shield title="Nobody is at risk" text/> }.into_any()
-        }
+        Show::NobodyAtRisk(failure) => view! { <NobodyAtRisk failure/> }.into_any(),
         Show::NoneMatch => view! { <NoneMatch url rows/> }.into_any(),
         Show::List => view! { <People url rows chosen/> }.into_any(),
+    }
+}
+
+/// Nobody is in the queue, and how that was found out: without a log it is no finding.
+#[component]
+fn NobodyAtRisk(failure: Option<Failure>) -> impl IntoView {
+    let shown = expect_context::<Shown>();
+    let heard = Memo::new(move |_| shown.snapshot().is_some_and(|snapshot| snapshot.events > 0));
+    move || {
+        let (title, text) = match (heard.get(), &failure) {
+            (false, _) => (
+                "Nothing is known of risk",
+                "This snapshot holds no event of the log, which is where detections are told. Nobody being in the queue is no finding.".to_owned(),
+            ),
+            (true, None) => (
+                "Nobody is at risk",
+                "Neither the log nor the org’s own levels tell of anybody above none. Both were read by the last sync.".to_owned(),
+            ),
+            (true, Some(failure)) => (
+                "Nobody is at risk, as the log tells",
+                format!("The log that is kept here tells of no detection. The org’s own levels could not be read: {}", failure.message),
+            ),
+        };
+        view! { <Notice glyph=Glyph::Shield title text/> }
     }
 }
 
