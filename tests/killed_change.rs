@@ -34,7 +34,7 @@ async fn a_change_that_is_killed_and_resumed_does_each_device_once() {
     assert_eq!(wrong.wait_with_output().expect("it ends").status.code(), Some(2));
 
     org.control().set_faults(Fault::on("/api/v1/devices/", FaultKind::Latency { ms: 12 }));
-    let confirm = count.to_string();
+    let (confirm, since) = (count.to_string(), org.control().now());
     let mut child = posternctl(&org, data.path(), &[&which[..], &["--confirm", &confirm]].concat());
     let mut dice = fastrand::Rng::with_seed(5);
     let mut kills = 0;
@@ -54,7 +54,7 @@ async fn a_change_that_is_killed_and_resumed_does_each_device_once() {
 
     let steps = lines(posternctl(&org, data.path(), &["resume", "1"]));
     assert_eq!(steps.len() as u64, count);
-    let told = suspensions(&org).await;
+    let told = suspensions(&org, since).await;
     for step in steps {
         let device = step["device"].as_str().expect("an id");
         let (state, times) =
@@ -82,12 +82,13 @@ fn lines(child: Child) -> Vec<Value> {
     lines
 }
 
-/// How often the org's log tells of each device that it was suspended.
-async fn suspensions(org: &DemoOrg) -> BTreeMap<String, u32> {
+/// How often the org's log tells of each device that it was suspended since then. Incidents before suspend devices, too.
+async fn suspensions(org: &DemoOrg, since: i64) -> BTreeMap<String, u32> {
     org.control().set_faults(demo_org::Faults::none());
     let mut url = format!(
-        "{}/api/v1/logs?limit=1000&filter=eventType%20eq%20%22device.lifecycle.suspend%22",
-        org.url()
+        "{}/api/v1/logs?limit=1000&since={}&filter=eventType%20eq%20%22device.lifecycle.suspend%22",
+        org.url(),
+        domain::Timestamp(since).to_rfc3339()
     );
     let mut told = BTreeMap::new();
     loop {

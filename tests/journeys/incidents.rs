@@ -6,7 +6,7 @@ use contract::{
     cases::{GetCase, ListCases},
     containment::{ContainmentDetail, GetContainment, PlanContainment, StartContainment},
     log::{CountLog, GetEventFacts, ListLog},
-    logout::{ListLogoutRuns, LogoutRun},
+    logout::{AppState, ListLogoutRuns, LogoutRun, LogoutState},
     triage::{
         AssessDetections, Detection, GetPersonLanes, GetPersonRisk, GetRiskReport, ListTriage, PersonRisk,
         QueueState, TriagePage, TriageRow,
@@ -172,7 +172,9 @@ async fn every_number_of_the_queue_equals_its_rows(scene: &Scene) {
 async fn a_hijacked_session_is_contained_with_its_evidence_frozen_first() {
     let scene = Scene::of("hijacked_session").await;
     let row = scene.row(QueueState::Open).await.expect("the person waits in the queue");
-    assert_eq!(row.peak.map(|peak| peak.level), Some(RiskLevel::Medium));
+    // The same person may have been flooded with prompts before, which is worse.
+    let peak = row.peak.map(|peak| peak.level).expect("a peak");
+    assert!([RiskLevel::High, RiskLevel::Medium].contains(&peak), "{peak:?}");
     every_number_of_the_queue_equals_its_rows(&scene).await;
     let detections = scene.detections().await;
     assert!(detections.iter().any(|d| d.name.is_some() && d.meaning.is_some()), "{detections:?}");
@@ -211,7 +213,7 @@ async fn a_hijacked_session_is_contained_with_its_evidence_frozen_first() {
     // The level fell by itself; the peak did not, so nobody is lost from the queue.
     let row = scene.row(QueueState::Open).await.expect("still waits for a verdict");
     assert_eq!(row.level, Some(RiskLevel::Low));
-    assert_eq!(row.peak.map(|peak| peak.level), Some(RiskLevel::Medium));
+    assert_eq!(row.peak.map(|known| known.level), Some(peak));
     scene.judge(Assessment::TruePositive).await;
     assert!(scene.row(QueueState::Open).await.is_none());
     assert!(scene.row(QueueState::Judged).await.is_some());
@@ -231,9 +233,12 @@ async fn a_partners_report_logs_out_by_policy_and_an_app_stays_silent() {
     let runs = scene.runs().await;
     let run = runs.iter().find(|run| run.began >= Timestamp(scene.incident.begun)).expect("a run");
     assert_eq!(run.containment, None, "the policy began it");
-    let silent = run.apps.iter().filter(|app| app.state == contract::logout::AppState::Silent).count();
-    let named = run.apps.iter().filter(|app| app.uuid.is_some()).count();
-    assert!(silent > 0 && named > 0, "{:?}", run.apps);
+    // Okta tells no app's answer: one that was called and left nothing of its own is not confirmed.
+    let states: Vec<AppState> = run.apps.iter().map(|app| app.state).collect();
+    for wanted in [AppState::Confirmed, AppState::StillActive] {
+        assert!(states.contains(&wanted), "{wanted:?}: {:?}", run.apps);
+    }
+    assert!(run.state != LogoutState::Confirmed && run.state != LogoutState::Waiting, "{:?}", run.state);
     scene.judge(Assessment::TruePositive).await;
     assert!(scene.row(QueueState::Judged).await.is_some());
 }
@@ -258,7 +263,8 @@ async fn flooded_with_prompts_the_person_is_suspended_in_the_org() {
 async fn a_lost_device_is_told_lane_by_lane() {
     let scene = Scene::of("lost_device").await;
     scene.to_its_end().await;
-    for lane in [Lane::Entity, Lane::Device, Lane::Logout] {
+    // The device was suspended by an admin.
+    for lane in [Lane::Entity, Lane::Admin, Lane::Logout] {
         assert!(scene.lane(lane).await > 0, "{lane:?}");
     }
     let detections = scene.detections().await;

@@ -236,7 +236,11 @@ async fn a_ladders_numbers_open_exactly_their_rows() {
     assert!(matched > 0, "some rule did something");
     let entity = &protection.ladders[0];
     assert!(
-        entity.rules[0].when.iter().any(|sentence| sentence == "The person's risk is high."),
+        entity
+            .rules
+            .iter()
+            .flat_map(|rule| &rule.when)
+            .any(|sentence| sentence == "The person's risk is high."),
         "{entity:?}"
     );
     let last = entity.rules.last().expect("a catch-all");

@@ -63,7 +63,7 @@ async fn freeze(args: &FreezeArgs) -> Result<Exit, Failure> {
     let case: Case = app
         .call(FreezeCase {
             case: args.case.map(CaseId),
-            title: args.title.clone(),
+            title: args.title.clone().unwrap_or_default(),
             users: args.user.iter().map(|id| UserId::from(id.as_str())).collect(),
             filter,
             days: args.days,

@@ -37,7 +37,7 @@ struct Trigger {
 const TRIGGERS: [Trigger; 5] = [
     Trigger {
         name: "Universal Logout",
-        call: "POST /oauth2/v1/global-token-revocation",
+        call: "POST …/global-token-revocation",
         here: "Contain, Universal Logout",
         sessions: All("all of the person"),
         tokens: All("refresh, access and ID tokens"),
@@ -50,7 +50,7 @@ const TRIGGERS: [Trigger; 5] = [
     },
     Trigger {
         name: "Clear sessions",
-        call: "DELETE /api/v1/users/{id}/sessions",
+        call: "DELETE …/users/{id}/sessions",
         here: "Contain, Revoke Okta sessions",
         sessions: All("all of the person"),
         tokens: Part("only with oauthTokens=true"),

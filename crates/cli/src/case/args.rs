@@ -62,13 +62,8 @@ pub struct FreezeArgs {
     #[arg(long, value_name = "NUMBER")]
     pub case: Option<i64>,
     /// Of a new case
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "case",
-        default_value_if("case", clap::builder::ArgPredicate::IsPresent, "")
-    )]
-    pub title: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "case")]
+    pub title: Option<String>,
     /// Ids of people; give it again for each
     #[arg(long, value_name = "ID")]
     pub user: Vec<String>,

@@ -19,6 +19,11 @@ pub struct CasesView {
 }
 
 impl CasesView {
+    /// One case, beside the list of all.
+    pub fn case(id: CaseId) -> Self {
+        Self { open: Some(id), ..Self::default() }
+    }
+
     /// Opens another case.
     pub fn show(&mut self, id: CaseId) {
         (self.open, self.item, self.line) = (Some(id), None, 0);
