@@ -58,7 +58,7 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView 
             {(all > 0).then(move || view! {
                 <Plot paint height=200 summary/>
                 {legend(parts)}
-                <DataTable label="Detections by day and level">
+                <DataTable label="Table of detections by day">
                     <thead><tr><th scope="col">"Day"</th>{LEVELS.map(|level| view! { <th scope="col" class="num">{level.1}</th> })}</tr></thead>
                     <tbody>{rows()}</tbody>
                 </DataTable>

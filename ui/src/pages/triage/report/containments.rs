@@ -58,7 +58,7 @@ pub fn Containments(
             <header><h2>"Time to contain"</h2><p>{summary.clone()}</p></header>
             {drawn.then(move || view! { <Plot paint height=180 summary/> })}
             {any.then(move || view! {
-                <DataTable label="Containments">
+                <DataTable label="Table of containments">
                     <thead><tr><th scope="col">"Begun"</th><th scope="col">"From detection to verified"</th></tr></thead>
                     <tbody>{rows()}</tbody>
                 </DataTable>

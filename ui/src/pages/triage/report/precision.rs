@@ -66,7 +66,7 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoVie
             {any.then(move || view! {
                 <Plot paint height summary/>
                 {legend(entries)}
-                <div class="data-table" tabindex="0" role="region" aria-label="Detections by kind">
+                <div class="data-table" tabindex="0" role="region" aria-label="Table of detections by kind">
                     <table>
                         <thead><tr><th scope="col">"Detection"</th><th scope="col" class="num">"Events"</th><th scope="col" class="num">"People"</th>
                             <th scope="col" class="num">"True"</th><th scope="col" class="num">"False"</th><th scope="col" class="num">"Unsure"</th><th scope="col" class="num">"Open"</th>

@@ -49,7 +49,7 @@ pub fn Violations(days: Vec<(Timestamp, u64, u64)>) -> impl IntoView {
             {any.then(move || view! {
                 <Plot paint height=200 summary/>
                 {legend([("--plot-1", "Failed", failed), ("--plot-2", "Acted on", acted)])}
-                <DataTable label="Session violations by day">
+                <DataTable label="Table of session violations">
                     <thead><tr><th scope="col">"Day"</th><th scope="col" class="num">"Failed"</th><th scope="col" class="num">"Acted on"</th></tr></thead>
                     <tbody>{rows()}</tbody>
                 </DataTable>
