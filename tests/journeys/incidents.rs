@@ -255,8 +255,10 @@ async fn flooded_with_prompts_the_person_is_suspended_in_the_org() {
     let detail =
         scene.contain(|act| matches!(act, ContainAct::RevokeSessions { .. } | ContainAct::SuspendUser)).await;
     assert!(detail.steps.iter().all(|step| step.state == StepState::Verified), "{:?}", detail.steps);
+    scene.rig.pass(Duration::from_secs(60));
+    scene.rig.synced().await;
     let person = scene.person().await;
-    assert_eq!(person.row.status, Some(domain::UserStatus::Suspended), "a snapshot shows what was read back");
+    assert_eq!(person.row.status, Some(domain::UserStatus::Suspended), "the next sync shows it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

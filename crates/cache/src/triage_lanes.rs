@@ -47,12 +47,14 @@ impl Store {
         let own = [LogField::User, LogField::Actor].map(|field| terms::term(field, user.as_str()));
         let devices = devices.iter().map(|id| terms::term(LogField::Device, id.as_str()));
         let terms: Vec<String> = own.into_iter().chain(devices).map(|term| format!("\"{term}\"")).collect();
-        // What others do on a device that several people use is theirs; what happens to the device is everybody's.
+        // What others do on a device that several people use is theirs; what happens to the device is everybody's, also
+        // where whoever did it is the only person that the event names.
         let mut statement = reader.prepare_cached(&format!(
             "SELECT e.id, e.event_type, e.risk_level, {ACTOR}
              FROM log_index i CROSS JOIN log_event e ON e.id = i.rowid
              WHERE i.log_index MATCH ?1 AND i.rowid <= ?2 AND e.run <= ?3
-                AND (e.user = ?4 OR e.user IS NULL OR e.actor_id = ?4)
+                AND (e.user = ?4 OR e.user IS NULL OR e.actor_id = ?4 OR e.actor_id = 1 AND e.event_type IN (
+                    SELECT id FROM log_symbol WHERE text >= 'device.' AND text < 'device/'))
              ORDER BY i.rowid DESC LIMIT ?5"
         ))?;
         let known = list::known(&reader, at)?;
