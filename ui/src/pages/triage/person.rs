@@ -108,7 +108,7 @@ fn counted(title: &'static str, count: impl Fn() -> Option<usize> + Send + Sync 
 
 /// Where a case is opened.
 pub fn case_href(case: CaseId) -> String {
-    CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href()
+    CasesView::case(case).href()
 }
 
 /// Where a containment is opened.
