@@ -24,9 +24,10 @@ pub async fn a_hijacked_session(page: &Page) -> Result<()> {
 
     page.press('C').await?;
     page.see(".sheet.contain [data-autofocus]:focus").await?;
+    let wanted = page.text(".sheet.contain .line b").await?;
     focus_on(page, TYPED).await?;
     page.see("[data-testid=confirm]:disabled").await?;
-    page.type_text(&name).await?;
+    page.type_text(&wanted).await?;
     page.see("[data-testid=confirm]:enabled").await?;
     page.press(Key::Enter).await?;
     page.until("[data-testid=containment-state]", |text| text == "Done").await?;

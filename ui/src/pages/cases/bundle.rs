@@ -129,7 +129,7 @@ pub fn BundleView(bundle: Bundle, opening: Opening) -> impl IntoView {
     let Bundle { title, org, made, pseudonyms, sha256, items, notes, texts } = bundle;
     let (texts, shown) = (StoredValue::new(texts), sha256.clone());
     let listener = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && !event.default_prevented() && reading.get_untracked().is_some() {
+        if event.key() == "Escape" && reading.get_untracked().is_some() {
             event.prevent_default();
             reading.set(None);
         }
@@ -141,8 +141,8 @@ pub fn BundleView(bundle: Bundle, opening: Opening) -> impl IntoView {
             let (items, notes) = (items.clone(), notes.clone());
             view! {
                 <div class="scroll" tabindex="0" role="region" aria-label="The bundle">
-                    <section aria-label="Notes"><h3>"Notes"<span class="dim">{notes.len()}</span></h3><NoteList notes now=made/></section>
-                    <section aria-label="Evidence in the bundle"><h3>"Evidence in the bundle"<span class="dim">{items.len()}</span></h3>
+                    <section aria-label="Notes"><h2>"Notes"<span class="dim">{notes.len()}</span></h2><NoteList notes now=made/></section>
+                    <section aria-label="Evidence in the bundle"><h2>"Evidence in the bundle"<span class="dim">{items.len()}</span></h2>
                         <Items items read=Callback::new(move |path: String| reading.set(Some(path)))/></section>
                 </div>
             }

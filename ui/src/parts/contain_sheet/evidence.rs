@@ -23,7 +23,7 @@ pub fn Evidence(case: RwSignal<Option<CaseId>>) -> impl IntoView {
     };
     let choose = move |event| case.set(event_target_value(&event).parse().ok().map(CaseId));
     view! {
-        <section class="freeze" aria-label="Evidence">
+        <section class="frozen-first" aria-label="Evidence">
             <Icon glyph=Glyph::Folder/>
             <div>
                 <b>"Evidence is frozen first."</b>
