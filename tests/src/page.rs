@@ -137,6 +137,9 @@ impl Page {
     /// Puts text in the place of what a field holds, as a person would: a driver's own `clear` fires no input event.
     pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
         let field = self.see(css).await?;
+        // A person scrolls a field into sight that the buttons at the foot of a dialog cover; a driver takes it for seen.
+        let js = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })";
+        self.client.execute(js, vec![css.into()]).await?;
         field.click().await?;
         let select_all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
         field.send_keys(&select_all).await?;

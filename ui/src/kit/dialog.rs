@@ -1,6 +1,10 @@
 //! A dialog over the page: it takes the focus, keeps it, and gives it back. Esc and a click beside it close it.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    html,
+    prelude::*,
+};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
@@ -63,6 +67,14 @@ pub fn Dialog(
         "Tab" => keep_inside(&event, frame),
         _ => {}
     };
+    // What had the focus may have left the document; then a key comes to nobody, and is meant for the dialog all the same.
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let nobody = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if nobody && open.try_get_untracked() == Some(true) && !event.default_prevented() {
+            on_key(event);
+        }
+    });
+    on_cleanup(move || listener.remove());
     view! {
         <Show when=move || open.get()>
             <div class="scrim" on:mousedown=move |_| close()>

@@ -118,7 +118,7 @@ fn a_persons_marks_are_theirs_their_doings_and_their_devices() {
         of("another", DETECT, 2, 80),
     ];
     let first = log(&store, events, 1);
-    let marks = |at, limit| store.person_marks(at, &me, &[device.clone()], limit).expect("reads");
+    let marks = |at, limit| store.person_marks(at, &me, std::slice::from_ref(&device), limit).expect("reads");
     let found = marks(first, 100);
     let told: Vec<(i64, &str, bool)> = found
         .marks

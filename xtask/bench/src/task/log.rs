@@ -37,6 +37,10 @@ pub struct Synced {
     pub file: u64,
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark is a program by itself, with nobody to pass the time in"
+)]
 fn since() -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(now.as_millis()).unwrap_or(i64::MAX) - DAYS * Timestamp::DAY)
