@@ -202,7 +202,11 @@ async fn a_hijacked_session_is_contained_with_its_evidence_frozen_first() {
     let frozen: u64 = case.items.iter().filter_map(|item| item.rows).sum();
     assert!(frozen > 0 && !case.items.is_empty(), "{:?}", case.items);
 
+    // The core asks for a sync by itself once it is done, which may have begun before time passes: what comes later is the
+    // next one's.
+    scene.rig.synced().await;
     scene.rig.pass(Duration::from_secs(20 * 60));
+    scene.rig.synced().await;
     scene.rig.synced().await;
     let runs = scene.runs().await;
     let run = runs
@@ -257,6 +261,7 @@ async fn flooded_with_prompts_the_person_is_suspended_in_the_org() {
     assert!(detail.steps.iter().all(|step| step.state == StepState::Verified), "{:?}", detail.steps);
     scene.rig.pass(Duration::from_secs(60));
     scene.rig.synced().await;
+    scene.rig.synced().await;
     let person = scene.person().await;
     assert_eq!(person.row.status, Some(domain::UserStatus::Suspended), "the next sync shows it");
 }
@@ -265,8 +270,7 @@ async fn flooded_with_prompts_the_person_is_suspended_in_the_org() {
 async fn a_lost_device_is_told_lane_by_lane() {
     let scene = Scene::of("lost_device").await;
     scene.to_its_end().await;
-    // The device was suspended by an admin.
-    for lane in [Lane::Entity, Lane::Admin, Lane::Logout] {
+    for lane in [Lane::Entity, Lane::Device, Lane::Logout] {
         assert!(scene.lane(lane).await > 0, "{lane:?}");
     }
     let detections = scene.detections().await;
