@@ -179,3 +179,62 @@ async fn axe_finds_nothing_in_a_case() -> Result<()> {
     })
     .await
 }
+
+/// Opens the dialog of the plot by this selector's `nth` button, adds the plot, and waits until it is told.
+async fn keep_plot(page: &Page, css: &str, nth: usize, case_title: Option<&str>) -> Result<()> {
+    page.see(css).await?;
+    page.script(&format!("document.querySelectorAll('{css}')[{nth}].click()")).await?;
+    page.see("[role=dialog] .picks").await?;
+    if let Some(title) = case_title {
+        page.see("[role=dialog] .button[data-variant=accent]:disabled").await?;
+        page.fill("#keep-title", title).await?;
+    }
+    page.click("[role=dialog] .actions .button[data-variant=accent]").await?;
+    for _ in 0..200 {
+        if page.script("return !document.querySelector('[role=dialog]')").await? == true {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Err("the dialog stays".into())
+}
+
+#[tokio::test]
+async fn every_plot_goes_into_a_case_with_its_numbers() -> Result<()> {
+    on_page("cases-plots", 500, "full", async |page| {
+        page.goto("/triage?part=report&days=90").await?;
+        page.see(".panel.precision tbody tr").await?;
+        let plots = page.count("[data-testid=keep-plot]").await?;
+        assert_eq!(plots, page.count(".report .plot").await?, "each plot has its way into a case");
+        assert!(plots >= 3, "{plots} plots");
+        for nth in 0..plots {
+            keep_plot(page, "[data-testid=keep-plot]", nth, (nth == 0).then_some("What the plots say"))
+                .await?;
+        }
+        page.goto("/logout").await?;
+        keep_plot(page, "[data-testid=keep-plot]", 0, None).await?;
+        page.goto("/log").await?;
+        keep_plot(page, "[aria-label=\"Add the plot to a case\"]", 0, None).await?;
+        page.until(".toast", |text| text.contains("What the plots say")).await?;
+
+        page.goto("/cases?id=1").await?;
+        page.until(TITLE, |text| text == "What the plots say").await?;
+        assert_eq!(page.count("[data-item$='.svg']").await?, plots + 2);
+        // A table's number of rows is that of its lines but for the first, which names the columns.
+        for n in 1..=plots + 2 {
+            let at = format!("tr:has([data-item='plots/{n}.csv']) td:nth-child(2)");
+            let rows: usize = page.text(&at).await?.replace('\u{202f}', "").parse()?;
+            let ask = format!("{{ id: 1, path: 'plots/{n}.csv', offset: 0, limit: 1 }}");
+            assert_eq!(page.ask("GetCaseItem", &ask).await?["total"], rows + 1, "plots/{n}.csv");
+        }
+        page.script("document.querySelector('[data-item=\"plots/1.svg\"]').click()").await?;
+        page.see(".picture img").await?;
+        let drawn =
+            "const i = document.querySelector('.picture img'); await i.decode(); return i.naturalWidth";
+        assert_eq!(page.script(&format!("return (async () => {{ {drawn} }})()")).await?, 1000);
+        assert_eq!(violations_now(page).await?, Vec::<String>::new());
+        page.press(Key::Escape).await?;
+        page.until(TITLE, |text| text == "What the plots say").await.map(drop)
+    })
+    .await
+}

@@ -91,13 +91,27 @@ async fn a_case_is_frozen_noted_closed_and_found_again() {
     rig.pass(Duration::from_secs(24 * 3600));
     rig.synced().await;
     let again = FreezeCase { case: Some(case.id), note: None, filter: None, ..freeze(&people[..1]) };
-    rig.app.call(again).await.expect("freezes more");
+    let more = rig.app.call(again).await.expect("freezes more");
     rig.app.call(AddCaseNote { id: case.id, text: " Bank says no. ".into() }).await.expect("adds");
-    let plot =
-        AddCasePlot { id: case.id, title: "Risk by day".into(), svg: SVG.into(), csv: "day,n\n1,2\n".into() };
-    rig.app.call(plot.clone()).await.expect("adds");
-    let sly = AddCasePlot { svg: SVG.replace("<path", "<script/><path"), ..plot };
-    assert_eq!(rig.app.call(sly).await.expect_err("refused").kind, FailureKind::BadInput);
+    let plot = AddCasePlot {
+        case: Some(case.id),
+        case_title: String::new(),
+        title: "Risk by day".into(),
+        svg: SVG.into(),
+        columns: vec!["day".into(), "n".into()],
+        rows: vec![vec!["1, or\n2".into(), "2".into()], vec!["=1+1".into(), "-3".into()]],
+    };
+    assert_eq!(rig.app.call(plot.clone()).await.expect("adds").items, more.items + 2);
+    let ask = GetCaseItem { id: case.id, path: "plots/1.csv".into(), offset: 0, limit: 9 };
+    let table = rig.app.call(ask).await.expect("the table").lines;
+    assert_eq!(table, ["day,n", "\"1, or 2\",2", "'=1+1,-3"], "a row is a line, and none is a formula");
+    for refused in [
+        AddCasePlot { svg: SVG.replace("<path", "<script/><path"), ..plot.clone() },
+        AddCasePlot { rows: vec![vec!["1".into()]], ..plot.clone() },
+        AddCasePlot { case: None, ..plot.clone() },
+    ] {
+        assert_eq!(rig.app.call(refused).await.expect_err("refused").kind, FailureKind::BadInput);
+    }
     let later = rig.app.call(GetCase { id: case.id }).await.expect("a case");
     assert!(detail.items.iter().all(|item| later.items.contains(item)), "what was frozen stays as it is");
     assert!(later.items.iter().any(|item| item.path.starts_with("frozen-2/people/")));

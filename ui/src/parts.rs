@@ -17,6 +17,7 @@ pub mod event_words;
 pub mod facet_panel;
 pub mod failure_notice;
 pub mod filter_chip;
+pub mod keep_plot;
 pub mod lifecycle_sheet;
 pub mod lock_button;
 pub mod log_link;

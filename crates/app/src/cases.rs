@@ -63,7 +63,7 @@ impl Handle<AddCaseNote> for App {
 }
 
 impl Handle<AddCasePlot> for App {
-    async fn handle(&self, command: AddCasePlot) -> Result<(), Failure> {
+    async fn handle(&self, command: AddCasePlot) -> Result<Case, Failure> {
         self.org()?.read(move |org| plot::add(org, &command)).await
     }
 }

@@ -11,7 +11,7 @@ mod freeze;
 mod item;
 
 pub use freeze::NewFreeze;
-pub use item::{CaseItem, CaseLines, NewCaseItem};
+pub use item::{CaseItem, CaseLines, CaseTarget, NewCaseItem};
 
 use crate::intent::durably;
 use crate::{Result, Store};
@@ -73,6 +73,15 @@ pub(crate) const V6: &str = "
     CREATE TRIGGER case_part_stays BEFORE UPDATE ON case_part BEGIN SELECT raise(ABORT, 'evidence stays as it is'); END;
     CREATE TRIGGER case_part_remains BEFORE DELETE ON case_part BEGIN SELECT raise(ABORT, 'evidence stays as it is'); END;
 ";
+
+/// A new case with nothing in it yet.
+fn begin(connection: &Connection, title: &str, actor: &str, now: Timestamp) -> Result<i64> {
+    // SQLite's own random numbers are seeded by the system.
+    let sql =
+        "INSERT INTO case_file (title, created, actor, freezes, key) VALUES (?1, ?2, ?3, 0, randomblob(32))";
+    connection.execute(sql, params![title, now.0, actor])?;
+    Ok(connection.last_insert_rowid())
+}
 
 /// One case.
 #[derive(Debug, Clone, PartialEq, Eq)]

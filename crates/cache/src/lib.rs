@@ -63,7 +63,7 @@ mod user_access;
 mod user_risk;
 mod version;
 
-pub use case::{Case, CaseItem, CaseLines, CaseNote, NewCaseItem, NewFreeze};
+pub use case::{Case, CaseItem, CaseLines, CaseNote, CaseTarget, NewCaseItem, NewFreeze};
 pub use check::Finding;
 pub use check_change::{CheckChange, CheckStep, NewCheckChange};
 pub use check_draft::{CheckDraft, CheckVersion};

@@ -148,18 +148,23 @@ impl Command for AddCaseNote {
     const STALES: &'static [Topic] = &[Topic::Cases];
 }
 
-/// Adds a picture of a plot as it stands on the screen.
+/// Adds a picture of a plot, with the table it was drawn from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AddCasePlot {
-    pub id: CaseId,
+    /// Into this case; a new one where none is named.
+    pub case: Option<CaseId>,
+    /// Of a new case.
+    pub case_title: String,
+    /// What the plot shows.
     pub title: String,
     pub svg: String,
-    /// The plot's data table.
-    pub csv: String,
+    /// The plot's data table: the names of its columns, then its rows, each as wide as they are.
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
 }
 
 impl Command for AddCasePlot {
-    type Reply = ();
+    type Reply = Case;
     const STALES: &'static [Topic] = &[Topic::Cases];
 }
 

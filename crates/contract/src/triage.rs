@@ -352,6 +352,9 @@ pub struct ListReported {
     pub verdict: Option<Assessment>,
     /// Only those without one.
     pub open: bool,
+    /// Of each person the newest only, so that a number of people has a row for each; what is about nobody is left out.
+    #[serde(default)]
+    pub by_person: bool,
     pub offset: u64,
     /// At most 500.
     pub limit: u32,

@@ -216,17 +216,16 @@ where
                 {choice.map(|choice| view! {
                     <BoxCell index active stop><RowBox choice row=index/></BoxCell>
                 })}
-                {move || {
-                    let content = content.get();
-                    columns.get().into_iter().enumerate().map(|(c, (column, left))| {
-                        let inner = match &content {
-                            Some(content) => draw.with_value(|draw| draw(content, column.key)),
-                            None => view! { <span class="ghost"></span> }.into_any(),
-                        };
-                        let menu = move |x, y| call(index, c + first, Call::Menu(x, y));
-                        view! { <GridCell column left index at=c + first active stop menu=on_cell.map(|_| Callback::new(move |(x, y)| menu(x, y)))>{inner}</GridCell> }
-                    }).collect_view()
-                }}
+                {move || columns.get().into_iter().enumerate().map(|(c, (column, left))| {
+                    let key = column.key;
+                    // Only what a cell says is drawn anew when its row changes: the cell itself may have the focus.
+                    let inner = move || match content.get() {
+                        Some(content) => draw.with_value(|draw| draw(&content, key)),
+                        None => view! { <span class="ghost"></span> }.into_any(),
+                    };
+                    let menu = move |x, y| call(index, c + first, Call::Menu(x, y));
+                    view! { <GridCell column left index at=c + first active stop menu=on_cell.map(|_| Callback::new(move |(x, y)| menu(x, y)))>{inner}</GridCell> }
+                }).collect_view()}
                 <span class="cell fill" role="presentation"></span>
             </div>
         }

@@ -10,9 +10,11 @@ use leptos::{html, prelude::*};
 use plotters::prelude::*;
 
 mod dots;
+mod picture;
 mod shares;
 mod stacked;
 pub use dots::dots;
+pub use picture::{Legend, picture};
 pub use shares::{Share, height as shares_height, shares};
 pub use stacked::stacked;
 

@@ -9,6 +9,7 @@ mod items;
 mod list;
 mod notes;
 mod open_button;
+mod picture;
 mod pretty;
 mod reader;
 mod recipients;

@@ -9,7 +9,7 @@ use contract::{
     triage::{ListReported, Reported, ReportedDetection},
 };
 use domain::Assessment;
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashSet};
 
 /// Most rows of one page.
 const MOST_ROWS: u32 = 500;
@@ -25,6 +25,10 @@ pub(super) fn list(org: &Org, command: &ListReported) -> Result<Reported, Failur
     let mut meant: Vec<&RiskEvent> =
         all.iter().filter(|event| is_meant(command, event, verdict(event))).collect();
     meant.sort_by(|a, b| (Reverse(a.published), &a.uuid).cmp(&(Reverse(b.published), &b.uuid)));
+    if command.by_person {
+        let mut seen = HashSet::new();
+        meant.retain(|event| event.user.as_ref().is_some_and(|user| seen.insert(user)));
+    }
     let offset = usize::try_from(command.offset).unwrap_or(usize::MAX);
     let page: Vec<&RiskEvent> =
         meant.iter().skip(offset).take(command.limit.min(MOST_ROWS) as usize).copied().collect();

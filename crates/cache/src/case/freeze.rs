@@ -4,7 +4,7 @@
 
 use super::events::{self, Chosen, MOST};
 use super::item::{Facts, ItemWriter};
-use super::{decisions, exists, note};
+use super::{begin, decisions, exists, note};
 use crate::collection::Outcome;
 use crate::device_link::{self, SET_BITS};
 use crate::intent::durably;
@@ -50,7 +50,7 @@ impl Store {
             let case = match new.case {
                 Some(case) if !exists(connection, case)? => return Ok(None),
                 Some(case) => case,
-                None => begin(connection, new, now)?,
+                None => begin(connection, &new.title, &new.actor, now)?,
             };
             connection.execute("UPDATE case_file SET freezes = freezes + 1 WHERE id = ?1", [case])?;
             let n: u32 =
@@ -64,14 +64,6 @@ impl Store {
             Ok(Some(case))
         })
     }
-}
-
-fn begin(connection: &Connection, new: &NewFreeze, now: Timestamp) -> Result<i64> {
-    // SQLite's own random numbers are seeded by the system.
-    let sql =
-        "INSERT INTO case_file (title, created, actor, freezes, key) VALUES (?1, ?2, ?3, 0, randomblob(32))";
-    connection.execute(sql, params![new.title, now.0, new.actor])?;
-    Ok(connection.last_insert_rowid())
 }
 
 /// One freeze under way.

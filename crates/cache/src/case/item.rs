@@ -1,7 +1,7 @@
 //! Pieces of evidence: texts of any length, written line by line in one pass, kept as compressed parts that end with a line. A
 //! page of lines unpacks the parts it needs, an export one after the other.
 
-use super::exists;
+use super::{begin, exists};
 use crate::intent::durably;
 use crate::{Damage, Error, Result, Store};
 use domain::{SnapshotId, Timestamp};
@@ -35,6 +35,17 @@ pub struct NewCaseItem<'t> {
     pub title: String,
     pub rows: Option<u64>,
     pub text: &'t str,
+}
+
+/// Where new evidence goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseTarget {
+    Case(i64),
+    /// A case that begins with it.
+    New {
+        title: String,
+        actor: String,
+    },
 }
 
 /// Some lines of a piece of evidence.
@@ -107,13 +118,20 @@ impl Store {
         Ok(true)
     }
 
-    /// Adds pieces of evidence as they are, all or none; false if there is no such case. A path is not given twice: `{n}` in it
-    /// becomes the first number that is free for all of them.
-    pub fn add_case_items(&self, case: i64, items: &[NewCaseItem<'_>], now: Timestamp) -> Result<bool> {
+    /// Adds pieces of evidence as they are, all or none, and answers the case's number; `None` if there is no such case. A path is
+    /// not given twice: `{n}` in it becomes the first number that is free for all of them.
+    pub fn add_case_items(
+        &self,
+        into: &CaseTarget,
+        items: &[NewCaseItem<'_>],
+        now: Timestamp,
+    ) -> Result<Option<i64>> {
         durably(self, |connection| {
-            if !exists(connection, case)? {
-                return Ok(false);
-            }
+            let case = match into {
+                CaseTarget::Case(case) if !exists(connection, *case)? => return Ok(None),
+                CaseTarget::Case(case) => *case,
+                CaseTarget::New { title, actor } => begin(connection, title, actor, now)?,
+            };
             let named = |item: &NewCaseItem<'_>, n: u32| item.path.replace("{n}", &n.to_string());
             let mut taken =
                 connection.prepare_cached("SELECT 1 FROM case_item WHERE case_file = ?1 AND path = ?2")?;
@@ -132,7 +150,7 @@ impl Store {
                 let facts = Facts { case, path: &named(item, n), title: &item.title, now, snapshot: None };
                 writer.finish(&facts, item.rows)?;
             }
-            Ok(true)
+            Ok(Some(case))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Cases: what is frozen stays as it is, is whole or absent whenever the program dies, and reads back as it was written.
 
 use crate::org::{self, DAY, T0};
-use cache::{CaseItem, Collection, NewCaseItem, NewFreeze, Outcome, RunKind, Store};
+use cache::{CaseItem, CaseTarget, Collection, NewCaseItem, NewFreeze, Outcome, RunKind, Store};
 use domain::{
     LogEvent, LogField, LogFilter, ObjectId, ObjectKind, OrgObject, SnapshotId, Timestamp, User, UserId,
 };
@@ -205,14 +205,21 @@ fn a_second_freeze_stands_beside_the_first_and_nothing_is_ever_changed() {
 
     let item =
         |path: &str| NewCaseItem { path: path.into(), title: "A plot".into(), rows: None, text: "<svg/>" };
+    let plot = [item("plots/{n}.svg"), item("plots/{n}.csv")];
     for n in 1..3 {
-        assert!(
-            store.add_case_items(case, &[item("plots/{n}.svg"), item("plots/{n}.csv")], NOW).expect("writes")
-        );
+        let into = CaseTarget::Case(case);
+        assert_eq!(store.add_case_items(&into, &plot, NOW).expect("writes"), Some(case));
         assert!(paths(&store, case).contains(&format!("plots/{n}.csv")));
     }
-    assert!(!store.add_case_items(99, &[item("x")], NOW).expect("reads"));
-    store.add_case_items(case, &[item("plots/1.svg")], NOW).expect_err("a path is not given twice");
+    assert_eq!(store.add_case_items(&CaseTarget::Case(99), &plot, NOW).expect("reads"), None);
+    let twice = store.add_case_items(&CaseTarget::Case(case), &[item("plots/1.svg")], NOW);
+    twice.expect_err("a path is not given twice");
+    // A case that could not be begun whole is not begun.
+    let new = CaseTarget::New { title: "Plots".into(), actor: "root".into() };
+    store.add_case_items(&new, &[item("same"), item("same")], NOW).expect_err("a path is not given twice");
+    assert_eq!(store.cases().expect("reads").len(), 1);
+    let begun = store.add_case_items(&new, &plot, NOW).expect("writes").expect("a case");
+    assert_eq!(paths(&store, begun), ["plots/1.csv", "plots/1.svg"]);
     drop(store);
 
     let file = org::raw_connection(&path);

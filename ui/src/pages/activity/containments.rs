@@ -83,7 +83,7 @@ fn Row(one: Containment, now: Timestamp, url: ViewUrl) -> impl IntoView {
     let selected = move || url.view.read().contained == Some(id);
     let running = !one.state.is_over();
     let case = one.case.map(|case| {
-        view! { <a href=as_of.link(&CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href()) on:click=|e| e.stop_propagation()>{format!("Case {}", case.0)}</a> }
+        view! { <a href=as_of.link(&CasesView::case(case).href()) on:click=|e| e.stop_propagation()>{format!("Case {}", case.0)}</a> }
     });
     let held = one.why.clone().map(|why| view! { <span class="block soft">{why.message}</span> });
     let note = one

@@ -13,6 +13,7 @@ use crate::{
     parts::failure_notice::copy,
     state::toasts::Toasts,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{
     Failure, FailureKind,
     cases::{Bundle, OpenBundle},
@@ -67,7 +68,7 @@ impl Opening {
     fn ask(&self, identity_from_clipboard: bool) {
         let this = *self;
         this.stage.set(Stage::Reading);
-        let data = this.data.with_value(|bytes| base64(bytes));
+        let data = this.data.with_value(|bytes| STANDARD.encode(bytes));
         spawn_local(async move {
             match host::call(OpenBundle { data, identity_from_clipboard }).await {
                 Ok(bundle) => {
@@ -192,39 +193,5 @@ fn Text(
             <p class="soft too-large">"This file is larger than 1 MB or no text. Its hash was checked; unpack the bundle to read it."</p>
         }
         .into_any(),
-    }
-}
-
-/// Bytes as text, as a command carries them.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let bits =
-            three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        for n in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * n) & 63) as usize];
-            out.push(if n > three.len() { '=' } else { char::from(letter) });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_written_as_everybody_reads_them() {
-        for (bytes, want) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("\u{ff}?>", "w78/Pg=="),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), want);
-        }
     }
 }

@@ -1,6 +1,10 @@
 //! One piece of evidence, a page of lines at a time. A line of JSON can be unfolded; nothing of it is changed for that.
 
-use super::{ViewUrl, pretty::pretty};
+use super::{
+    ViewUrl,
+    picture::{KeptPicture, Picture, is_picture},
+    pretty::pretty,
+};
 use crate::{
     kit::{
         button::{Button, Variant},
@@ -17,9 +21,18 @@ use leptos::prelude::*;
 /// Lines of one page.
 const LINES: u64 = 100;
 
-/// The reader of a frozen piece.
+/// The reader of a frozen piece: a picture is shown as one, everything else by its lines.
 #[component]
 pub fn Reader(id: CaseId, path: String, url: ViewUrl) -> impl IntoView {
+    if !is_picture(&path) {
+        return view! { <CaseLines id path url/> }.into_any();
+    }
+    let back = Callback::new(move |()| url.change(|v| v.back()));
+    view! { <PictureFrame path=path.clone() back><KeptPicture id path/></PictureFrame> }.into_any()
+}
+
+#[component]
+fn CaseLines(id: CaseId, path: String, url: ViewUrl) -> impl IntoView {
     let asked = path.clone();
     let query = use_query(move || {
         let offset = url.view.read().line;
@@ -43,6 +56,14 @@ pub fn Reader(id: CaseId, path: String, url: ViewUrl) -> impl IntoView {
 /// The reader of a text that is there already.
 #[component]
 pub fn TextReader(path: String, text: String, back: Callback<()>) -> impl IntoView {
+    if !is_picture(&path) {
+        return view! { <TextLines path text back/> }.into_any();
+    }
+    view! { <PictureFrame path=path.clone() back><Picture svg=text said=path/></PictureFrame> }.into_any()
+}
+
+#[component]
+fn TextLines(path: String, text: String, back: Callback<()>) -> impl IntoView {
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let (first, count) = (RwSignal::new(0_u64), lines.len() as u64);
     let lines = StoredValue::new(lines);
@@ -54,6 +75,24 @@ pub fn TextReader(path: String, text: String, back: Callback<()>) -> impl IntoVi
     };
     view! {
         <ReaderFrame path back first=Memo::new(move |_| first.get()) total=Memo::new(move |_| count) turn=Callback::new(move |line| first.set(line))>{page}</ReaderFrame>
+    }
+}
+
+#[component]
+fn PictureFrame(path: String, back: Callback<()>, children: Children) -> impl IntoView {
+    view! {
+        <ReaderHead path=path.clone() back/>
+        <div class="scroll" tabindex="0" role="region" aria-label="Picture" data-item-open=path>{children()}</div>
+    }
+}
+
+#[component]
+fn ReaderHead(path: String, back: Callback<()>) -> impl IntoView {
+    view! {
+        <header>
+            <h2 class="mono selectable clip" title=path.clone()>{path.clone()}</h2>
+            <Button label="Back to the case" glyph=Glyph::Close icon_only=true key="Esc" variant=Variant::Quiet on_press=move |_| back.run(())/>
+        </header>
     }
 }
 
@@ -75,10 +114,7 @@ fn ReaderFrame(
         }
     };
     view! {
-        <header>
-            <h2 class="mono selectable clip" title=path.clone()>{path.clone()}</h2>
-            <Button label="Back to the case" glyph=Glyph::Close icon_only=true key="Esc" variant=Variant::Quiet on_press=move |_| back.run(())/>
-        </header>
+        <ReaderHead path=path.clone() back/>
         <div class="scroll lines" tabindex="0" role="region" aria-label="Lines" data-item-open=path>{children()}</div>
         <div class="list-foot">
             <span class="grow" data-testid="lines">{words}</span>

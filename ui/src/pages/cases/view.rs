@@ -19,9 +19,9 @@ pub struct CasesView {
 }
 
 impl CasesView {
-    /// One case, beside the list of all.
+    /// One case, beside the list of all: it may have been closed since the link was made.
     pub fn case(id: CaseId) -> Self {
-        Self { open: Some(id), ..Self::default() }
+        Self { open: Some(id), closed_too: true, ..Self::default() }
     }
 
     /// Opens another case.

@@ -5,7 +5,7 @@ use crate::{
     kit::button::{Button, Variant},
     parts::{event_words::event_words, filter_chip::FilterChip, log_link::LogView},
 };
-use domain::{LogCondition, LogField, RiskLevel};
+use domain::{LogCondition, LogField, LogFilter, RiskLevel};
 use leptos::prelude::*;
 
 /// Values named on a chip; the rest is counted.
@@ -53,6 +53,18 @@ fn named(rows: Rows, counts: Counts, field: LogField, value: &str) -> String {
         first.filter(|said| said.value == value).map(|said| said.words)
     };
     known.or_else(listed).unwrap_or_else(|| value_words(field, value))
+}
+
+/// What is asked for, in one line: for what leaves the page without its chips. Nothing where every event fits.
+pub fn filter_words(filter: &LogFilter) -> Option<String> {
+    let condition = |c: &LogCondition| {
+        let values: Vec<String> = c.values.iter().map(|value| value_words(c.field, value)).collect();
+        format!("{} {} {}", c.field.label(), if c.exclude { "is not" } else { "is" }, values.join(" or "))
+    };
+    let text = (!filter.text.trim().is_empty()).then(|| format!("“{}”", filter.text.trim()));
+    let said: Vec<String> =
+        text.into_iter().chain(filter.conditions.iter().filter(|c| c.on).map(condition)).collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// A value as a person reads it, where its own text is not that already.

@@ -6,24 +6,34 @@ mod paint;
 
 use super::{
     ViewUrl,
+    chips::filter_words,
     counts::{Counts, Days},
 };
 use crate::{
     kit::{
         button::{Button, Variant},
         icon::Glyph,
-        plot::{Palette, Plot},
+        plot::{Legend, Palette, Plot},
         popover::Popover,
         text,
     },
+    parts::keep_plot::{KeepPlot, Kept},
     state::prefs::Prefs,
 };
 use buckets::{Bucket, bucketed};
 use domain::Timestamp;
 use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
 
 /// Pixels.
 const HEIGHT: u32 = 72;
+/// A picture that stands alone has more room.
+const KEPT_HEIGHT: u32 = 160;
+
+/// One bar as a row of a table that leaves the page.
+fn numbers(bucket: &Bucket) -> Vec<String> {
+    vec![utc_day(bucket.since), bucket.days.to_string(), bucket.events.to_string()]
+}
 
 /// A day in UTC: that is what is counted by.
 fn utc_day(at: Timestamp) -> String {
@@ -78,6 +88,17 @@ fn Band(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>) -> impl IntoVi
             text::plural(u64::from(days), "day", "days")
         )
     };
+    let title = move || {
+        let asked = counts.value.with(|counted| counted.as_ref().and_then(|c| filter_words(&c.filter)));
+        format!("Events per day{}", asked.map(|words| format!(": {words}")).unwrap_or_default())
+    };
+    let kept = move || Kept {
+        legend: Legend { title: title(), summary: summary(), colors: Vec::new() },
+        paint: Arc::new(paint),
+        height: KEPT_HEIGHT,
+        columns: vec!["first day", "days", "events"],
+        rows: buckets.with(|buckets| buckets.iter().map(numbers).collect()),
+    };
     let table = RwSignal::new(false);
     let widen = move |_| {
         let (since, until) = counts.days.read_untracked().as_ref().map(Days::span).unwrap_or_default();
@@ -94,6 +115,7 @@ fn Band(url: ViewUrl, counts: Counts, buckets: Memo<Vec<Bucket>>) -> impl IntoVi
             }>
                 <DayTable url counts buckets open=table/>
             </Popover>
+            <KeepPlot kept icon_only=true/>
             {move || chosen.read().is_some().then(|| view! {
                 <Button label="Show all days" glyph=Glyph::Undo icon_only=true variant=Variant::Quiet on_press=widen/>
             })}

@@ -3,10 +3,11 @@
 use crate::{
     address::View,
     kit::{
-        plot::{Mark, Palette, Plot, squares, token},
+        plot::{Legend, Mark, Palette, Plot, squares, token},
         text,
     },
     parts::{
+        keep_plot::{KeepPlot, Kept},
         logout_link::{AppFacet, LogoutView},
         reach::{ReachMark, meaning, summary, tally},
     },
@@ -15,6 +16,7 @@ use crate::{
 use contract::logout::LogoutApp;
 use domain::LogoutReach;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Pixels.
 const HEIGHT: u32 = 68;
@@ -43,6 +45,20 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
         let painted: Vec<_> = groups.iter().map(|((mark, name), n)| (*mark, token(name), *n)).collect();
         squares(size, Palette::of_theme(), &painted)
     };
+    let kept = {
+        let (said, counts, paint) = (said.clone(), counts.clone(), Arc::new(paint.clone()));
+        move || Kept {
+            legend: Legend {
+                title: "Logout coverage".to_owned(),
+                summary: said.clone(),
+                colors: counts.iter().map(|(reach, _)| (mark(*reach).1, reach.label().to_owned())).collect(),
+            },
+            paint: paint.clone(),
+            height: HEIGHT,
+            columns: vec!["reach", "apps"],
+            rows: counts.iter().map(|(reach, n)| vec![reach.label().to_owned(), n.to_string()]).collect(),
+        }
+    };
     let row = move |(reach, n): (LogoutReach, u64)| {
         let href = as_of.link(&LogoutView::apps(vec![(AppFacet::Reach, reach.key().to_owned())]).href());
         let count = match n {
@@ -61,6 +77,7 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
                 <thead><tr><th scope="col">"Reach"</th><th scope="col" class="num">"Apps"</th><th scope="col" class="num">"Share"</th></tr></thead>
                 <tbody>{counts.into_iter().map(row).collect_view()}</tbody>
             </table>
+            <KeepPlot kept/>
         </section>
     }
 }

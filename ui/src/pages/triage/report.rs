@@ -74,6 +74,11 @@ fn utc_day(day: Timestamp) -> String {
     day.to_rfc3339().chars().take(10).collect()
 }
 
+/// A day's numbers as a row of a table that leaves the page.
+fn numbers(day: Timestamp, counts: &[u64]) -> Vec<String> {
+    std::iter::once(utc_day(day)).chain(counts.iter().map(u64::to_string)).collect()
+}
+
 /// A number that leads to its rows; none leads nowhere.
 fn linked(n: u64, href: String) -> AnyView {
     let as_of = expect_context::<AsOf>();

@@ -165,11 +165,11 @@ fn State(one: Containment, now: Timestamp) -> impl IntoView {
         IntentState::Holding | IntentState::Running => "",
     };
     let case = one.case.map(|case| {
-        let href = as_of.link(&CasesView { open: Some(case), closed_too: true, ..CasesView::default() }.href());
+        let href = as_of.link(&CasesView::case(case).href());
         view! { <dt>"Evidence"</dt><dd><a href=href data-testid="case-link">{format!("Case {}", case.0)}</a></dd> }
     });
     view! {
-        <section aria-label="State">
+        <section aria-label="Where it stands">
             <p class="row" role="status"><span class="badge" data-tone=tone(one.state) data-testid="containment-state">{one.state.label()}</span>" "<span>{progress_words(&one)}</span>" "<span class="soft">{words}</span></p>
             <Progress part=over(&one) whole=one.steps label="Steps that are over"/>
             {one.why.clone().map(|why| view! { <p class="callout" data-tone="warn"><Icon glyph=Glyph::Warning/><span>{why.to_string()}</span></p> })}

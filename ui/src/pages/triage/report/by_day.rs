@@ -1,20 +1,25 @@
 //! Detections by day and level.
 
-use super::{Behind, DataTable, legend, utc_day};
+use super::{Behind, DataTable, legend, numbers, utc_day};
 use crate::{
     kit::{
-        plot::{Palette, Plot, stacked, token},
+        plot::{Legend, Palette, Plot, stacked, token},
         text,
     },
+    parts::keep_plot::{Kept, KeepPlot},
     state::prefs::Prefs,
 };
 use contract::triage::ListReported;
 use domain::Timestamp;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Levels from the bottom up, in the order of a day's numbers: the token of each, and its name.
 const LEVELS: [(&str, &str); 4] =
     [("--high", "High"), ("--medium", "Medium"), ("--low", "Low"), ("--none", "Other")];
+
+/// Pixels.
+const HEIGHT: u32 = 200;
 
 /// The panel.
 #[component]
@@ -38,6 +43,21 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView 
         prefs.repaint.track();
         stacked(size, Palette::of_theme(), LEVELS.map(|level| token(level.0)), &plotted)
     };
+    let table: Vec<_> = days.iter().filter(|day| day.1.iter().any(|n| *n > 0)).cloned().collect();
+    let kept = {
+        let (summary, table, paint) = (summary.clone(), table.clone(), Arc::new(paint.clone()));
+        move || Kept {
+            legend: Legend {
+                title: "Detections by day".to_owned(),
+                summary: summary.clone(),
+                colors: LEVELS.map(|(color, name)| (color, name.to_owned())).to_vec(),
+            },
+            paint: paint.clone(),
+            height: HEIGHT,
+            columns: std::iter::once("day").chain(LEVELS.map(|level| level.1)).collect(),
+            rows: table.iter().map(|(day, levels)| numbers(*day, levels)).collect(),
+        }
+    };
     let row = move |(day, levels): &(Timestamp, [u64; 4])| {
         let cell = |level: usize| {
             let asked = ListReported { day: Some(*day), level: Some(level as u8), ..ListReported::default() };
@@ -46,22 +66,20 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView 
         };
         view! { <tr><th scope="row">{utc_day(*day)}</th>{(0..4).map(cell).collect_view()}</tr> }
     };
-    let rows = move || {
-        let told = days.iter().rev().filter(|day| day.1.iter().any(|n| *n > 0));
-        told.map(row).collect_view()
-    };
+    let rows = move || table.iter().rev().map(row).collect_view();
     let parts: [(&str, &str, u64); 4] =
         std::array::from_fn(|level| (LEVELS[level].0, LEVELS[level].1, sums[level]));
     view! {
         <section class="panel" data-wide="" aria-label="Detections by day">
             <header><h2>"Detections by day"</h2><p>{summary.clone()}</p></header>
             {(all > 0).then(move || view! {
-                <Plot paint height=200 summary/>
+                <Plot paint height=HEIGHT summary/>
                 {legend(parts)}
                 <DataTable label="Table of detections by day">
                     <thead><tr><th scope="col">"Day"</th>{LEVELS.map(|level| view! { <th scope="col" class="num">{level.1}</th> })}</tr></thead>
                     <tbody>{rows()}</tbody>
                 </DataTable>
+                <KeepPlot kept/>
             })}
         </section>
     }

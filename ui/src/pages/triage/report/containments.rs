@@ -3,14 +3,19 @@
 use super::DataTable;
 use crate::{
     kit::{
-        plot::{Palette, Plot, dots},
+        plot::{Legend, Palette, Plot, dots},
         text,
     },
     pages::triage::person::containment_href,
+    parts::keep_plot::{KeepPlot, Kept},
     state::prefs::Prefs,
 };
 use domain::{ContainmentId, Timestamp};
 use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Pixels.
+const HEIGHT: u32 = 180;
 
 type Contained = (ContainmentId, Timestamp, Option<i64>);
 
@@ -18,6 +23,11 @@ type Contained = (ContainmentId, Timestamp, Option<i64>);
 fn median(mut times: Vec<i64>) -> Option<i64> {
     times.sort_unstable();
     times.get(times.len().checked_sub(1)? / 2).copied()
+}
+
+/// One containment as a row of a table that leaves the page; an empty cell is a time that is not known.
+fn numbers((id, at, took): &Contained) -> Vec<String> {
+    vec![id.0.to_string(), at.to_rfc3339(), took.map(|took| took.to_string()).unwrap_or_default()]
 }
 
 /// The panel.
@@ -48,6 +58,16 @@ pub fn Containments(
         prefs.repaint.track();
         dots(size, Palette::of_theme(), (since.0, until.0), &points)
     };
+    let kept = {
+        let (summary, containments, paint) = (summary.clone(), containments.clone(), Arc::new(paint.clone()));
+        move || Kept {
+            legend: Legend { title: "Time to contain".to_owned(), summary: summary.clone(), colors: Vec::new() },
+            paint: paint.clone(),
+            height: HEIGHT,
+            columns: vec!["containment", "begun", "milliseconds from detection to verified"],
+            rows: containments.iter().map(numbers).collect(),
+        }
+    };
     let row = move |(id, at, took): &Contained| {
         let took = took.map_or_else(|| "goes on, or had no detection".to_owned(), text::span);
         view! { <tr><th scope="row"><a href=containment_href(*id)>{text::moment(at.0, now.0)}</a></th><td>{took}</td></tr> }
@@ -56,12 +76,13 @@ pub fn Containments(
     view! {
         <section class="panel" aria-label="Time to contain">
             <header><h2>"Time to contain"</h2><p>{summary.clone()}</p></header>
-            {drawn.then(move || view! { <Plot paint height=180 summary/> })}
+            {drawn.then(move || view! { <Plot paint height=HEIGHT summary/> })}
             {any.then(move || view! {
                 <DataTable label="Table of containments">
                     <thead><tr><th scope="col">"Begun"</th><th scope="col">"From detection to verified"</th></tr></thead>
                     <tbody>{rows()}</tbody>
                 </DataTable>
+                {drawn.then(|| view! { <KeepPlot kept/> })}
             })}
         </section>
     }

@@ -3,14 +3,16 @@
 use super::{Behind, legend};
 use crate::{
     kit::{
-        plot::{Palette, Plot, Share, shares, shares_height, token},
+        plot::{Legend, Palette, Plot, Share, shares, shares_height, token},
         text,
     },
+    parts::keep_plot::{KeepPlot, Kept},
     state::prefs::Prefs,
 };
 use contract::triage::{DetectionPrecision, ListReported};
 use domain::Assessment;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Parts of a bar from the left, with their tokens.
 const PARTS: [(&str, &str); 4] = [
@@ -22,6 +24,25 @@ const PARTS: [(&str, &str); 4] = [
 
 fn parts(kind: &DetectionPrecision) -> [u64; 4] {
     [kind.true_positive, kind.false_positive, kind.unsure, kind.open]
+}
+
+/// Columns of the table that leaves the page.
+const COLUMNS: [&str; 9] = [
+    "detection",
+    "events",
+    "people",
+    "true positive",
+    "false positive",
+    "unsure",
+    "open",
+    "Admin Console: true positive",
+    "Admin Console: false positive",
+];
+
+fn numbers(kind: &DetectionPrecision) -> Vec<String> {
+    let [yes, no, unsure, open] = parts(kind);
+    let counts = [kind.events, kind.people, yes, no, unsure, open, kind.feedback_true, kind.feedback_false];
+    std::iter::once(named(kind)).chain(counts.iter().map(u64::to_string)).collect()
 }
 
 fn named(kind: &DetectionPrecision) -> String {
@@ -56,6 +77,20 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoVie
         prefs.repaint.track();
         shares(size, Palette::of_theme(), PARTS.map(|part| token(part.0)), &bars)
     };
+    let kept = {
+        let (summary, kinds, paint) = (summary.clone(), kinds.clone(), Arc::new(paint.clone()));
+        move || Kept {
+            legend: Legend {
+                title: "Detections by kind".to_owned(),
+                summary: summary.clone(),
+                colors: PARTS.map(|(color, name)| (color, name.to_owned())).to_vec(),
+            },
+            paint: paint.clone(),
+            height,
+            columns: COLUMNS.to_vec(),
+            rows: kinds.iter().map(numbers).collect(),
+        }
+    };
     let entries: [(&str, &str, u64); 4] =
         std::array::from_fn(|part| (PARTS[part].0, PARTS[part].1, sums[part]));
     let any = !kinds.is_empty();
@@ -74,6 +109,7 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoVie
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                <KeepPlot kept/>
             })}
         </section>
     }
@@ -97,7 +133,7 @@ fn line(kind: DetectionPrecision, behind: Behind) -> impl IntoView {
         <tr>
             <th scope="row"><bdi>{name.clone()}</bdi></th>
             {number(kind.events, "", asked.clone())}
-            <td class="num">{text::count(kind.people)}</td>
+            {number(kind.people, ": people", ListReported { by_person: true, ..asked.clone() })}
             {verdict(kind.true_positive, Assessment::TruePositive)}{verdict(kind.false_positive, Assessment::FalsePositive)}
             {verdict(kind.unsure, Assessment::Unsure)}{number(kind.open, ": open", ListReported { open: true, ..asked.clone() })}
             <td>{or(precision(kind.true_positive, kind.false_positive), "No verdict yet")}</td>

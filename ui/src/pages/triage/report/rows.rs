@@ -48,12 +48,17 @@ impl Behind {
             return view! { <span class="dim">"0"</span> }.into_any();
         }
         let title = title.into();
-        let label = format!("{}: {title}", text::plural(n, "detection", "detections"));
+        let label = format!("{}: {title}", counted(n, asked.by_person));
         view! {
             <button type="button" class="link num" aria-label=label on:click=move |_| self.show(title.clone(), asked.clone())>{text::count(n)}</button>
         }
         .into_any()
     }
+}
+
+/// What a number counts, in words.
+fn counted(n: u64, people: bool) -> String {
+    if people { text::plural(n, "person", "people") } else { text::plural(n, "detection", "detections") }
 }
 
 /// The dialog.
@@ -76,6 +81,13 @@ fn Inside(behind: Behind) -> impl IntoView {
     };
     let total = Memo::new(move |_| query.value.read().as_ref().map_or(0, |page| page.total));
     let first = Memo::new(move |_| behind.asked.read().as_ref().map_or(0, |asked| asked.offset));
+    let said = move || {
+        let by_person = behind.asked.read().as_ref().is_some_and(|asked| asked.by_person);
+        match by_person {
+            true => format!("{}, each with their newest detection", counted(total.get(), true)),
+            false => counted(total.get(), false),
+        }
+    };
     let turn =
         move |to: u64| behind.asked.update(|asked| asked.iter_mut().for_each(|asked| asked.offset = to));
     view! {
@@ -84,7 +96,7 @@ fn Inside(behind: Behind) -> impl IntoView {
         </header>
         <div class="body" tabindex="0" role="region" aria-label="Detections">{body}</div>
         <div class="list-foot">
-            <span class="grow" data-testid="behind">{move || text::plural(total.get(), "detection", "detections")}</span>
+            <span class="grow" data-testid="behind">{said}</span>
             {move || (total.get() > u64::from(ROWS)).then(|| view! {
                 <Button label="Newer" disabled=Signal::derive(move || first.get() == 0) on_press=move |_| turn(first.get_untracked().saturating_sub(ROWS.into()))/>
                 <Button label="Older" disabled=Signal::derive(move || first.get() + u64::from(ROWS) >= total.get()) on_press=move |_| turn(first.get_untracked() + u64::from(ROWS))/>
