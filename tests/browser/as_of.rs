@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 use postern_tests::{Result, page::Page};
 
-use crate::{on_page, table::gone};
+use crate::on_page;
 
 const BAND: &str = ".as-of-band";
 
@@ -13,7 +13,7 @@ async fn address(page: &Page) -> Result<String> {
 
 /// Waits until the address is as wanted.
 async fn until_address(page: &Page, wanted: impl Fn(&str) -> bool) -> Result<()> {
-    for _ in 0..100 {
+    for _ in 0..600 {
         if wanted(&address(page).await?) {
             return Ok(());
         }
@@ -41,10 +41,10 @@ async fn keys_alone_enter_the_past_and_leave_it() -> Result<()> {
         page.until("[data-testid=counted]", |text| text == "500").await?;
 
         page.press(Key::Escape).await?;
-        gone(page, ".time-picker").await?;
+        page.gone(".time-picker").await?;
         page.see(BAND).await?;
         page.press(Key::Escape).await?;
-        gone(page, BAND).await?;
+        page.gone(BAND).await?;
         until_address(page, |address| !address.contains("as_of")).await?;
         page.until(".foot", |text| !text.contains(", 0 log events")).await?;
         Ok(())
@@ -66,10 +66,10 @@ async fn a_link_opens_the_past_and_every_page_stays_in_it() -> Result<()> {
         until_address(page, |address| address.contains("id=") && address.contains("as_of=1")).await?;
         // Esc goes back one layer: first the pane, then the past.
         page.press(Key::Escape).await?;
-        gone(page, "aside.detail").await?;
+        page.gone("aside.detail").await?;
         page.see(BAND).await?;
         page.press(Key::Escape).await?;
-        gone(page, BAND).await?;
+        page.gone(BAND).await?;
 
         page.goto("/devices?as_of=9999").await?;
         page.until(".notice h2", |text| text.contains("not kept any more")).await?;

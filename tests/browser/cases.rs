@@ -190,13 +190,7 @@ async fn keep_plot(page: &Page, css: &str, nth: usize, case_title: Option<&str>)
         page.fill("#keep-title", title).await?;
     }
     page.click("[role=dialog] .actions .button[data-variant=accent]").await?;
-    for _ in 0..200 {
-        if page.script("return !document.querySelector('[role=dialog]')").await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    Err("the dialog stays".into())
+    page.holds("!document.querySelector('[role=dialog]')").await
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn keys_alone_connect_unlock_and_wipe_an_org() -> Result<()> {
         page.press(Key::Enter).await?;
         page.see(".connecting .trouble").await?;
         page.press(Key::Escape).await?;
-        gone(page, ".connecting").await?;
+        page.gone(".connecting").await?;
         walk_to(page, "Connect an org…").await?;
         page.press(Key::Enter).await?;
         page.see("#org-domain").await?;
@@ -164,23 +164,9 @@ async fn type_in(page: &Page, text: &str) -> Result<()> {
 }
 
 async fn focused(page: &Page, id: &str) -> Result<()> {
-    until(page, &format!("document.activeElement.id === {id:?}")).await
+    page.holds(&format!("document.activeElement.id === {id:?}")).await
 }
 
 async fn focused_text(page: &Page, text: &str) -> Result<()> {
-    until(page, &format!("document.activeElement.textContent.trim() === {text:?}")).await
-}
-
-async fn gone(page: &Page, css: &str) -> Result<()> {
-    until(page, &format!("document.querySelector({css:?}) === null")).await
-}
-
-async fn until(page: &Page, holds: &str) -> Result<()> {
-    for _ in 0..100 {
-        if page.script(&format!("return {holds}")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    Err(format!("it never came true: {holds}").into())
+    page.holds(&format!("document.activeElement.textContent.trim() === {text:?}")).await
 }

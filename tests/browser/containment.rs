@@ -3,23 +3,11 @@
 
 use fantoccini::key::Key;
 use postern_tests::{Result, page::Page};
-use std::time::Duration;
 
 use crate::{accessible::violations_now, on_page};
 
 const TYPED: &str = "[data-testid=typed]";
 const CONFIRM: &str = "[data-testid=confirm]";
-
-/// Waits until a script answers `true`.
-async fn holds(page: &Page, js: &str) -> Result<()> {
-    for _ in 0..400 {
-        if page.script(&format!("return !!({js})")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Err(format!("never came true: {js}").into())
-}
 
 /// Opens the person at the top of the list, who is one at risk; returns the name.
 async fn somebody_at_risk(page: &Page) -> Result<String> {
@@ -51,7 +39,7 @@ async fn the_sheet_begins_on_cancel_and_sends_nothing_without_the_name() -> Resu
     on_page("contain-asks", 500, "full", async |page| {
         sheet(page).await?;
         let name = wanted(page).await?;
-        holds(page, "document.activeElement.innerText == 'Cancel'").await?;
+        page.holds("document.activeElement.innerText == 'Cancel'").await?;
         page.until(".sheet .cautions", |text| text.contains("This sets risk back to Low")).await?;
         page.see("[data-testid=radius]").await?;
         page.see(&format!("{CONFIRM}:disabled")).await?;
@@ -66,8 +54,8 @@ async fn the_sheet_begins_on_cancel_and_sends_nothing_without_the_name() -> Resu
         page.until(".sheet .actions", |text| text.contains("Choose at least one act")).await?;
         page.see(&format!("{CONFIRM}:disabled")).await?;
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('.sheet')").await?;
-        holds(page, "document.activeElement.innerText == 'Contain…'").await?;
+        page.holds("!document.querySelector('.sheet')").await?;
+        page.holds("document.activeElement.innerText == 'Contain…'").await?;
         page.goto("/activity?of=containments").await?;
         page.until(".notice h2", |text| text.contains("Nobody was contained")).await.map(drop)
     })
@@ -85,7 +73,7 @@ async fn a_reason_is_checked_while_it_is_typed() -> Result<()> {
         page.until("#reason-told", |text| text.contains("“?”")).await?;
         page.see(&format!("{CONFIRM}:disabled")).await?;
         page.fill("[data-testid=reason]", "Seen by the SOC, ticket INC-42.").await?;
-        holds(page, "document.querySelector('#reason-told .mistake').innerText == ''").await?;
+        page.holds("document.querySelector('#reason-told .mistake').innerText == ''").await?;
         page.see(&format!("{CONFIRM}:enabled")).await?;
         page.until(".sheet .cautions", |text| text.contains("entity risk policy")).await?;
         page.script("document.querySelector('[data-testid=compare]').click()").await?;
@@ -106,13 +94,13 @@ async fn a_person_is_contained_by_keys_and_what_remains_is_ticked_off() -> Resul
         page.type_text(&name).await?;
         page.press(Key::Enter).await?;
         page.until("[data-testid=containment-state]", |text| text == "Done").await?;
-        holds(page, "document.activeElement.innerText.startsWith('Close')").await?;
+        page.holds("document.activeElement.innerText.startsWith('Close')").await?;
         assert!(page.count("[data-testid=steps] li[data-state=verified]").await? > 0);
         page.see("[data-testid=case-link]").await?;
         page.see("[data-testid=by-hand] input").await?;
         assert_eq!(violations_now(page).await?, Vec::<String>::new());
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('.sheet')").await?;
+        page.holds("!document.querySelector('.sheet')").await?;
         // The same stands in Activity, and a tick outlives the page.
         page.goto("/activity?of=containments").await?;
         page.click("[data-containment]").await?;
@@ -136,11 +124,11 @@ async fn the_palette_opens_the_sheet_for_whom_it_finds() -> Result<()> {
         page.see(".palette input").await?;
         page.type_text(&format!("contain {name}")).await?;
         let entry = format!("Contain {name}…");
-        holds(page, &format!("[...document.querySelectorAll('.palette [role=option]')].some(o => o.innerText.includes({entry:?}))"))
+        page.holds(&format!("[...document.querySelectorAll('.palette [role=option]')].some(o => o.innerText.includes({entry:?}))"))
             .await?;
         page.press(Key::Enter).await?;
         page.until(".sheet.contain h2", |text| text.starts_with("Contain ")).await?;
-        holds(page, "document.activeElement.innerText == 'Cancel'").await
+        page.holds("document.activeElement.innerText == 'Cancel'").await
     })
     .await
 }
@@ -198,11 +186,11 @@ async fn every_number_of_logouts_opens_exactly_its_rows() -> Result<()> {
             let n: usize = chip.rsplit(' ').next().unwrap_or_default().replace(',', "").parse()?;
             page.goto("/logout?part=runs").await?;
             page.click(&format!(".part-bar .toggle:nth-child({})", at + 1)).await?;
-            holds(page, "location.search.includes('state=')").await?;
-            holds(
-                page,
-                &format!("document.querySelectorAll('[data-testid=runs] tbody tr').length == {}", n.min(100)),
-            )
+            page.holds("location.search.includes('state=')").await?;
+            page.holds(&format!(
+                "document.querySelectorAll('[data-testid=runs] tbody tr').length == {}",
+                n.min(100)
+            ))
             .await?;
         }
         // A run opens by keys, and leads to its events.
@@ -210,10 +198,10 @@ async fn every_number_of_logouts_opens_exactly_its_rows() -> Result<()> {
         page.see("[data-testid=runs] tbody tr").await?;
         page.press('j').await?;
         page.see("aside.detail [data-testid=run-events]").await?;
-        holds(page, "location.search.includes('id=')").await?;
+        page.holds("location.search.includes('id=')").await?;
         assert_eq!(violations_now(page).await?, Vec::<String>::new());
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('aside.detail')").await
+        page.holds("!document.querySelector('aside.detail')").await
     })
     .await
 }

@@ -26,13 +26,7 @@ async fn at_the_list(page: &Page, path: &str) -> Result<()> {
 
 /// Waits until a script answers with something that is true.
 async fn until(page: &Page, what: &str, js: &str) -> Result<()> {
-    for _ in 0..200 {
-        if page.script(&format!("return Boolean({js})")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-    }
-    Err(format!("never happened: {what}").into())
+    page.holds(js).await.map_err(|error| format!("never happened: {what}: {error}").into())
 }
 
 #[tokio::test]

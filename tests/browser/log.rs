@@ -10,17 +10,6 @@ use crate::{accessible::violations_now, on_page};
 const ROW: &str = ".log .grid-row";
 const COUNTED: &str = "[data-testid=counted]";
 
-/// Waits until a script answers `true`.
-async fn holds(page: &Page, js: &str) -> Result<()> {
-    for _ in 0..200 {
-        if page.script(&format!("return !!({js})")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Err(format!("never came true: {js}").into())
-}
-
 /// Opens the page and waits until its rows are counted; tells how many there are in all.
 async fn open(page: &Page, path: &str) -> Result<String> {
     page.goto(path).await?;
@@ -63,7 +52,7 @@ async fn a_facets_number_is_that_of_its_rows() -> Result<()> {
         assert!(expected > 0 && expected < number(&all), "{expected} of {all}");
         page.click(value).await?;
         page.until(COUNTED, |text| counted(text) && number(text) == expected && text.ends_with(&all)).await?;
-        holds(page, &format!("location.search == '?event_type={key}'")).await?;
+        page.holds(&format!("location.search == '?event_type={key}'")).await?;
         let filter = format!("{{ conditions: [{{ field: 'event_type', values: ['{key}'] }}] }}");
         assert_eq!(listed(page, &filter).await?, expected);
         // Switched off, the condition stays and narrows nothing.
@@ -71,7 +60,7 @@ async fn a_facets_number_is_that_of_its_rows() -> Result<()> {
         page.see(".filterbar .chip[data-off]").await?;
         page.until(COUNTED, |text| text == all).await?;
         page.click(".filterbar .chip button:last-child").await?;
-        holds(page, "location.search == '' && !document.querySelector('.filterbar')").await
+        page.holds("location.search == '' && !document.querySelector('.filterbar')").await
     })
     .await
 }
@@ -98,7 +87,7 @@ async fn a_day_of_the_histogram_opens_its_events() -> Result<()> {
             0 => page.until(".log .list h2", |text| text == "No event matches").await?,
             _ => page.until(COUNTED, |text| counted(text) && number(text) == expected).await?,
         };
-        holds(page, "location.search.includes('since=') && location.search.includes('until=')").await?;
+        page.holds("location.search.includes('since=') && location.search.includes('until=')").await?;
         // The other days stay to go on to.
         assert_eq!(page.attribute(".days-over", "aria-valuemax").await?, (cells.len() - 1).to_string());
         page.click(".log-days button[aria-label='Show all days']").await?;
@@ -112,34 +101,34 @@ async fn keys_alone_find_open_walk_and_leave() -> Result<()> {
     on_page("log-keys", 300, "full", async |page| {
         let all = open(page, "/log").await?;
         page.press('/').await?;
-        holds(page, "document.activeElement.getAttribute('aria-label') == 'Search the log'").await?;
+        page.holds("document.activeElement.getAttribute('aria-label') == 'Search the log'").await?;
         page.type_text("session").await?;
         page.until(COUNTED, |text| counted(text) && text.contains(" of ") && number(text) > 1).await?;
-        holds(page, "location.search == '?q=session'").await?;
+        page.holds("location.search == '?q=session'").await?;
         page.press(Key::Escape).await?;
-        holds(page, "document.activeElement.tagName == 'BODY'").await?;
+        page.holds("document.activeElement.tagName == 'BODY'").await?;
         page.press('j').await?;
         page.see("aside.event[data-whole]").await?;
         let first = page.attribute("aside.event", "data-event").await?;
         page.press('j').await?;
-        holds(page, &format!("document.querySelector('aside.event').dataset.event != '{first}'")).await?;
+        page.holds(&format!("document.querySelector('aside.event').dataset.event != '{first}'")).await?;
         page.press('k').await?;
-        holds(page, &format!("document.querySelector('aside.event').dataset.event == '{first}'")).await?;
+        page.holds(&format!("document.querySelector('aside.event').dataset.event == '{first}'")).await?;
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('aside.event')").await?;
+        page.holds("!document.querySelector('aside.event')").await?;
         // In the grid the arrows walk, and Shift F keeps the cell's value.
         page.script("document.querySelector('.log .grid [tabindex=\"0\"]').focus()").await?;
         page.press(Key::Down).await?;
         page.press(Key::Right).await?;
         page.press_with(&[Key::Shift], 'F').await?;
-        holds(page, "location.search.includes('event_type=')").await?;
+        page.holds("location.search.includes('event_type=')").await?;
         page.press('f').await?;
         page.see("[role=dialog][aria-label='Add a filter']").await?;
         page.press(Key::Escape).await?;
         page.press('s').await?;
         page.see("[role=dialog][aria-label='Save as a detection'] input").await?;
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('[role=dialog]')").await?;
+        page.holds("!document.querySelector('[role=dialog]')").await?;
         page.click(".filterbar > button").await?;
         page.until(COUNTED, |text| text == all).await.map(drop)
     })
@@ -159,10 +148,9 @@ async fn an_event_tells_what_it_belongs_together_with() -> Result<()> {
         let uuid = page.attribute("aside.event", "data-event").await?;
         page.click(join).await?;
         page.until(COUNTED, |text| counted(text) && number(text) == number(&said)).await?;
-        holds(
-            page,
-            &format!("location.search.startsWith('?{key}=') && location.search.endsWith('id={uuid}')"),
-        )
+        page.holds(&format!(
+            "location.search.startsWith('?{key}=') && location.search.endsWith('id={uuid}')"
+        ))
         .await?;
         page.click("aside.event button[aria-label='Show the event’s JSON']").await?;
         page.until(".raw-event pre", |text| text.contains(&uuid)).await?;
@@ -170,7 +158,7 @@ async fn an_event_tells_what_it_belongs_together_with() -> Result<()> {
         // Values of the pane narrow the list as well.
         page.click("aside.event .fact button[aria-label='Leave this event type out']").await?;
         page.see(".filterbar .chip").await?;
-        holds(page, "location.search.includes('not.event_type=user.session.start')").await
+        page.holds("location.search.includes('not.event_type=user.session.start')").await
     })
     .await
 }
@@ -188,7 +176,7 @@ async fn a_detection_is_saved_counted_renamed_and_deleted() -> Result<()> {
             let count = format!("{line} .count[data-last='{last}']");
             let expected = number(&page.text(&count).await?);
             page.click(&count).await?;
-            holds(page, "location.search.includes('since=')").await?;
+            page.holds("location.search.includes('since=')").await?;
             match expected {
                 0 => page.until(".log .list h2", |text| text == "No event matches").await?,
                 _ => page.until(COUNTED, |text| counted(text) && number(text) == expected).await?,
@@ -199,7 +187,7 @@ async fn a_detection_is_saved_counted_renamed_and_deleted() -> Result<()> {
         page.press(Key::Enter).await?;
         page.see(".detection[data-detection='Sessions']").await?;
         page.click("button[aria-label='Delete Sessions']").await?;
-        holds(page, "!document.querySelector(\".detection[data-detection='Sessions']\")").await?;
+        page.holds("!document.querySelector(\".detection[data-detection='Sessions']\")").await?;
         page.click(".toast button").await?;
         page.see(".detection[data-detection='Sessions']").await.map(drop)
     })
@@ -220,11 +208,11 @@ async fn scrolling_on_reads_more_and_keeps_the_document_small() -> Result<()> {
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
-        holds(page, &format!("{read} >= {wanted}")).await?;
+        page.holds(&format!("{read} >= {wanted}")).await?;
         assert!(page.count(ROW).await? < 80, "only rows in sight are in the document");
         // Back at the top the first rows are there again, read anew where they had been let go.
         page.script("document.querySelector('.log .grid').scrollTop = 0").await?;
-        holds(page, "document.querySelector('.log [aria-rowindex=\"2\"] time')").await
+        page.holds("document.querySelector('.log [aria-rowindex=\"2\"] time')").await
     })
     .await
 }

@@ -47,7 +47,7 @@ async fn keys_alone_reach_and_open_a_device() -> Result<()> {
         page.until("[aria-rowindex='4'][aria-current='true'] [aria-colindex='2']", |text| !text.is_empty())
             .await?;
         page.press(Key::Escape).await?;
-        gone(page, "aside.detail").await
+        page.gone("aside.detail").await
     })
     .await
 }
@@ -88,7 +88,7 @@ async fn a_sync_leaves_the_page_standing() -> Result<()> {
 }
 
 pub async fn until_synced(page: &Page) -> Result<()> {
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if page.ask("GetSync", "{}").await?["phase"] == "Idle" {
             // The push that ends a sync is on its way to the page by now.
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -97,16 +97,4 @@ pub async fn until_synced(page: &Page) -> Result<()> {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     Err("the sync did not end".into())
-}
-
-/// Waits until there is no such element.
-pub async fn gone(page: &Page, css: &str) -> Result<()> {
-    let js = format!("return String(document.querySelector({css:?}) === null)");
-    for _ in 0..100 {
-        if page.script(&js).await? == "true" {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    Err(format!("{css} stayed").into())
 }

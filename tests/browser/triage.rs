@@ -3,24 +3,12 @@
 
 use fantoccini::key::Key;
 use postern_tests::{Result, page::Page, scenes::THEMES};
-use std::time::Duration;
 
 use crate::{accessible::violations_now, on_page};
 
 const ROW: &str = ".queue .grid-row";
 const AMOUNT: &str = "[data-testid=amount]";
 const NAME: &str = "aside.detail h2";
-
-/// Waits until a script answers `true`.
-async fn holds(page: &Page, js: &str) -> Result<()> {
-    for _ in 0..400 {
-        if page.script(&format!("return !!({js})")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Err(format!("never came true: {js}").into())
-}
 
 async fn open(page: &Page, path: &str) -> Result<()> {
     page.goto(path).await?;
@@ -71,16 +59,16 @@ async fn keys_alone_work_the_queue_and_contain_nobody() -> Result<()> {
         page.see(".queue[data-wide]").await?;
         // Esc goes back one layer at a time.
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('.queue[data-wide]') && document.querySelector('aside.detail')")
+        page.holds("!document.querySelector('.queue[data-wide]') && document.querySelector('aside.detail')")
             .await?;
         page.press('C').await?;
         page.see(".sheet.contain [data-autofocus]:focus").await?;
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('.sheet')").await?;
+        page.holds("!document.querySelector('.sheet')").await?;
         let done = page.ask("ListContainments", "{ user: null, offset: 0, limit: 1 }").await?;
         assert_eq!(done["total"], 0, "a key contained somebody");
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('aside.detail')").await?;
+        page.holds("!document.querySelector('aside.detail')").await?;
         // From within the list, too, the keys go on from the open person.
         page.click(".queue .grid-row [aria-colindex='3']").await?;
         page.until(NAME, |text| text == first).await?;
@@ -92,7 +80,7 @@ async fn keys_alone_work_the_queue_and_contain_nobody() -> Result<()> {
         page.type_text(&second).await?;
         page.until(AMOUNT, |text| text.starts_with("1 of ")).await?;
         // A letter that is typed is no shortcut.
-        holds(page, "!document.querySelector('.popover')").await
+        page.holds("!document.querySelector('.popover')").await
     })
     .await
 }
@@ -140,11 +128,11 @@ async fn a_weight_changes_the_order_at_once() -> Result<()> {
         page.see(".weights input[type=range]:focus").await?;
         page.press(Key::Home).await?;
         let changed = format!("[...document.querySelectorAll('.queue .score b')].map(e => e.textContent).join() != {:?}", scores.join(","));
-        holds(page, &changed).await?;
+        page.holds(&changed).await?;
         let parts = "[...document.querySelectorAll('.weights .first li')].every(li => !li.title.includes('Level') || li.title.includes('Level 0'))";
-        holds(page, parts).await?;
+        page.holds(parts).await?;
         page.script("[...document.querySelectorAll('.weights button')].find(b => b.innerText == 'Reset').click()").await?;
-        holds(page, &changed.replace("!=", "==")).await
+        page.holds(&changed.replace("!=", "==")).await
     })
     .await
 }
@@ -164,15 +152,15 @@ async fn the_time_axis_is_walked_and_its_table_holds_every_mark() -> Result<()> 
         page.press(Key::Enter).await?;
         page.see(".event-brief dl, .marks tbody tr").await?;
         page.press('+').await?;
-        holds(page, "document.querySelector('.lanes-span').textContent.length > 5").await?;
+        page.holds("document.querySelector('.lanes-span').textContent.length > 5").await?;
         page.press('0').await?;
         page.script("[...document.querySelectorAll('.legend button')].find(b => b.innerText == 'Show as a table').click()").await?;
         let sum = "[...document.querySelectorAll('.lanes-names .num')].reduce((n, e) => n + Number(e.textContent.replaceAll(',', '')), 0)";
-        holds(page, &format!("document.querySelector('[data-testid=marks]').textContent.replaceAll(',', '').endsWith(' of ' + {sum})")).await?;
+        page.holds(&format!("document.querySelector('[data-testid=marks]').textContent.replaceAll(',', '').endsWith(' of ' + {sum})")).await?;
         page.click(".marks tbody button").await?;
         page.see(".event-brief a").await?;
         page.click(".event-brief a").await?;
-        holds(page, "location.pathname == '/log' && location.search.includes('id=')").await
+        page.holds("location.pathname == '/log' && location.search.includes('id=')").await
     })
     .await
 }
@@ -191,7 +179,7 @@ async fn numbers_of_the_report_open_their_rows() -> Result<()> {
             let rows = page.count(".behind tbody tr").await?.to_string();
             assert!(rows == number || number.len() > 2 || number.parse::<usize>()? > 50, "{rows} rows for {number}");
             page.press(Key::Escape).await?;
-            holds(page, "!document.querySelector('.dialog')").await?;
+            page.holds("!document.querySelector('.dialog')").await?;
         }
         Ok(())
     })

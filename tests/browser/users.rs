@@ -2,23 +2,11 @@
 
 use fantoccini::key::Key;
 use postern_tests::{Result, page::Page};
-use std::time::Duration;
 
 use crate::{accessible::violations_now, on_page};
 
 const ROW: &str = ".grid-row";
 const COUNTED: &str = "[data-testid=counted]";
-
-/// Waits until a script answers `true`.
-async fn holds(page: &Page, js: &str) -> Result<()> {
-    for _ in 0..200 {
-        if page.script(&format!("return !!({js})")).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Err(format!("never came true: {js}").into())
-}
 
 async fn open(page: &Page) -> Result<()> {
     page.goto("/users").await?;
@@ -38,14 +26,14 @@ async fn keys_alone_reach_and_open_a_person() -> Result<()> {
         page.press(Key::Enter).await?;
         page.see("aside.detail h2").await?;
         let name = "document.querySelector('[aria-rowindex=\"3\"] [aria-colindex=\"1\"]').innerText";
-        holds(page, &format!("document.querySelector('aside.detail h2').innerText == {name}")).await?;
-        holds(page, "location.search.includes('id=00u')").await?;
+        page.holds(&format!("document.querySelector('aside.detail h2').innerText == {name}")).await?;
+        page.holds("location.search.includes('id=00u')").await?;
         // With the pane open, walking the list walks the pane.
         page.press('j').await?;
         let name = name.replace('3', "4");
-        holds(page, &format!("document.querySelector('aside.detail h2').innerText == {name}")).await?;
+        page.holds(&format!("document.querySelector('aside.detail h2').innerText == {name}")).await?;
         page.press(Key::Escape).await?;
-        holds(page, "!document.querySelector('aside.detail')").await
+        page.holds("!document.querySelector('aside.detail')").await
     })
     .await
 }
@@ -56,10 +44,10 @@ async fn what_is_typed_and_filtered_stands_in_the_address() -> Result<()> {
         open(page).await?;
         let all = page.text(COUNTED).await?;
         page.press('/').await?;
-        holds(page, "document.activeElement.getAttribute('aria-label') == 'Search users'").await?;
+        page.holds("document.activeElement.getAttribute('aria-label') == 'Search users'").await?;
         page.fill("input[aria-label='Search users']", "ann").await?;
         page.until(COUNTED, |text| text.contains(" of ") && !text.starts_with("0 ")).await?;
-        holds(page, "location.search == '?q=ann'").await?;
+        page.holds("location.search == '?q=ann'").await?;
         page.fill("input[aria-label='Search users']", "zzqqxx").await?;
         page.until(".list h2", |text| text == "Nobody matches").await?;
         page.fill("input[aria-label='Search users']", "").await?;
@@ -70,7 +58,7 @@ async fn what_is_typed_and_filtered_stands_in_the_address() -> Result<()> {
         let number = page.text(&format!("{value} .count")).await?;
         page.click(value).await?;
         page.until(COUNTED, |text| text == format!("{number} of {all}")).await?;
-        holds(page, "location.search == '?devices=1'").await?;
+        page.holds("location.search == '?devices=1'").await?;
         page.see(".filterbar .chip").await?;
         page.press('f').await?;
         page.see("[role=dialog][aria-label='Add a filter']").await?;
@@ -100,7 +88,7 @@ async fn a_person_leads_to_their_devices_and_back() -> Result<()> {
             "[...document.querySelectorAll('aside.detail [aria-label=Users] a')].find(a => a.innerText == {name:?}).click()"
         );
         page.script(&js).await?;
-        holds(page, "location.pathname == '/users'").await?;
+        page.holds("location.pathname == '/users'").await?;
         page.until("aside.detail h2", |text| text == name).await.map(drop)
     })
     .await
@@ -127,7 +115,7 @@ async fn the_palette_opens_a_person() -> Result<()> {
             page.press(Key::Down).await?;
         }
         page.press(Key::Enter).await?;
-        holds(page, "location.pathname == '/users' && location.search.startsWith('?id=00u')").await?;
+        page.holds("location.pathname == '/users' && location.search.startsWith('?id=00u')").await?;
         page.until("aside.detail [aria-label='Account'] dd", |text| text == login).await.map(drop)
     })
     .await

@@ -134,6 +134,28 @@ impl Page {
         }
     }
 
+    /// Waits until an expression is true. While the page draws anew, what it asks about may be gone: that is not yet true.
+    pub async fn holds(&self, js: &str) -> Result<()> {
+        let tried =
+            format!("try {{ return [!!({js}), ''] }} catch (error) {{ return [false, String(error)] }}");
+        let start = Instant::now();
+        loop {
+            let held = self.script(&tried).await?;
+            if held[0] == true {
+                return Ok(());
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(format!("never came true: {js} {}", held[1].as_str().unwrap_or_default()).into());
+            }
+            sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Waits until there is no such element.
+    pub async fn gone(&self, css: &str) -> Result<()> {
+        self.holds(&format!("document.querySelector({css:?}) === null")).await
+    }
+
     /// Puts text in the place of what a field holds, as a person would: a driver's own `clear` fires no input event.
     pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
         let field = self.see(css).await?;

@@ -61,20 +61,9 @@ pub async fn confirm(page: &Page, verb: &str) -> Result<()> {
         if page.script(on_cancel).await? == "Cancel" {
             page.press(Key::Tab).await?;
             page.press(Key::Enter).await?;
-            return gone(page, ".sheet").await;
+            return page.gone(".sheet").await;
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
     Err("the focus never was on Cancel".into())
-}
-
-/// Waits until there is no such element.
-pub async fn gone(page: &Page, css: &str) -> Result<()> {
-    for _ in 0..200 {
-        if page.count(css).await? == 0 {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(30)).await;
-    }
-    Err(format!("{css} stayed").into())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fantoccini::key::Key;
 
-use crate::{Result, page::Page, stories::gone};
+use crate::{Result, page::Page};
 
 const TYPED: &str = "[data-testid=typed]";
 const LATER: Duration = Duration::from_millis(50);
@@ -34,7 +34,7 @@ pub async fn a_hijacked_session(page: &Page) -> Result<()> {
     page.see("[data-testid=steps] li[data-state=verified]").await?;
     page.see("[data-testid=case-link]").await?;
     page.press(Key::Escape).await?;
-    gone(page, ".sheet").await?;
+    page.gone(".sheet").await?;
 
     // A verdict on all that waits; the person is no longer among those who do.
     page.press('1').await?;
