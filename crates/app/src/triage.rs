@@ -1,6 +1,7 @@
 //! The queue of people at risk, one person's lanes, and what analysts decide. What the log tells of risk is read from its JSON
 //! once; what was decided is kept here, for the org has no API for it.
 
+mod asking;
 mod decide;
 pub(crate) mod events;
 mod lanes;
@@ -12,6 +13,7 @@ mod report;
 mod reported;
 mod row;
 
+pub(crate) use asking::ask;
 pub(crate) use queue::TriageKept;
 
 use crate::App;

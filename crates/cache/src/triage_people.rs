@@ -1,9 +1,9 @@
 //! What the queue needs of people's accounts: all of them in one view of the file, whatever their number.
 
 use crate::{Result, Store, user, user_risk};
-use domain::{SnapshotId, User, UserId, UserRisk};
+use domain::{SnapshotId, Timestamp, User, UserId, UserRisk};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A person's account and how many devices they have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,15 @@ impl Store {
         let mut statement = reader
             .prepare_cached("SELECT user, answer FROM user_access WHERE what = ?1 AND answer IS NOT NULL")?;
         let rows = statement.query_map([what], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whom the org was asked this about since then, refusals included.
+    pub fn asked_since(&self, what: &str, since: Timestamp) -> Result<HashSet<UserId>> {
+        let reader = self.reader()?;
+        let mut statement =
+            reader.prepare_cached("SELECT user FROM user_access WHERE what = ?1 AND observed >= ?2")?;
+        let rows = statement.query_map(params![what, since.0], |row| row.get(0).map(UserId))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

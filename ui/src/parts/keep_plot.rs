@@ -23,6 +23,7 @@ use contract::{
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
 
 /// Pixels of the picture: the width of a page of paper at the usual density.
 const WIDTH: u32 = 960;
@@ -73,7 +74,7 @@ pub fn KeepPlot(
     };
     view! {
         {button}
-        <Dialog open label="Add a plot to a case"><Inside open kept=Callback::new(move |()| kept.with_value(|kept| kept()))/></Dialog>
+        <Dialog open label="Add a plot to a case" class="keep-plot"><Inside open kept=Callback::new(move |()| kept.with_value(|kept| kept()))/></Dialog>
     }
 }
 
@@ -125,16 +126,31 @@ fn Form(open: RwSignal<bool>, kept: Callback<(), Kept>, cases: Vec<Case>) -> imp
         });
     };
     let choice = move |case: Case| {
-        let hint = format!("Case {}, {}", case.id.0, text::plural(case.items, "piece of evidence", "pieces of evidence"));
+        let hint = format!(
+            "Case {}, {}",
+            case.id.0,
+            text::plural(case.items, "piece of evidence", "pieces of evidence")
+        );
         let here = Signal::derive(move || chosen.get() == Some(case.id));
         view! { <Choice name="keep-plot" label=case.title hint chosen=here choose=move || chosen.set(Some(case.id))/> }
     };
+    let any = !cases.is_empty();
+    // What is asked first has the focus, once it is there.
+    Effect::new(move || {
+        request_animation_frame(move || {
+            let first =
+                document().query_selector(".keep-plot :is(input:checked, #keep-title)").ok().flatten();
+            if let Some(first) = first.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _unfocusable = first.focus();
+            }
+        });
+    });
     let new = (!cases.is_empty()).then(|| {
         let here = Signal::derive(move || chosen.get().is_none());
         view! { <Choice name="keep-plot" label="A new case" chosen=here choose=move || chosen.set(None)/> }
     });
     view! {
-        <fieldset class="picks"><legend>"Case"</legend>{cases.into_iter().map(choice).collect_view()}{new}</fieldset>
+        {any.then(|| view! { <fieldset class="picks"><legend>"Case"</legend>{cases.into_iter().map(choice).collect_view()}{new}</fieldset> })}
         {move || chosen.get().is_none().then(|| view! { <Field label="Title" id="keep-title" value=title placeholder="What the case is about"/> })}
         {move || failure.get().map(|failure| view! { <Trouble failure/> })}
         <div class="actions">

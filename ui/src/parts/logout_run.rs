@@ -97,12 +97,12 @@ pub fn app_counts(apps: &[LogoutEvidence]) -> Vec<(AppState, u64)> {
 pub fn AppCounts(apps: Vec<LogoutEvidence>) -> impl IntoView {
     let chip = |(state, n): (AppState, u64)| {
         let (words, glyph, tone, meaning) = app_words(state);
-        view! { <span class="evidence" data-tone=tone title=meaning><Icon glyph/>{format!("{} {}", text::count(n), words.to_lowercase())}</span> }
+        view! { <span class="proof" data-tone=tone title=meaning><Icon glyph/>{format!("{} {}", text::count(n), words.to_lowercase())}</span> }
     };
     match apps.is_empty() {
         true => view! { <span class="unknown">"No app is named"</span> }.into_any(),
         false => {
-            view! { <span class="evidences">{app_counts(&apps).into_iter().map(chip).collect_view()}</span> }
+            view! { <span class="proofs">{app_counts(&apps).into_iter().map(chip).collect_view()}</span> }
                 .into_any()
         }
     }
@@ -120,7 +120,7 @@ pub fn Evidence(apps: Vec<LogoutEvidence>) -> impl IntoView {
     let line = move |app: LogoutEvidence| {
         let (words, glyph, tone, meaning) = app_words(app.state);
         let name = app.label.unwrap_or_else(|| app.app.to_string());
-        let chip = view! { <span class="evidence" data-tone=tone title=meaning><Icon glyph/>{words}</span> };
+        let chip = view! { <span class="proof" data-tone=tone title=meaning><Icon glyph/>{words}</span> };
         view! {
             <li data-app=app.app.to_string()>
                 <span class="clip"><bdi>{name}</bdi></span>
@@ -131,7 +131,7 @@ pub fn Evidence(apps: Vec<LogoutEvidence>) -> impl IntoView {
             </li>
         }
     };
-    view! { <ul class="evidence-list">{apps.into_iter().map(line).collect_view()}</ul> }.into_any()
+    view! { <ul class="proof-list">{apps.into_iter().map(line).collect_view()}</ul> }.into_any()
 }
 
 /// The stages in their order, as dots on a line; `wide` adds the words and the times.

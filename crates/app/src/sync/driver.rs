@@ -2,11 +2,14 @@
 //! somebody asks. Between two runs nothing wakes up.
 
 use super::run::{self, Outcome};
-use crate::{activity, config::Timing, org::Org};
+use crate::{activity, config::Timing, org::Org, triage};
 use contract::{Failure, FailureKind, Topic, activity::SyncEnd, session::Reach};
 use domain::SnapshotId;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time};
+
+/// So long a sync goes on asking about the people in the queue.
+const ASKING: Duration = Duration::from_secs(15);
 
 /// A run that was claimed and shall start.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +42,10 @@ pub(crate) async fn drive(org: Arc<Org>, timing: Timing, mut starts: mpsc::Recei
         let before = org.cache.latest_id().ok().flatten();
         let outcome = run::run(&org, start.full, timing.full_every).await;
         note(&org, &outcome, before).await;
+        if matches!(outcome, Outcome::Completed) {
+            // An org that lets one wait is asked again after the next sync.
+            let _late = time::timeout(ASKING, triage::ask(&org)).await;
+        }
         failures = match &outcome {
             Outcome::Failed(_) => failures + 1,
             Outcome::Completed | Outcome::Cancelled => 0,
@@ -86,7 +93,7 @@ async fn note(org: &Arc<Org>, outcome: &Outcome, before: Option<SnapshotId>) {
 
 fn tell(org: &Org, outcome: Outcome) {
     let (failure, stale): (_, &[Topic]) = match outcome {
-        Outcome::Completed => (None, &[Topic::Session, Topic::Snapshot, Topic::Activity]),
+        Outcome::Completed => (None, &[Topic::Session, Topic::Snapshot, Topic::Activity, Topic::Triage]),
         Outcome::Cancelled => (None, &[Topic::Session]),
         Outcome::Failed(failure) => {
             tracing::warn!(kind = ?failure.kind, message = failure.message, "the sync failed");

@@ -67,7 +67,7 @@ fn Body(detail: CaseDetail, url: ViewUrl, freezing: Freezing, exporting: RwSigna
         <dl class="facts">
             <dt>"About"</dt><dd class="people-links">
                 {users.into_iter().map(|(user, name)| view! { <A href=UsersView::person(&user).href() attr:class="tag"><bdi>{name}</bdi></A> }).collect_view()}
-                {nobody.then_some("A slice of the log, nobody by name")}</dd>
+                {nobody.then_some("Nobody by name")}</dd>
             <dt>"Opened"</dt><dd><time datetime=case.created.to_rfc3339()>{text::exact(case.created.0)}</time><span class="soft">" by "{case.by}</span></dd>
             {closed.map(|at| view! { <dt>"Closed"</dt><dd><time datetime=at.to_rfc3339()>{text::exact(at.0)}</time></dd> })}
             <dt>"Evidence"</dt><dd>{format!("{}, {}", text::plural(case.items, "file", "files"), text::bytes(case.bytes))}</dd>

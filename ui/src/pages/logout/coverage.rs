@@ -77,7 +77,7 @@ pub fn Coverage(apps: Vec<LogoutApp>) -> impl IntoView {
                 <thead><tr><th scope="col">"Reach"</th><th scope="col" class="num">"Apps"</th><th scope="col" class="num">"Share"</th></tr></thead>
                 <tbody>{counts.into_iter().map(row).collect_view()}</tbody>
             </table>
-            <KeepPlot kept/>
+            <div class="plot-ways"><KeepPlot kept/></div>
         </section>
     }
 }

@@ -37,23 +37,23 @@ pub fn shown(room: Room) -> Vec<Column> {
             column("score", "Score", 66),
             column("person", "Person", 178),
             column("risk", "Risk", 132),
-            column("detection", "Newest detection", 216),
+            column("detection", "Newest detection", 208),
             column("waiting", "Waiting", 80),
-            column("state", "State", 144),
-            column("privilege", "Privilege", 112),
-            column("reach", "Reach", 116),
+            column("state", "State", 116),
+            column("privilege", "Privilege", 128),
+            column("reach", "Reach", 136),
         ],
         Room::Much => vec![
             column("score", "Score", 78),
             column("person", "Person", 232),
             column("risk", "Risk", 150),
-            column("detection", "Newest detection", 360),
+            column("detection", "Newest detection", 340),
             column("waiting", "Waiting", 96),
             column("open", "To judge", 96),
-            column("privilege", "Privilege", 150),
-            column("reach", "Reach", 170),
-            column("assignee", "Assigned to", 130),
-            column("state", "State", 180),
+            column("privilege", "Privilege", 172),
+            column("reach", "Reach", 208),
+            column("assignee", "Assigned to", 126),
+            column("state", "State", 144),
         ],
     }
 }
@@ -119,7 +119,7 @@ pub fn peak(row: &TriageRow, now: Timestamp) -> AnyView {
         }
         Some(peak) => {
             let title = peak.at.map(|at| text::exact(at.0));
-            let when = peak.at.map(|at| format!(" {}", text::ago(at.0, now.0)));
+            let when = peak.at.map(|at| format!(" {}", text::span(now.since(at))));
             view! { <span class="sub clip peak" title=title>"peak "<RiskBadge level=Some(peak.level.clone())/>{when}</span> }
                 .into_any()
         }

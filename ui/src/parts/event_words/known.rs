@@ -54,6 +54,7 @@ pub(super) const KNOWN: &[Known] = &[
     known("app.oauth2.token.revoke.implicit.user", "Tokens of the person revoked", "Tokens of the person were revoked. One that an app already holds may work until it expires."),
     known("workflows.user.delegatedflow.run", "Workflow started", "A delegated flow was started. That it finished is not told."),
     // Sign-in and factors.
+    known("user.authentication.slo", "Signed out of an app", "The app ended the person’s session there, asked by Okta or by the person (single logout)."),
     known("user.authentication.sso", "Opened an app", "The person went on from Okta into an app."),
     known("user.authentication.auth_via_mfa", "Proved a factor", "A further factor was asked for. Many of these in a row that fail are a sign of flooding."),
     known("user.authentication.verify", "Identity verified", ""),

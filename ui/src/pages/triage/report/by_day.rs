@@ -6,7 +6,7 @@ use crate::{
         plot::{Legend, Palette, Plot, stacked, token},
         text,
     },
-    parts::keep_plot::{Kept, KeepPlot},
+    parts::keep_plot::{KeepPlot, Kept},
     state::prefs::Prefs,
 };
 use contract::triage::ListReported;
@@ -75,11 +75,10 @@ pub fn ByDay(days: Vec<(Timestamp, [u64; 4])>, behind: Behind) -> impl IntoView 
             {(all > 0).then(move || view! {
                 <Plot paint height=HEIGHT summary/>
                 {legend(parts)}
-                <DataTable label="Table of detections by day">
+                <div class="plot-ways"><KeepPlot kept/><DataTable label="Table of detections by day">
                     <thead><tr><th scope="col">"Day"</th>{LEVELS.map(|level| view! { <th scope="col" class="num">{level.1}</th> })}</tr></thead>
                     <tbody>{rows()}</tbody>
-                </DataTable>
-                <KeepPlot kept/>
+                </DataTable></div>
             })}
         </section>
     }

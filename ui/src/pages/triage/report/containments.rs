@@ -61,7 +61,11 @@ pub fn Containments(
     let kept = {
         let (summary, containments, paint) = (summary.clone(), containments.clone(), Arc::new(paint.clone()));
         move || Kept {
-            legend: Legend { title: "Time to contain".to_owned(), summary: summary.clone(), colors: Vec::new() },
+            legend: Legend {
+                title: "Time to contain".to_owned(),
+                summary: summary.clone(),
+                colors: Vec::new(),
+            },
             paint: paint.clone(),
             height: HEIGHT,
             columns: vec!["containment", "begun", "milliseconds from detection to verified"],
@@ -78,11 +82,10 @@ pub fn Containments(
             <header><h2>"Time to contain"</h2><p>{summary.clone()}</p></header>
             {drawn.then(move || view! { <Plot paint height=HEIGHT summary/> })}
             {any.then(move || view! {
-                <DataTable label="Table of containments">
+                <div class="plot-ways">{drawn.then(|| view! { <KeepPlot kept/> })}<DataTable label="Table of containments">
                     <thead><tr><th scope="col">"Begun"</th><th scope="col">"From detection to verified"</th></tr></thead>
                     <tbody>{rows()}</tbody>
-                </DataTable>
-                {drawn.then(|| view! { <KeepPlot kept/> })}
+                </DataTable></div>
             })}
         </section>
     }

@@ -109,7 +109,7 @@ pub fn Precision(kinds: Vec<DetectionPrecision>, behind: Behind) -> impl IntoVie
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
-                <KeepPlot kept/>
+                <div class="plot-ways"><KeepPlot kept/></div>
             })}
         </section>
     }

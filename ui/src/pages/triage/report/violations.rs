@@ -74,11 +74,10 @@ pub fn Violations(days: Vec<(Timestamp, u64, u64)>) -> impl IntoView {
             {any.then(move || view! {
                 <Plot paint height=HEIGHT summary/>
                 {legend([(one, failures, failed), (two, acts, acted)])}
-                <DataTable label="Table of session violations">
+                <div class="plot-ways"><KeepPlot kept/><DataTable label="Table of session violations">
                     <thead><tr><th scope="col">"Day"</th><th scope="col" class="num">"Failed"</th><th scope="col" class="num">"Acted on"</th></tr></thead>
                     <tbody>{rows()}</tbody>
-                </DataTable>
-                <KeepPlot kept/>
+                </DataTable></div>
             })}
         </section>
     }
