@@ -122,28 +122,7 @@ impl Rig {
 
     /// The org's own events of some types from shortly before the start on, in the order in which they came.
     async fn events_of(&self, kinds: &[&str]) -> Vec<serde_json::Value> {
-        let any =
-            kinds.iter().map(|kind| format!("eventType eq \"{kind}\"")).collect::<Vec<_>>().join(" or ");
-        let filter = any.replace(' ', "%20").replace('"', "%22");
-        let since = domain::Timestamp(crate::rig::start().0 - 60_000);
-        let mut url =
-            format!("{}/api/v1/logs?since={}&limit=1000&filter={filter}", self.org.url(), since.to_rfc3339());
-        let mut found = Vec::new();
-        loop {
-            let token = format!("SSWS {}", self.org.token());
-            let reply = reqwest::Client::new().get(&url).header("authorization", token).send().await;
-            let reply = reply.expect("an answer");
-            let next = reply.headers().get_all("link").iter().find_map(|line| {
-                let line = line.to_str().ok()?;
-                line.contains("rel=\"next\"").then(|| line.split(['<', '>']).nth(1).map(str::to_owned))?
-            });
-            let events: Vec<serde_json::Value> = reply.json().await.expect("events");
-            match next {
-                Some(next) if !events.is_empty() => url = next,
-                _ => return found,
-            }
-            found.extend(events);
-        }
+        self.org_log_of(domain::Timestamp(crate::rig::start().0 - 60_000), None, kinds).await
     }
 
     /// The same as type and person.

@@ -12,6 +12,7 @@ mod report;
 mod reported;
 mod row;
 
+pub(crate) use lanes::read_older as read_older_levels;
 pub(crate) use queue::TriageKept;
 
 use crate::App;
