@@ -17,6 +17,8 @@ mod first_sync;
 mod incidents;
 mod lifecycle;
 mod locking;
+mod log;
+mod log_gaps;
 mod offline;
 mod one_device;
 mod org_log;
