@@ -27,6 +27,7 @@ mod posture_bench;
 mod posture_lab;
 mod posture_publish;
 mod rare_events;
+mod reach;
 mod rig;
 mod triage;
 mod user_risk;
