@@ -154,9 +154,9 @@ async fn a_detections_counts_open_their_rows() {
     rig.synced().await;
     let name = SaveDetection {
         id: None,
-        name: "  Failed sign-ins ".to_owned(),
+        name: "  Whatever people do ".to_owned(),
         note: Some(" \n".to_owned()),
-        filter: LogFilter::of(LogField::Outcome, "FAILURE"),
+        filter: LogFilter::of(LogField::EventType, "user.*"),
     };
     rig.app.call(name).await.expect("is saved");
     let (mut counted, mut days) = (0, 0);
