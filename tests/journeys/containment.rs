@@ -9,7 +9,7 @@ use contract::{
         CancelContainment, ContainStep, Containment, ContainmentDetail, ContainmentPlan, GetContainment,
         ListContainments, PauseContainment, PlanContainment, ResumeContainment, StartContainment,
     },
-    logout::{AppState, ListLogoutRuns, LogoutRuns, LogoutState, Stage},
+    logout::{AppState, ListLogoutRuns, LogoutRun, LogoutRuns, LogoutState, Stage},
     session::SetReadOnly,
     users::{ListUsers, UserRow},
 };
@@ -17,7 +17,10 @@ use demo_org::{Fault, FaultKind, Faults};
 use domain::{
     Confirmation, ContainAct, ContainmentId, IntentState, RiskLevel, StepState, UserId, UserQuery, UserStatus,
 };
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 const LOGOUT: &str = "POST /oauth2/v1/global-token-revocation";
 /// Told at once, and once for each logout.
@@ -122,28 +125,7 @@ impl Rig {
 
     /// The org's own events of some types from shortly before the start on, in the order in which they came.
     async fn events_of(&self, kinds: &[&str]) -> Vec<serde_json::Value> {
-        let any =
-            kinds.iter().map(|kind| format!("eventType eq \"{kind}\"")).collect::<Vec<_>>().join(" or ");
-        let filter = any.replace(' ', "%20").replace('"', "%22");
-        let since = domain::Timestamp(crate::rig::start().0 - 60_000);
-        let mut url =
-            format!("{}/api/v1/logs?since={}&limit=1000&filter={filter}", self.org.url(), since.to_rfc3339());
-        let mut found = Vec::new();
-        loop {
-            let token = format!("SSWS {}", self.org.token());
-            let reply = reqwest::Client::new().get(&url).header("authorization", token).send().await;
-            let reply = reply.expect("an answer");
-            let next = reply.headers().get_all("link").iter().find_map(|line| {
-                let line = line.to_str().ok()?;
-                line.contains("rel=\"next\"").then(|| line.split(['<', '>']).nth(1).map(str::to_owned))?
-            });
-            let events: Vec<serde_json::Value> = reply.json().await.expect("events");
-            match next {
-                Some(next) if !events.is_empty() => url = next,
-                _ => return found,
-            }
-            found.extend(events);
-        }
+        self.org_log_of(domain::Timestamp(crate::rig::start().0 - 60_000), None, kinds).await
     }
 
     /// The same as type and person.
@@ -396,6 +378,27 @@ async fn of_two_hundred_people_each_step_stands_by_itself() {
     let refused = done.steps.iter().filter(|step| step.state == StepState::Refused).count();
     assert_eq!(refused, 6);
     rig.chain_holds().await;
+
+    // Every logout that left has its run, however many there are, and pages of steps have theirs.
+    rig.synced().await;
+    let sent =
+        |step: &&ContainStep| step.act == ContainAct::UniversalLogout && step.state != StepState::Rejected;
+    let whose = |runs: &[LogoutRun]| -> BTreeSet<UserId> {
+        let own = runs.iter().filter(|run| run.containment == Some(begun.id));
+        own.filter_map(|run| run.user.clone()).collect()
+    };
+    let wanted: BTreeSet<UserId> = done.steps.iter().filter(sent).map(|step| step.user.clone()).collect();
+    assert!(wanted.len() > 150);
+    assert_eq!(whose(&rig.containment(begun.id).await.runs), wanted);
+    for offset in [0, 60, 120, 180] {
+        let page = GetContainment { id: begun.id, state: None, offset, limit: 60 };
+        let page = rig.app.call(page).await.expect("a page");
+        let wanted: BTreeSet<UserId> = page.steps.iter().filter(sent).map(|step| step.user.clone()).collect();
+        assert!(page.steps.len() == 60 && wanted.is_subset(&whose(&page.runs)), "from {offset}");
+        assert!(
+            page.runs.iter().all(|run| page.steps.iter().any(|step| Some(&step.user) == run.user.as_ref()))
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

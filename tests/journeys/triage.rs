@@ -12,8 +12,11 @@ use contract::{
     },
 };
 use demo_org::FaultKind;
-use domain::{Assessment, LogField, LogFilter, RiskLevel, Timestamp, TriageWeights, UserId};
-use std::{collections::HashSet, time::Duration};
+use domain::{Assessment, Lane, LogField, LogFilter, RiskLevel, Timestamp, TriageWeights, UserId};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 const RISK: &str = "/api/v1/users/";
 
@@ -217,6 +220,42 @@ async fn the_report_adds_up_and_lanes_hold_what_the_log_has() {
     let list = ListLog { as_of: None, filter, before: None, limit: 500 };
     let listed = rig.app.call(list).await.expect("a page").rows;
     assert!(listed.iter().all(|row| drawn.contains(&row.place.id)), "each of the person's events is drawn");
+}
+
+/// Nothing is read for a mark's level when lanes are asked for: it came with the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marks_level_is_the_one_that_its_event_tells() {
+    let rig = Rig::new(400).await;
+    rig.synced().await;
+    let person = busiest(&rig).await;
+    let lanes = GetPersonLanes { as_of: None, user: person.user.clone() };
+    let lanes = rig.app.call(lanes).await.expect("lanes");
+    assert_eq!(lanes.unread, 0);
+    let of = |lane: Lane| lanes.lanes.iter().find(|marks| marks.lane == lane).expect("every lane is there");
+    let levels: HashMap<i64, u8> = [Lane::Login, Lane::Session]
+        .into_iter()
+        .flat_map(|lane| of(lane).id.iter().copied().zip(of(lane).level.iter().copied()))
+        .collect();
+    let filter = LogFilter::of(LogField::User, person.user.as_str());
+    let list = ListLog { as_of: None, filter, before: None, limit: 500 };
+    let (mut compared, mut seen) = (0, HashSet::new());
+    for row in rig.app.call(list).await.expect("a page").rows {
+        let Some(level) = levels.get(&row.place.id) else { continue };
+        let facts = GetEventFacts { as_of: None, uuid: row.event.uuid.to_string() };
+        let risks = rig.app.call(facts).await.expect("facts").risks;
+        let told = risks.into_iter().filter_map(|risk| risk.level).min();
+        let told = told.map(|level| match level {
+            RiskLevel::Low => 1,
+            RiskLevel::Medium => 2,
+            RiskLevel::High => 3,
+            RiskLevel::None => 0,
+            RiskLevel::Other(_) => 4,
+        });
+        assert_eq!(*level, told.unwrap_or(0), "{}", row.event.event_type);
+        compared += 1;
+        seen.insert(*level);
+    }
+    assert!(compared > 10 && seen.len() > 1, "{compared} marks with {seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,8 @@ mod built_in;
 mod counts;
 mod coverage;
 mod detections;
+mod rare;
 pub(crate) mod rows;
 
-pub(crate) use coverage::{gaps, readable};
+pub(crate) use coverage::{KEPT, gaps, readable};
+pub(crate) use rare::{RARE, rare_begins, rare_filter};

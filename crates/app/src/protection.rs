@@ -34,7 +34,7 @@ fn get(org: &Org, command: &GetProtection) -> Result<Protection, Failure> {
         snapshot,
         now,
         since,
-        log_begins: org.cache.log_begins(snapshot).map_err(failure::cache)?,
+        log_begins: crate::log::rare_begins(org, snapshot)?,
         ladders: ladder::ladders(org, snapshot, since)?,
         mode: mode::mode(org, snapshot)?,
         problems: problems(org, snapshot)?,

@@ -10,6 +10,7 @@ mod log;
 mod mark;
 mod objects;
 mod progress;
+mod rare;
 mod read;
 mod risk_failure;
 mod run;

@@ -14,6 +14,7 @@ mod reported;
 mod row;
 
 pub(crate) use asking::ask;
+pub(crate) use lanes::read_older as read_older_levels;
 pub(crate) use queue::TriageKept;
 
 use crate::App;

@@ -7,7 +7,8 @@
 //! * `words`: which words there are, so that a beginning is quickly told;
 //! * `write`: adding events; `row`: reading them back;
 //! * `condition`, `list`, `count`: a filter's rows and numbers; `tally`: numbers that are kept beside the events;
-//! * `json`: events with what they came as; `span`: which times were read from the org whole; `detection`: filters that somebody watches.
+//! * `json`: events with what they came as; `told`: the level of risk that each tells of;
+//! * `span`: which times were read from the org whole; `rare`: from when on kinds that are rare were; `detection`: filters that somebody watches.
 
 pub(crate) mod condition;
 pub(crate) mod count;
@@ -16,11 +17,13 @@ pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod place;
+pub(crate) mod rare;
 pub(crate) mod row;
 pub(crate) mod span;
 pub(crate) mod symbols;
 pub(crate) mod tally;
 pub(crate) mod terms;
+pub(crate) mod told;
 pub(crate) mod words;
 pub(crate) mod write;
 

@@ -24,17 +24,18 @@ const SIGN_IN: &str = "user.authentication.sso";
 
 impl Store {
     /// The latest events that begin or make up a logout, newest first, each with its JSON; only those about a person if one is
-    /// named.
+    /// named, and from a time on if one is.
     pub fn logout_events(
         &self,
         at: SnapshotId,
         user: Option<&UserId>,
+        since: Option<Timestamp>,
         limit: usize,
     ) -> Result<Vec<(LogEvent, String)>> {
-        let filter = LogFilter { conditions: of_types(&SEEDS, user), ..LogFilter::default() };
+        let filter = LogFilter { since, conditions: of_types(&SEEDS, user), ..LogFilter::default() };
         let reader = self.reader()?;
         let _view = reader.unchecked_transaction()?;
-        json::with_json(&reader, at, &ask(&reader, &filter)?, Range::ALL, limit, |_| true)
+        json::with_json(&reader, at, &ask(&reader, &filter)?, Range::of(&filter), limit, |_| true)
     }
 
     /// Events about a person within a time, oldest first, each with its JSON: what a logout ended.

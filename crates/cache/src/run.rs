@@ -40,6 +40,7 @@ struct Buffer {
     objects: Vec<Pending<OrgObject>>,
     events: Vec<Pending<LogEvent>>,
     spans: Vec<LogSpan>,
+    rare: Vec<(String, LogSpan)>,
 }
 
 /// Stands where other items have their hash, which events have not: the event was asked for by its time.
@@ -239,6 +240,11 @@ impl Run {
     /// Notes that every event of a time was put. It is committed together with the events put before it.
     pub fn cover_log(&mut self, span: LogSpan) {
         self.buffer.spans.push(span);
+    }
+
+    /// Notes that every event of these kinds that happened in a time was put. It is committed together with them.
+    pub fn cover_rare_log(&mut self, kinds: &str, span: LogSpan) {
+        self.buffer.rare.push((kinds.to_owned(), span));
     }
 
     fn take_raw(&mut self, raw: &str) -> (i64, usize, usize) {

@@ -2,9 +2,10 @@
 //! may be fifty thousand of them.
 
 use crate::log::symbols::SymbolReader;
-use crate::log::{list, place, terms};
+use crate::log::{list, place, terms, told};
 use crate::{Result, Store};
 use domain::{DeviceId, LogField, RiskLevel, SnapshotId, Timestamp, UserId};
+use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, params};
 use std::collections::HashMap;
 
@@ -18,6 +19,10 @@ pub struct PersonMark {
     pub kind: u32,
     /// The level of the person's risk, where the event tells it.
     pub level: Option<RiskLevel>,
+    /// The gravest level that it tells of, whosesoever it is.
+    pub told: Option<RiskLevel>,
+    /// It was kept before levels were, and nobody has read it since.
+    pub unread: bool,
     /// Somebody else did it.
     pub by_somebody_else: bool,
 }
@@ -50,7 +55,7 @@ impl Store {
         // What others do on a device that several people use is theirs; what happens to the device is everybody's, also
         // where whoever did it is the only person that the event names.
         let mut statement = reader.prepare_cached(&format!(
-            "SELECT e.id, e.event_type, e.risk_level, {ACTOR}
+            "SELECT e.id, e.event_type, e.risk_level, {ACTOR}, e.told
              FROM log_index i CROSS JOIN log_event e ON e.id = i.rowid
              WHERE i.log_index MATCH ?1 AND i.rowid <= ?2 AND e.run <= ?3
                 AND (e.user = ?4 OR e.user IS NULL OR e.actor_id = ?4 OR e.actor_id = 1 AND e.event_type IN (
@@ -58,6 +63,7 @@ impl Store {
              ORDER BY i.rowid DESC LIMIT ?5"
         ))?;
         let known = list::known(&reader, at)?;
+        let below = told::below(&reader)?;
         let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let mut rows = statement.query(params![terms.join(" OR "), known.to, at.0, user.as_str(), most])?;
         let mut found = PersonMarks::default();
@@ -70,12 +76,16 @@ impl Store {
             }
             let id = row.get(0)?;
             let actor: Option<Box<str>> = row.get(3)?;
+            // A number that no symbol has: the row was there before the column.
+            let unread = row.get_ref(4)? == ValueRef::Integer(told::UNREAD);
             let other = actor.filter(|actor| **actor != *user.as_str());
             found.marks.push(PersonMark {
                 id,
                 published: place::time(id),
                 kind: types.place(row.get(1)?, &mut found.types)?,
                 level: row.get::<_, Option<Box<str>>>(2)?.as_deref().map(RiskLevel::from),
+                told: if unread { None } else { types.reader.read(row, 4)?.as_deref().map(RiskLevel::from) },
+                unread: unread && below.is_some_and(|below| id < below),
                 by_somebody_else: other.map_or(Ok(false), |other| people.has(other))?,
             });
         }

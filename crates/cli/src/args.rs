@@ -1,6 +1,11 @@
 //! The command line: what can be asked for, and the help that teaches it.
 
-use crate::{case::CaseArgs, check::CheckArgs};
+use crate::{
+    case::CaseArgs,
+    check::CheckArgs,
+    contain::args::ContainArgs,
+    log::args::{self as log, LogArgs},
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Facet, FacetFilter, LifecycleMove, SortColumn, SortKey, Where};
 use std::path::PathBuf;
@@ -29,6 +34,8 @@ Examples:
   posternctl check test checks
   posternctl check plan checks --org acme.okta.com
   posternctl case verify case-7.tar
+  posternctl log --filter event_type=user.risk.detect --since 30d
+  posternctl contain plan 00u1abcd --org acme.okta.com
   posternctl export users --org acme.okta.com --format jsonl | jq -r .status | sort | uniq -c
 ";
 
@@ -58,6 +65,11 @@ pub enum Command {
     Check(CheckArgs),
     /// Freeze evidence about people, write a case as one file, and check such a file
     Case(CaseArgs),
+    /// List or count events of the local copy of the System Log; the org is not called
+    #[command(after_help = log::HELP)]
+    Log(LogArgs),
+    /// Log people at risk out, suspend them or their devices, with the evidence frozen first
+    Contain(ContainArgs),
 }
 
 const SYNC_HELP: &str = "\

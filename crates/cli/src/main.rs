@@ -5,9 +5,11 @@ mod args;
 mod case;
 mod change;
 mod check;
+mod contain;
 mod exit;
 mod export;
 mod headless;
+mod log;
 mod org;
 mod progress;
 mod sync;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         Command::Resume(args) => change::resume(&args),
         Command::Check(args) => check::run(&args),
         Command::Case(args) => case::run(&args),
+        Command::Log(args) => log::run(&args),
+        Command::Contain(args) => contain::run(&args),
     };
     let exit = done.unwrap_or_else(|failure| {
         progress::say(&failure.message);

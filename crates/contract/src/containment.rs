@@ -154,7 +154,7 @@ pub struct ContainmentDetail {
     pub by_hand: Vec<ByHand>,
     /// What takes each act back, where something does; sentences.
     pub takes_back: Vec<String>,
-    /// The logout runs that the log tells of, for the people of the steps above, at most the first fifty of them.
+    /// The logout runs that the log tells of, for the people of the steps above: all of theirs.
     pub runs: Vec<crate::logout::LogoutRun>,
 }
 

@@ -23,7 +23,7 @@ pub struct Protection {
     pub snapshot: SnapshotId,
     pub now: Timestamp,
     pub since: Timestamp,
-    /// From when on every event is known: what a rule did before can't be told.
+    /// From when on every event of a policy is known: what a rule did before can't be told.
     pub log_begins: Option<Timestamp>,
     pub ladders: Vec<Ladder>,
     /// Whether session protection monitors or enforces, as the log and the policies tell.

@@ -240,6 +240,9 @@ pub struct PersonLanes {
     pub types: Vec<String>,
     /// The log holds more about this person than was looked at: older events are left out.
     pub capped: bool,
+    /// Marks, the oldest, whose level was not read yet and says 0: they were kept by an earlier version, and are read
+    /// little by little after each sync.
+    pub unread: u64,
     /// From when on every event is known.
     pub begins: Option<Timestamp>,
 }
@@ -251,8 +254,7 @@ pub struct LaneMarks {
     pub at: Vec<Timestamp>,
     /// The place of the event's type in `types`.
     pub kind: Vec<u32>,
-    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here. Of sign-ins and sessions only the newest 500 are
-    /// read for their level; older ones say 0.
+    /// 0 none told, 1 low, 2 medium, 3 high, 4 a level that is not known here.
     pub level: Vec<u8>,
     /// The event's id in the cache: with the time it is a [`domain::LogPlace`].
     pub id: Vec<i64>,

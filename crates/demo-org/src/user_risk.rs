@@ -72,6 +72,7 @@ async fn set(call: Call, Path(id): Path<String>, bytes: Bytes) -> Reply {
         let (kind, message) = ("user.risk.detect", "User risk detected");
         let debug = json!({ "risk": risk, "securityContextRisk": told });
         run.log(written, now, By::Caller, kind, message, targets, debug);
+        written.falls_no_more(person, &call.org.person_id(person), now);
         let first = written.risk(person, now, write);
         follows.write(&run, written, now);
         first

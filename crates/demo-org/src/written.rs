@@ -77,6 +77,16 @@ impl Written {
         risks.len() == 1
     }
 
+    /// A level set anew stands: the fall that an earlier one was on its way to, and the event that would have told it, do not come.
+    pub fn falls_no_more(&mut self, index: u64, user: &str, now: Time) {
+        self.risks.entry(index).or_default().retain(|write| write.time <= now);
+        let is_about = |event: &Value| {
+            let targets = event["target"].as_array().into_iter().flatten();
+            event["eventType"] == "user.risk.change" && targets.into_iter().any(|target| target["id"] == user)
+        };
+        self.events.retain(|(at, event)| *at <= now || !is_about(event));
+    }
+
     /// An admin's level above low that is in force.
     pub fn level_of(&self, index: u64, now: Time) -> Option<&'static str> {
         self.risk_of(index, now).map(|(write, _)| write.level).filter(|level| *level != "LOW")

@@ -35,6 +35,9 @@ pub struct LogEvent {
     pub app: Option<Box<str>>,
     /// For `user.risk.change` and `user.risk.detect`: the new level, as sent.
     pub risk_level: Option<crate::RiskLevel>,
+    /// The gravest level that it tells of, whosesoever it is: the sign-in's, the session's or the person's. Not read back from the
+    /// cache with the event.
+    pub told_risk: Option<crate::RiskLevel>,
     /// What it says of the state of that device, source by source. Not read back from the cache with the event.
     pub readings: Vec<Reading>,
 }

@@ -5,7 +5,8 @@
 mod partner;
 mod risk;
 
-pub(crate) use risk::{change_reading, text_reading};
+pub(crate) use partner::{NAMES as PARTNER, level as partner_level};
+pub(crate) use risk::{change_reading, logged_level, text_reading};
 
 use domain::{Behaviour, RiskReading, RiskScope, plain_key, read_behaviour_text};
 use serde_json::Value;

@@ -3,12 +3,12 @@
 //! Only a polling chain sees every event: late ones are missing from bounded queries. Whoever keeps a log stores the last
 //! cursor, comes back with it after some seconds, and tells events apart by `uuid`.
 
-use crate::event_facts::{change_reading, text_reading};
+use crate::event_facts::{PARTNER, change_reading, logged_level, partner_level, text_reading};
 use crate::listing::listing_of;
 use crate::page::Wire;
 use crate::wire::{Soft, Text};
 use crate::{Client, Listing, readings};
-use domain::{DeviceId, LogEvent, Reading, RiskReading, Timestamp, UserId};
+use domain::{DeviceId, LogEvent, Reading, RiskLevel, RiskReading, Timestamp, UserId};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, value::RawValue};
@@ -77,6 +77,9 @@ struct WireEvent<'a> {
     security_context: Option<WireSecurity<'a>>,
     #[serde(borrow)]
     debug_context: Option<WireDebug<'a>>,
+    /// Read only where it is there, and whatever it holds.
+    #[serde(borrow, default, alias = "risk_change")]
+    risk_change: Option<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -146,6 +149,9 @@ struct WireDebugData<'a> {
     changed_device_signals: Soft<Text<'a>>,
     ended_session: Soft<Text<'a>>,
     trace: Soft<Text<'a>>,
+    logged: Option<&'a RawValue>,
+    /// In the order in which the first that can be read is believed.
+    partner: [Option<&'a RawValue>; PARTNER.len()],
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for WireDebugData<'a> {
@@ -172,7 +178,11 @@ impl<'de> Visitor<'de> for DebugVisitor {
                 Some(2) => data.changed_device_signals = map.next_value()?,
                 Some(3) => data.ended_session = map.next_value()?,
                 Some(4) => data.trace = map.next_value()?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                Some(5) => data.logged = map.next_value()?,
+                _ => match PARTNER.iter().position(|known| is_called(&name, known)) {
+                    Some(place) => data.partner[place] = map.next_value()?,
+                    None => drop(map.next_value::<IgnoredAny>()?),
+                },
             }
         }
         Ok(data)
@@ -206,7 +216,8 @@ impl<'de> Visitor<'de> for DebugVisitor {
 const PROTECTION: [&str; 3] = ["policy.entity_risk.", "policy.auth_reevaluate.", "policy.continuous_access."];
 
 /// The names that are looked for, as [`is_called`] compares them.
-const DEBUG_NAMES: [&str; 5] = ["risk", "riskchange", "changeddevicesignals", "endedsessionid", "traceid"];
+const DEBUG_NAMES: [&str; 6] =
+    ["risk", "riskchange", "changeddevicesignals", "endedsessionid", "traceid", "logonlysecuritydata"];
 
 /// Whether a name is the known one but for case and underscores. Every name of every event is asked, so nothing is allocated.
 fn is_called(name: &str, known: &str) -> bool {
@@ -224,7 +235,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
         let risk = self.risk();
         let detection = risk.summary().map(Into::into).or_else(|| self.matched_rule());
         let (risk_level, session) = (risk.level.filter(|_| self.is_about_a_person()), self.session());
-        let (root_session, trace) = (self.root_session(), self.trace());
+        let (root_session, trace, told_risk) = (self.root_session(), self.trace(), self.told_risk());
         let own = self.device.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
         let readings = self.readings(own.as_ref());
         let targets = self.target.unwrap_or_default();
@@ -259,6 +270,7 @@ impl<'de: 'a, 'a> Wire<'de> for WireEvent<'a> {
             ip: self.client.and_then(|client| client.ip_address.0),
             app,
             risk_level,
+            told_risk,
             readings,
         })
     }
@@ -287,6 +299,18 @@ impl WireEvent<'_> {
         let told = debug.and_then(|data| data.risk).map(reading_of);
         let change = debug.and_then(|data| data.risk_change).map(reading_of);
         structured.unwrap_or_default().or(told.unwrap_or_default()).or(change.unwrap_or_default())
+    }
+
+    /// The gravest level of all places, as [`crate::read_event`] finds them. Levels are declared from the highest down.
+    fn told_risk(&self) -> Option<RiskLevel> {
+        let structured = self.security_context.as_ref().and_then(|context| context.risk);
+        let debug = self.debug_context.as_ref().and_then(|context| context.debug_data.as_ref());
+        let change = debug.and_then(|data| data.risk_change).or(self.risk_change);
+        let read = [structured, debug.and_then(|data| data.risk), change].into_iter().flatten();
+        let read = read.filter_map(|raw| reading_of(raw).level);
+        let logged = debug.and_then(|data| data.logged).and_then(|raw| logged_level(raw.get()));
+        let partner = debug.iter().flat_map(|data| data.partner).flatten().map(RawValue::get);
+        read.chain(logged).chain(partner_level(partner)).min()
     }
 
     /// Of other events, the texts in the debug data tell of the sign-in, in the same words every time.
@@ -361,6 +385,14 @@ fn reading_of(raw: &RawValue) -> RiskReading {
         Ok(value @ Value::Object(_)) => change_reading(&value),
         _ => RiskReading::default(),
     }
+}
+
+/// The level that the sync keeps of an event; a date is added, for without one it is none.
+#[cfg(test)]
+pub(crate) fn told_risk_of(event: &str) -> Option<RiskLevel> {
+    let rest = event.strip_prefix('{').expect("an object");
+    let json = format!(r#"{{"uuid":"u1","published":"2026-10-05T14:02:11.000Z",{rest}"#);
+    crate::page::parse_one::<WireEvent<'_>>(&json).expect("an event").told_risk
 }
 
 #[cfg(test)]

@@ -94,6 +94,7 @@ mod tests {
             ip: None,
             app: None,
             risk_level: None,
+            told_risk: None,
             readings: Vec::new(),
         };
         let by = |updated: Option<i64>, event: Option<LogEvent>| {

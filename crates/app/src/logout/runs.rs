@@ -12,14 +12,12 @@ use domain::{
     LogoutState, SnapshotId, StepState, Timestamp, UserId, logout_runs,
 };
 use okta_client::{LogoutFacts, read_logout_facts};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most runs of one reply.
 const MOST: u32 = 200;
 /// So many of the latest events that begin or make up a logout are looked at.
 const SEEDS: usize = 20_000;
-/// So many people are looked at beside a containment, each time it goes on.
-const PEOPLE: usize = 50;
 /// So many requests from here.
 const REQUESTS: usize = 5_000;
 /// What belongs to a logout comes within so long: before its first event, and after its last. Milliseconds.
@@ -42,7 +40,7 @@ pub(super) fn list(org: &Org, command: &ListLogoutRuns) -> Result<LogoutRuns, Fa
         None => org.now(),
     };
     let users = command.user.as_ref().map(std::slice::from_ref);
-    let all = all(org, snapshot, users, now, command.as_of.is_some())?;
+    let all = all(org, snapshot, Asked { users, since: None, now, past: command.as_of.is_some() })?;
     let count = |state| all.iter().filter(|run| run.state == state).count() as u64;
     let states = LogoutState::ALL.map(|state| (state, count(state))).to_vec();
     let total = all.len() as u64;
@@ -55,34 +53,45 @@ pub(super) fn list(org: &Org, command: &ListLogoutRuns) -> Result<LogoutRuns, Fa
     Ok(LogoutRuns { snapshot, now: org.now(), total, matching, states, runs })
 }
 
-/// The runs of some people, at most of the first fifty, since a time, newest first.
+/// The runs of some people since a time, newest first.
 pub(crate) fn runs_of(
     org: &Org,
     snapshot: SnapshotId,
     users: &[UserId],
     since: Timestamp,
 ) -> Result<Vec<LogoutRun>, Failure> {
-    let users = &users[..users.len().min(PEOPLE)];
-    let mut runs = all(org, snapshot, Some(users), org.now(), false)?;
+    // What began before is older than all that belongs together: a containment asks again and again while it goes on.
+    let events = Timestamp(since.0.saturating_sub(AFTER));
+    let asked = Asked { users: Some(users), since: Some(events), now: org.now(), past: false };
+    let mut runs = all(org, snapshot, asked)?;
     // A run may begin a little before, by the org's clock.
     runs.retain(|run| run.began.0 >= since.0.saturating_sub(BEFORE));
     Ok(runs)
 }
 
-/// Every run, newest first; only those about some people if any are named.
+/// Which runs are wanted.
+struct Asked<'a> {
+    /// Only those about these people.
+    users: Option<&'a [UserId]>,
+    /// By events from this time on.
+    since: Option<Timestamp>,
+    /// When silence is judged; in a past snapshot what was sent later is left out.
+    now: Timestamp,
+    past: bool,
+}
+
+/// Every run that is wanted, newest first.
 fn all(
     org: &Org,
     snapshot: SnapshotId,
-    users: Option<&[UserId]>,
-    now: Timestamp,
-    past: bool,
+    Asked { users, since, now, past }: Asked<'_>,
 ) -> Result<Vec<LogoutRun>, Failure> {
     // One person is asked for; of several it is cheaper to look at everybody's, which are few.
     let one = users.and_then(|users| match users {
         [one] => Some(one),
         _ => None,
     });
-    let seeds = org.cache.logout_events(snapshot, one, SEEDS).map_err(failure::cache)?;
+    let seeds = org.cache.logout_events(snapshot, one, since, SEEDS).map_err(failure::cache)?;
     let requests = org.cache.sent_contain_steps(one, REQUESTS).map_err(failure::cache)?;
     let mut people: HashMap<UserId, Known> = HashMap::new();
     for (event, raw) in seeds {
@@ -94,7 +103,8 @@ fn all(
     for request in sent.filter(|request| !past || request.sent <= now) {
         people.entry(request.user.clone()).or_default().1.push(request);
     }
-    people.retain(|user, _| users.is_none_or(|users| users.contains(user)));
+    let users: Option<HashSet<&UserId>> = users.map(|users| users.iter().collect());
+    people.retain(|user, _| users.as_ref().is_none_or(|users| users.contains(user)));
     if people.is_empty() {
         return Ok(Vec::new());
     }

@@ -56,6 +56,10 @@ pub(crate) async fn drive(org: Arc<Org>, timing: Timing, mut starts: mpsc::Recei
             (Outcome::Failed(_), _) => Some(timing.retry_after(failures)),
         };
         tell(&org, outcome);
+        // Nobody waits for it, and what it does not reach is read after the next sync.
+        if let Err(failure) = org.read(triage::read_older_levels).await {
+            tracing::warn!(%failure, "levels of older events were not read");
+        }
     }
 }
 

@@ -26,10 +26,6 @@ use std::{
 /// How far back a first sync reads everything: as far as the org's own log page shows at first. A page is a call of one
 /// of the smallest allowances, and a large org fills hundreds a day.
 const HISTORY: i64 = 7 * Timestamp::DAY;
-/// How far back it reads what tells of risk, and of how devices are managed: as long as the org keeps it.
-const RARE_HISTORY: i64 = 90 * Timestamp::DAY;
-/// What is rare and tells of how things stand today.
-const RARE_EVENTS: &str = r#"eventType eq "user.risk.detect" or eventType eq "user.risk.change" or eventType sw "device.platform.""#;
 /// A chain that is begun anew goes back so far behind what was read: events of the background come late.
 const OVERLAP: i64 = 60 * 60 * 1000;
 /// Pages of gaps that one sync reads: they come from a small allowance, and what happens now is more urgent.
@@ -42,14 +38,14 @@ const ABREAST: usize = 4;
 impl Reader<'_> {
     /// New events since the last sync.
     pub async fn log(&mut self, standing: Standing) -> Result<Outcome, Stop> {
-        let read = self.spans().await?.last().copied();
+        let spans = self.spans().await?;
+        let read = spans.last().copied();
         let begun = begin(read, self.org.now());
         let listing = self.org.client.log(&LogQuery::Poll { since: Some(begun), filter: None });
         let cursor = standing.cursor.or(standing.mark).as_deref().and_then(read_cursor);
         let mut items = standing.items;
-        if cursor.is_none() {
-            items += self.older_rare(begun).await?;
-        }
+        let first = spans.first().map_or(begun, |first| first.since);
+        items += self.older_rare(first).await?;
         let (mut page, is_anew) = self.poll(&listing, cursor).await?;
         let began = page.server_time;
         // Where the chain's beginning is not known, all that is known is that it goes on from here.
@@ -80,7 +76,7 @@ impl Reader<'_> {
         Ok(Outcome::Changes)
     }
 
-    async fn spans(&self) -> Result<Vec<LogSpan>, Failure> {
+    pub(super) async fn spans(&self) -> Result<Vec<LogSpan>, Failure> {
         self.stage.with(Run::flush).await?;
         self.org.read(|org| org.cache.log_spans().map_err(failure::cache)).await
     }
@@ -133,27 +129,6 @@ impl Reader<'_> {
             self.control().checkpoint().await?;
         }
         Ok(())
-    }
-
-    /// Rare events from before the log's beginning: few, but they tell who is at risk today, and whether a proof of management
-    /// still holds. Returns how many there were.
-    /// They have no cursor: a sync that is interrupted here reads them again.
-    async fn older_rare(&mut self, until: Timestamp) -> Result<u64, Stop> {
-        let since = Timestamp(self.org.now().0 - RARE_HISTORY);
-        let filter = Some(RARE_EVENTS.into());
-        let listing = self.org.client.log(&LogQuery::Between { since, until, filter });
-        let mut page = self.control().unless_cancelled(listing.first()).await??;
-        let mut items = 0;
-        loop {
-            self.look_at(&Collection::Log, &page);
-            items += page.items.len() as u64;
-            let next = page.next.take();
-            self.write(page, |run, rows, _| run.put_past_log_events(rows)).await?;
-            match next {
-                Some(next) => page = self.control().unless_cancelled(listing.page(&next)).await??,
-                None => return Ok(items),
-            }
-        }
     }
 
     /// The page to go on with, and whether it begins a chain: one that the org no longer knows is begun anew.

@@ -1,5 +1,6 @@
-//! What happened to a person, lane by lane. There may be fifty thousand events, so they come as columns, and only the newest
-//! sign-ins and sessions are read for the level that they tell: it stands in their JSON alone.
+//! What happened to a person, lane by lane. There may be fifty thousand events, so they come as columns, with the level that was
+//! kept beside each. Only events from before levels were kept have theirs read from their JSON, the newest of them, until
+//! all of them were read after some sync.
 
 use crate::{failure, org::Org, snapshot};
 use cache::{PersonMark, PersonMarks};
@@ -13,8 +14,27 @@ use domain::{Lane, RiskLevel, SnapshotId, lane_of};
 const MOST_MARKS: usize = 60_000;
 /// Events of more devices than this are not looked for.
 const MOST_DEVICES: usize = 50;
-/// Of so many sign-ins and sessions the JSON is read.
+/// Of so many sign-ins and sessions without a level of their own the JSON is read.
 const READ: usize = 500;
+/// So many events are read in one transaction, and …
+const BATCH: usize = 5_000;
+/// … so many batches after one sync: some seconds' work.
+const BATCHES: usize = 40;
+
+/// Reads the levels of events that were kept before levels were, as many as one sync may take. Cheap where there are none.
+pub(crate) fn read_older(org: &Org) -> Result<(), Failure> {
+    for _ in 0..BATCHES {
+        if org.cache.read_told_levels(BATCH, gravest).map_err(failure::cache)? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The gravest level that an event tells of: levels are declared from the highest down.
+fn gravest(raw: &str) -> Option<RiskLevel> {
+    okta_client::read_event(raw).risks.into_iter().filter_map(|found| found.reading.level).min()
+}
 
 pub(super) fn get(org: &Org, command: &GetPersonLanes) -> Result<PersonLanes, Failure> {
     let snapshot = snapshot::chosen(org, command.as_of)?;
@@ -23,13 +43,14 @@ pub(super) fn get(org: &Org, command: &GetPersonLanes) -> Result<PersonLanes, Fa
     let devices: Vec<_> = devices.into_iter().map(|device| device.id).take(MOST_DEVICES).collect();
     let found =
         org.cache.person_marks(snapshot, &command.user, &devices, MOST_MARKS).map_err(failure::cache)?;
-    let levels = levels(org, snapshot, &found)?;
+    let (levels, unread) = levels(org, snapshot, &found)?;
     Ok(PersonLanes {
         snapshot,
         now: org.now(),
         lanes: lanes(&found, &levels),
         types: found.types.iter().map(|kind| kind.to_string()).collect(),
         capped: found.capped,
+        unread,
         begins: org.cache.log_begins(snapshot).map_err(failure::cache)?,
     })
 }
@@ -39,23 +60,25 @@ fn lane(found: &PersonMarks, mark: &PersonMark) -> Lane {
     lane_of(kind, mark.by_somebody_else)
 }
 
-/// The level of every mark, as the columns tell it.
-fn levels(org: &Org, at: SnapshotId, found: &PersonMarks) -> Result<Vec<u8>, Failure> {
-    let mut levels: Vec<u8> = found.marks.iter().map(|mark| code(mark.level.as_ref())).collect();
-    let wanted = found.marks.iter().enumerate().rev();
-    let wanted = wanted
-        .filter(|(_, mark)| mark.level.is_none() && matches!(lane(found, mark), Lane::Login | Lane::Session));
-    let wanted: Vec<(usize, i64)> = wanted.take(READ).map(|(place, mark)| (place, mark.id)).collect();
+/// The level of every mark, as the columns tell it, and how many could not be told yet. Elsewhere than among sign-ins and
+/// sessions only the person's own level counts: what another's sign-in was like is not theirs.
+fn levels(org: &Org, at: SnapshotId, found: &PersonMarks) -> Result<(Vec<u8>, u64), Failure> {
+    let mut levels = Vec::with_capacity(found.marks.len());
+    let mut unread = Vec::new();
+    for (place, mark) in found.marks.iter().enumerate() {
+        let counts = mark.level.is_none() && matches!(lane(found, mark), Lane::Login | Lane::Session);
+        let level = if counts { &mark.told } else { &mark.level };
+        levels.push(code(level.as_ref()));
+        if counts && mark.unread {
+            unread.push((place, mark.id));
+        }
+    }
+    let left = unread.len().saturating_sub(READ);
+    let wanted = &unread[left..];
     let ids: Vec<i64> = wanted.iter().map(|(_, id)| *id).collect();
-    org.cache
-        .each_event_text(at, &ids, |place, raw| {
-            // Where it tells several, the gravest: levels are declared from the highest down.
-            let says = okta_client::read_event(raw);
-            let level = says.risks.into_iter().filter_map(|found| found.reading.level).min();
-            levels[wanted[place].0] = code(level.as_ref());
-        })
-        .map_err(failure::cache)?;
-    Ok(levels)
+    let read = |place: usize, raw: &str| levels[wanted[place].0] = code(gravest(raw).as_ref());
+    org.cache.each_event_text(at, &ids, read).map_err(failure::cache)?;
+    Ok((levels, left as u64))
 }
 
 fn code(level: Option<&RiskLevel>) -> u8 {

@@ -195,6 +195,7 @@ impl PlainLog {
                 trace: text(15)?,
                 ip: text(16)?,
                 app: text(17)?,
+                told_risk: None,
                 readings: Vec::new(),
             });
             count += 1;

@@ -2,8 +2,9 @@
 //! costs what a page costs.
 
 use super::condition::{self, Ask, Sql};
-use super::place::{self, Range};
+use super::place::Range;
 use super::row::{self, ROW};
+use super::span;
 use super::tally;
 use super::terms;
 use crate::raw::{self, RawRef};
@@ -134,14 +135,7 @@ pub(crate) fn with(
     Ok(found(connection, at, &ask, range, and, limit)?.into_iter().map(|(_, event)| event).collect())
 }
 
-/// When the first event happened of which nothing is left out: rare kinds were read from further back.
+/// From when on everything was read, but for gaps: rare kinds were read from further back.
 pub(crate) fn begins(connection: &Connection, at: SnapshotId) -> Result<Option<domain::Timestamp>> {
-    let first = connection
-        .prepare_cached(
-            "SELECT id FROM log_event WHERE run <= ?1 AND risk_level IS NULL AND event_type NOT IN (
-                SELECT id FROM log_symbol WHERE text >= 'device.platform.' AND text < 'device.platform/')
-             ORDER BY id LIMIT 1",
-        )?
-        .query_row([at.0], |row| row.get(0).map(place::time));
-    Ok(first.optional()?)
+    Ok(span::spans(connection, at.0)?.first().map(|span| span.since))
 }

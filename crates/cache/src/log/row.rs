@@ -76,6 +76,7 @@ fn event(row: &Row<'_>, symbols: &mut SymbolReader<'_>) -> Result<LogEvent> {
         user: user.map(UserId),
         device: row.get::<_, Option<Box<str>>>(10)?.map(DeviceId),
         risk_level: row.get::<_, Option<Box<str>>>(11)?.as_deref().map(RiskLevel::from),
+        told_risk: None,
         readings: Vec::new(),
         root_session: or_same(13, &session)?,
         session,

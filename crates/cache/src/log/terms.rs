@@ -110,6 +110,7 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             trace: None,
             ip: one(12)?,
             app: one(13)?,
+            told_risk: None,
             readings: Vec::new(),
         };
         let mut terms = String::new();

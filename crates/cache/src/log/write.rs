@@ -38,8 +38,9 @@ impl<'c> LogWriter<'c> {
             .prepare_cached("SELECT id, uuid FROM log_event WHERE id >= ?1 AND id <= ?2 ORDER BY id")?;
         let insert = connection.prepare_cached(
             "INSERT INTO log_event (id, run, uuid, raw, raw_at, raw_len, event_type, severity, message, outcome, reason,
-                actor_id, actor_name, user, device, risk_level, session, root_session, transaction_id, trace, ip, app)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                actor_id, actor_name, user, device, risk_level, session, root_session, transaction_id, trace, ip, app,
+                told)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
         )?;
         Ok(Self {
             connection,
@@ -105,6 +106,7 @@ impl<'c> LogWriter<'c> {
             event.trace.as_deref().map(packed),
             event.ip,
             event.app,
+            self.symbols.value(event.told_risk.as_ref().map(RiskLevel::as_str))?,
         ])?;
         let is_late = self.heard.is_some_and(|heard| heard.since(event.published) > LATE);
         self.chunk.add(id, is_late && !is_past);

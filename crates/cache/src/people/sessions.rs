@@ -140,6 +140,7 @@ mod tests {
             ip: ip.map(Into::into),
             app: app.map(Into::into),
             risk_level: None,
+            told_risk: None,
             readings: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use crate::collection::Collection;
 use crate::device::DeviceWriter;
 use crate::device_signal::SignalWriter;
 use crate::identity::{Identities, Ids};
-use crate::log::{span, write::LogWriter};
+use crate::log::{rare, span, write::LogWriter};
 use crate::object::{self, ObjectWriter};
 use crate::raw::RawWriter;
 use crate::snapshot::{self, Progress};
@@ -22,8 +22,8 @@ impl Run {
     ///
     /// After an error nothing of the flush is in the cache and everything still waits, so it can be called again.
     pub fn flush(&mut self) -> Result<()> {
-        if self.buffer.len() == 0 && self.buffer.spans.is_empty() && !self.progress.values().any(|p| p.dirty)
-        {
+        let waits = self.buffer.len() > 0 || !self.buffer.spans.is_empty() || !self.buffer.rare.is_empty();
+        if !waits && !self.progress.values().any(|p| p.dirty) {
             return Ok(());
         }
         // What a failed commit must not leave behind in memory is changed in a copy.
@@ -60,6 +60,7 @@ impl Buffer {
         self.objects.clear();
         self.events.clear();
         self.spans.clear();
+        self.rare.clear();
     }
 }
 
@@ -116,6 +117,9 @@ fn write_buffer(
     }
     for span in &buffer.spans {
         span::add(connection, run, *span)?;
+    }
+    for (kinds, span) in &buffer.rare {
+        rare::add(connection, run, kinds, *span)?;
     }
     Ok(())
 }

@@ -57,6 +57,7 @@ pub fn events(rng: &mut Rng, count: usize, from: i64, days: i64) -> Vec<LogEvent
             app: some(rng, &["0oa1", "0oa2"]),
             risk_level: (kind == "user.risk.detect")
                 .then(|| RiskLevel::from(["HIGH", "LOW", "PURPLE"][rng.usize(..3)])),
+            told_risk: None,
             readings: Vec::new(),
         }
     };

@@ -70,6 +70,7 @@ fn event(rng: &mut Rng, at: i64, people: u32) -> LogEvent {
         ip: Some(format!("198.51.{}.{}", person % 100, own.u8(..)).into()),
         app: (rng.bool()).then(|| id(rng, "0oa", 80)),
         risk_level: None,
+        told_risk: None,
         readings: Vec::new(),
     }
 }

@@ -16,4 +16,5 @@ mod people;
 mod query;
 mod search;
 mod signals;
+mod told;
 mod triage;

@@ -157,6 +157,7 @@ pub fn event(uuid: &str) -> LogEvent {
         ip: None,
         app: None,
         risk_level: None,
+        told_risk: None,
         readings: Vec::new(),
     }
 }

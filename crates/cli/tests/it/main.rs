@@ -3,6 +3,8 @@
 mod case;
 mod check;
 mod check_org;
+mod contain;
+mod log;
 
 use demo_org::{DemoOrg, Fault, FaultKind, Faults, Options};
 use std::{
@@ -138,6 +140,8 @@ fn the_help_teaches() {
         (&["check", "apply", "--help"][..], &["--yes", "--keep-going", "Exit codes", "Examples"][..]),
         (&["check", "resume", "--help"][..], &["--cancel", "Examples"][..]),
         (&["case", "verify", "--help"][..], &["--identity", "--sha256", "Exit codes", "Examples"][..]),
+        (&["log", "--help"][..], &["--count-by", "--since", "root_session", "--json", "Examples"][..]),
+        (&["contain", "run", "--help"][..], &["--confirm", "revoke_sessions", "--note", "Examples"][..]),
         (&["check", "lint", "--help"][..], &["--jsonl", "sarif", "--fail-on", "Examples"][..]),
     ] {
         let help = String::from_utf8(posternctl(args, &[]).stdout).expect("text");

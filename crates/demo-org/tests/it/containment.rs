@@ -63,6 +63,24 @@ async fn switched_on(org: &Org, user: &str) -> HashSet<String> {
     on.map(|app| app["id"].as_str().expect("an id").to_owned()).collect()
 }
 
+/// A level that is set while an earlier one is about to fall is the last word, and the log tells no fall.
+#[tokio::test]
+async fn a_level_set_anew_does_not_fall_with_the_one_before() {
+    let org = Org::start().await;
+    let user = somebody(&org).await;
+    assert_eq!(set_risk(&org, &user, "HIGH").await.status, 201);
+    org.control().advance_clock(Duration::from_secs(2));
+    assert_eq!(set_risk(&org, &user, "MEDIUM").await.status, 200);
+    org.control().advance_clock(Duration::from_secs(1_000));
+    assert_eq!(level(&org, &user).await, "MEDIUM");
+    let events = log(&org, &user).await;
+    assert!(of(&events, "user.risk.change").is_empty(), "nothing fell");
+    let detected = of(&events, "user.risk.detect");
+    let last = &detected[detected.len() - 1]["securityContext"]["risk"];
+    assert_eq!((&last["level"], &last["previousLevel"]), (&"MEDIUM".into(), &"HIGH".into()));
+    assert!(!of(&events, "user.session.end").is_empty(), "what was ended stays ended");
+}
+
 #[tokio::test]
 async fn a_high_level_runs_the_policy_and_falls_by_itself() {
     let org = Org::start().await;

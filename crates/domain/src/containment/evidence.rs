@@ -119,6 +119,7 @@ mod tests {
             ip: None,
             app: None,
             risk_level: (kind == DETECTED).then_some(RiskLevel::High),
+            told_risk: None,
             readings: Vec::new(),
         }
     }

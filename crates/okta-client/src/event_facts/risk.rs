@@ -2,7 +2,7 @@
 //! tells a change. Whose risk it is, is told by the event and by the place.
 
 use super::{Debug, RiskFound, member, object, partner};
-use domain::{RiskReading, RiskScope, read_risk_text, risk_level_of};
+use domain::{RiskLevel, RiskReading, RiskScope, read_risk_text, risk_level_of};
 use serde_json::Value;
 
 /// Every reading of an event. Places of one scope that do not contradict each other are one reading.
@@ -114,6 +114,12 @@ pub(crate) fn change_reading(value: &Value) -> RiskReading {
     reading
 }
 
+/// The level that `logOnlySecurityData` tells, an object or a text that holds one.
+pub(crate) fn logged_level(raw: &str) -> Option<RiskLevel> {
+    let data = object(&serde_json::from_str(raw).ok()?)?;
+    read(member(&data, "risk")?).level
+}
+
 /// A list of texts, one text, or an object of texts by language.
 pub(super) fn reasons(value: &Value) -> Vec<Box<str>> {
     let said = |value: &Value| {
@@ -131,7 +137,6 @@ pub(super) fn reasons(value: &Value) -> Vec<Box<str>> {
 mod tests {
     use super::super::read_event;
     use super::*;
-    use domain::RiskLevel;
 
     fn check(event_type: &str, rest: &str, want: &[(RiskScope, &str, Option<&str>)]) {
         let event = format!(r#"{{"eventType":"{event_type}",{rest}}}"#);
@@ -145,6 +150,11 @@ mod tests {
             .map(|(scope, level, summary)| (*scope, RiskLevel::from(*level), summary.map(str::to_owned)))
             .collect();
         assert_eq!(told, want, "{event}");
+        assert_eq!(
+            crate::logs::told_risk_of(&event),
+            found.into_iter().filter_map(|found| found.reading.level).min(),
+            "the sync reads another level: {event}"
+        );
     }
 
     use RiskScope::{Entity, Login, Session};

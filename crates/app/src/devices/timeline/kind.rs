@@ -67,6 +67,7 @@ mod tests {
             ip: None,
             app: None,
             risk_level: None,
+            told_risk: None,
             readings: Vec::new(),
         }
     }

@@ -35,12 +35,13 @@ pub struct Axes {
     types: Vec<String>,
     now: i64,
     capped: bool,
+    unread: u64,
 }
 
 impl Axes {
     /// From the core's answer. A lane that it does not tell of stands empty.
     pub fn new(answer: PersonLanes) -> Self {
-        let PersonLanes { now, lanes, types, capped, begins, .. } = answer;
+        let PersonLanes { now, lanes, types, capped, unread, begins, .. } = answer;
         let mut given: HashMap<Lane, LaneMarks> = lanes.into_iter().map(|lane| (lane.lane, lane)).collect();
         let none = |lane| LaneMarks { lane, at: vec![], kind: vec![], level: vec![], id: vec![] };
         let lanes: Vec<LaneMarks> =
@@ -57,7 +58,7 @@ impl Axes {
         let last = drawn.iter().filter_map(|lane| lane.at.last()).max().copied().unwrap_or(now.0);
         let whole = Span::between(from, now.0.max(last));
         let set = LaneSet { lanes: drawn, tones: TONES, whole, known_from: begins };
-        Self { set: Arc::new(set), lanes, types, now: now.0, capped }
+        Self { set: Arc::new(set), lanes, types, now: now.0, capped, unread }
     }
 
     /// How many marks there are.
@@ -131,8 +132,11 @@ impl Axes {
         };
         let known = self.set.known_from.map(|at| format!(" Every event is known since {}.", text::day(at)));
         let capped = if self.capped { " There are older events that are left out." } else { "" };
+        let unread = (self.unread > 0)
+            .then(|| format!(" The level of the oldest {} was not read yet.", text::count(self.unread)));
+        let unread = unread.unwrap_or_default();
         format!(
-            "{}, {} of high and {} of medium risk.{}{capped}",
+            "{}, {} of high and {} of medium risk.{}{capped}{unread}",
             text::plural(count, "event", "events"),
             text::count(of(3)),
             text::count(of(2)),
@@ -232,6 +236,7 @@ mod tests {
             }],
             types: vec!["user.session.start".into()],
             capped: false,
+            unread: 0,
             begins: Some(at(-5)),
         }
     }

@@ -121,6 +121,7 @@ mod tests {
             lanes: vec![marks(Lane::Entity, &[1, 4, 9]), marks(Lane::Login, &[2, 5])],
             types: vec!["x".into()],
             capped: false,
+            unread: 0,
             begins: None,
         });
         let all = meant(&axes, axes.set.whole, Which::InSight);
