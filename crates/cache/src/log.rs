@@ -5,7 +5,7 @@
 //! * `symbols`: texts that repeat are kept once;
 //! * `terms`: what an event is found by, in one index of words and exact values that is written in sorted runs;
 //! * `words`: which words there are, so that a beginning is quickly told;
-//! * `write`: adding events; `row`: reading them back;
+//! * `write`: adding events; `row`: reading them back; `merge`: bringing the index together after a large sync;
 //! * `condition`, `list`, `count`: a filter's rows and numbers; `tally`: numbers that are kept beside the events;
 //! * `json`: events with what they came as; `span`: which times were read from the org whole; `detection`: filters that somebody watches.
 
@@ -14,6 +14,7 @@ pub(crate) mod count;
 pub(crate) mod detection;
 pub(crate) mod json;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod names;
 pub(crate) mod place;
 pub(crate) mod row;

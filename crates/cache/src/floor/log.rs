@@ -110,7 +110,7 @@ const TABLE: &str = "
     CREATE TABLE plain_event (id INTEGER PRIMARY KEY, published INTEGER, uuid TEXT, event_type TEXT, severity TEXT,
         message TEXT, outcome TEXT, reason TEXT, actor_id TEXT, actor_name TEXT, user TEXT, device TEXT, risk TEXT,
         session TEXT, root_session TEXT, transaction_id TEXT, trace TEXT, ip TEXT, app TEXT);
-    INSERT INTO plain_event SELECT e.id, e.id >> 10, e.uuid, t.text, s.text, coalesce(m.text, e.message), o.text,
+    INSERT INTO plain_event SELECT e.id, e.id >> 10, hex(e.uuid), t.text, s.text, coalesce(m.text, e.message), o.text,
         coalesce(r.text, e.reason), iif(e.actor_id = 1, e.user, e.actor_id), e.actor_name, e.user, e.device, e.risk_level,
         e.session, iif(e.root_session = 1, e.session, e.root_session), e.transaction_id, hex(e.trace), e.ip, e.app
     FROM log_event e JOIN log_symbol t ON t.id = e.event_type LEFT JOIN log_symbol s ON s.id = e.severity
@@ -178,7 +178,7 @@ impl PlainLog {
             let text = |at: usize| row.get::<_, Option<Box<str>>>(at);
             std::hint::black_box(LogEvent {
                 published: Timestamp(row.get(0)?),
-                uuid: "".into(),
+                uuid: row.get(1)?,
                 event_type: row.get(2)?,
                 severity: text(3)?,
                 message: text(4)?,

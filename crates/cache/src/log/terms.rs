@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Result};
 
 /// What the term of a value begins with: a sign that the index takes for a letter and that nobody's words contain.
-const MARK: char = '\u{e000}';
+pub(crate) const MARK: char = '\u{e000}';
 /// The letters of a term, five bits each.
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Letters of a term: fifty bits. Among a hundred million values the chance that one meets the one asked for is one in ten

@@ -2,7 +2,7 @@
 
 use crate::log_brute::{counts, events, filters, fits};
 use crate::org::{self, DAY, T0};
-use cache::{Collection, Error, LogSpan, Outcome, RunKind, Store};
+use cache::{Collection, Error, FieldCount, LogSpan, Outcome, RunKind, Store};
 use domain::{LogEvent, LogField, LogFilter, LogPlace, SnapshotId, Timestamp};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,9 @@ fn check(store: &Store, at: SnapshotId, known: &[LogEvent], filter: &LogFilter) 
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         rows.iter().for_each(|e| *days.entry(e.published.0.div_euclid(DAY) * DAY).or_default() += 1);
         assert_eq!(count.days.iter().map(|(day, n)| (day.0, *n)).collect::<BTreeMap<_, _>>(), days);
-        assert_eq!(count.fields.iter().map(|(field, _, _)| *field).collect::<Vec<_>>(), by);
-        for (field, values, further) in &count.fields {
+        assert_eq!(count.fields.iter().map(|told| told.field).collect::<Vec<_>>(), by);
+        for FieldCount { field, values, further, since } in &count.fields {
+            assert_eq!(*since, None);
             let told: BTreeMap<String, u64> = values.iter().map(|(v, n)| (v.to_string(), *n)).collect();
             assert_eq!((told, *further), (counts(known, filter, *field), 0), "{field:?} of {filter:?}");
         }
@@ -129,7 +130,7 @@ fn values_beyond_the_most_frequent_are_counted() {
     };
     let at = put(&store, &(0..85).map(event).collect::<Vec<_>>(), 0);
     let count = store.count_log(at, &LogFilter::default(), &[LogField::Transaction]).expect("counts");
-    let (_, values, further) = &count.fields[0];
+    let FieldCount { values, further, .. } = &count.fields[0];
     assert_eq!((values.len(), *further), (50, 30));
     assert_eq!(values[..5].iter().map(|(_, n)| *n).collect::<Vec<_>>(), [2; 5]);
 }
