@@ -30,6 +30,8 @@ pub(crate) mod write;
 ///
 /// Events of one moment are told apart by the lowest bits of their number; the running maximum lets them flow over into the
 /// next moment rather than meet.
+///
+/// What events told of devices is moved next, and then `V6_INDEX` fills the index.
 pub(crate) const V6: &str = "
     CREATE TABLE log_symbol (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
     ALTER TABLE log_event RENAME TO log_event_5;
@@ -123,10 +125,14 @@ pub(crate) const V6: &str = "
         coalesce((SELECT id FROM log_symbol WHERE text = e.reason), e.reason),
         iif(e.actor_id = e.user, 1, e.actor_id), e.actor_name, e.user, e.device, e.risk_level, e.session, e.ip, e.app
     FROM log_event_5 e JOIN log_moved m ON m.old = e.id ORDER BY m.new;
-    UPDATE device_signal SET event = coalesce((SELECT new FROM log_moved WHERE old = event), event);
+";
+
+/// The index of the events that were there, and what is kept beside them.
+pub(crate) const V6_INDEX: &str = "
     INSERT INTO log_index (rowid, terms)
     SELECT m.new, log_terms(e.uuid, e.event_type, e.severity, e.message, e.outcome, e.reason, e.actor_id, e.actor_name, e.user,
-        e.device, e.risk_level, e.session, e.ip, e.app)
+        e.device, e.risk_level, e.session, e.ip, e.app,
+        (SELECT json_group_array(source) FROM log_signal WHERE event = m.new))
     FROM log_event_5 e JOIN log_moved m ON m.old = e.id ORDER BY m.new;
     CREATE VIRTUAL TABLE log_moved_words USING fts5vocab(log_index, row);
     INSERT INTO log_word (word) SELECT term FROM log_moved_words

@@ -7,13 +7,14 @@ use crate::log::terms;
 use crate::open::{self, ProcessLock, Role};
 use crate::pool::Pool;
 use crate::{Key, Location, Result, Store};
-use domain::{DeviceId, LogEvent, LogField, LogFilter, RiskLevel, Timestamp, UserId};
+use domain::{DeviceId, LogEvent, LogField, LogFilter, Reading, RiskLevel, Timestamp, UserId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::path::Path;
 
 /// Tables beside the events: small, but for the JSON.
-const BESIDE: [&str; 5] = ["log_symbol", "log_word", "log_count", "log_chunk", "raw"];
+const BESIDE: [&str; 7] =
+    ["log_symbol", "log_word", "log_count", "log_chunk", "signal_source", "signal_values", "raw"];
 
 /// Finished rows, read from one cache a batch at a time, for another.
 pub struct PrebuiltLog {
@@ -33,8 +34,7 @@ impl PrebuiltLog {
     pub fn next_rows(&mut self, most: usize) -> Result<Option<LogRows>> {
         let reader = self.from.reader()?;
         while let Some(table) = BESIDE.get(self.place.0) {
-            let key =
-                if matches!(*table, "log_word" | "log_count" | "log_chunk") { None } else { Some("id") };
+            let key = if matches!(*table, "log_symbol" | "signal_values" | "raw") { Some("id") } else { None };
             let sql = match key {
                 Some(key) => {
                     format!(
@@ -57,16 +57,31 @@ impl PrebuiltLog {
         let sql = format!("SELECT * FROM log_event WHERE id > {} ORDER BY id LIMIT {most}", self.place.1);
         let rows = super::read(&reader, &sql)?;
         let Some(Value::Integer(last)) = rows.last().and_then(|row| row.first()) else { return Ok(None) };
+        let range = [self.place.1, *last];
+        let sql = format!(
+            "SELECT * FROM log_signal WHERE event > {} AND event <= {} ORDER BY event, source",
+            range[0], range[1]
+        );
+        let signals = super::read(&reader, &sql)?;
         let sql = format!("SELECT {ROW} FROM log_event e WHERE e.id > ?1 AND e.id <= ?2 ORDER BY e.id");
-        let mut text = String::new();
-        let words = row::read(&reader, &sql, [self.place.1, *last])?.into_iter().map(|(id, event)| {
+        let (mut text, mut told) = (String::new(), signals.iter().peekable());
+        let words = row::read(&reader, &sql, range)?.into_iter().map(|(id, mut event)| {
+            while let Some([_, Value::Text(source), _]) =
+                told.next_if(|signal| signal.first() == Some(&Value::Integer(id))).map(Vec::as_slice)
+            {
+                event.readings.push(Reading { source: source.as_str().into(), values: Vec::new() });
+            }
             terms::text(&mut text, &event);
             vec![Value::Integer(id), Value::Text(text.clone())]
         });
         let words = words.collect();
-        self.place.1 = *last;
+        self.place.1 = range[1];
         let index = "INSERT INTO log_index (rowid, terms) VALUES (?, ?)".to_owned();
-        Ok(Some(LogRows(vec![(insert("log_event", &rows), rows), (index, words)])))
+        let mut all = vec![(insert("log_event", &rows), rows), (index, words)];
+        if !signals.is_empty() {
+            all.insert(1, (insert("log_signal", &signals), signals));
+        }
+        Ok(Some(LogRows(all)))
     }
 }
 

@@ -3,12 +3,15 @@
 
 use super::row::{column, is_symbol};
 use super::symbols::{self, packed};
-use super::terms::term;
+use super::terms::{self, term};
 use super::words::{self, Beginning};
 use crate::search;
 use domain::{LogCondition, LogField, LogFilter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result};
+
+/// More kinds than these are asked for by type and outcome apart.
+const KINDS: usize = 64;
 
 /// How the events of a filter are found.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +85,12 @@ pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
             }
         }
     }
+    let kinds = Kinds::of(connection, filter)?;
+    all.extend(kinds.as_ref().map(|kinds| format!("({})", kinds.terms.join(" OR "))));
     for condition in narrowing(filter) {
+        if kinds.as_ref().is_some_and(|kinds| kinds.tell(condition)) {
+            continue;
+        }
         let terms = terms_of(connection, condition)?;
         match (condition.exclude, terms.is_empty()) {
             (false, true) => return Ok(Ask::Nothing),
@@ -113,19 +121,51 @@ fn expression(all: &[String], none: &[String]) -> Option<String> {
     }
 }
 
-/// The quoted terms of a condition's values.
-fn terms_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<String>> {
-    let mut terms = Vec::new();
+/// A condition on types and one on outcomes, told by terms that are both.
+struct Kinds<'f> {
+    types: &'f LogCondition,
+    outcomes: &'f LogCondition,
+    terms: Vec<String>,
+}
+
+impl<'f> Kinds<'f> {
+    fn of(connection: &Connection, filter: &'f LogFilter) -> Result<Option<Self>> {
+        let included = |field| narrowing(filter).find(|one| one.field == field && !one.exclude);
+        let (Some(types), Some(outcomes)) = (included(LogField::EventType), included(LogField::Outcome))
+        else {
+            return Ok(None);
+        };
+        let mut terms = Vec::new();
+        for event_type in types_of(connection, types)? {
+            terms.extend(outcomes.values.iter().map(|o| format!("\"{}\"", terms::kind(&event_type, o))));
+        }
+        let few = (1..=KINDS).contains(&terms.len());
+        Ok(few.then_some(Self { types, outcomes, terms }))
+    }
+
+    fn tell(&self, condition: &LogCondition) -> bool {
+        std::ptr::eq(condition, self.types) || std::ptr::eq(condition, self.outcomes)
+    }
+}
+
+/// The types that a condition names, those that its beginnings stand for among them.
+fn types_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<Box<str>>> {
+    let mut all: Vec<Box<str>> = Vec::new();
     for value in &condition.values {
         match start_of(condition.field, value) {
             Some(start) => {
-                let types = symbols::types_beginning(connection, start)?;
-                terms.extend(types.iter().map(|(_, text)| quoted(condition.field, text)));
+                all.extend(symbols::types_beginning(connection, start)?.into_iter().map(|(_, text)| text));
             }
-            None => terms.push(quoted(condition.field, value)),
+            None => all.push(value.as_str().into()),
         }
     }
-    Ok(terms)
+    Ok(all)
+}
+
+/// The quoted terms of a condition's values.
+fn terms_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<String>> {
+    let values = types_of(connection, condition)?;
+    Ok(values.iter().map(|value| quoted(condition.field, value)).collect())
 }
 
 fn quoted(field: LogField, value: &str) -> String {

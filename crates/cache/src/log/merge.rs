@@ -31,3 +31,61 @@ pub(crate) fn step(connection: &Connection, is_first: bool) -> Result<bool> {
     // The command itself counts for one.
     Ok(connection.total_changes() - before > 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Collection, Key, Location, Outcome, RunKind, Store};
+    use domain::{LogEvent, LogFilter, Timestamp};
+
+    fn event(n: u64) -> LogEvent {
+        LogEvent {
+            uuid: format!("e{n}").into(),
+            published: Timestamp(n as i64),
+            event_type: "user.session.start".into(),
+            severity: None,
+            message: None,
+            outcome: None,
+            reason: None,
+            actor_id: None,
+            actor_name: None,
+            user: None,
+            device: None,
+            risk_level: None,
+            session: None,
+            root_session: None,
+            transaction: None,
+            trace: None,
+            ip: None,
+            app: None,
+            readings: Vec::new(),
+        }
+    }
+
+    /// Reads these into a cache as one run, and says in how many runs the index lies then.
+    fn runs_after(store: &Store, events: std::ops::Range<u64>) -> i64 {
+        let now = Timestamp(events.end as i64);
+        let mut run = store.begin_or_resume_run(RunKind::Incremental, now).expect("begins");
+        for from in events.clone().step_by(1000) {
+            let page = (from..(from + 1000).min(events.end)).map(|n| (event(n), "{}")).collect();
+            run.put_log_events(page, None).expect("takes");
+        }
+        run.finish_collection(&Collection::Log, Outcome::Changes).expect("finishes");
+        run.complete(now).expect("completes");
+        let sql = "SELECT count(DISTINCT segid) FROM log_index_idx";
+        store.writer().query_row(sql, [], |row| row.get(0)).expect("counts")
+    }
+
+    #[test]
+    fn a_large_sync_leaves_one_run_and_a_small_one_is_left_to_the_index() {
+        let store = Store::open(&Location::Memory, &Key::new([1; 32])).expect("opens");
+        assert_eq!(runs_after(&store, 0..LEAST + 7), 1);
+        assert!(runs_after(&store, LEAST + 7..LEAST + 9000) > 1, "merging it all would cost more than it saves");
+        assert_eq!(runs_after(&store, LEAST + 9000..3 * LEAST), 1);
+        let at = store.latest_id().expect("reads").expect("is there");
+        let count = store.count_log(at, &LogFilter::of(domain::LogField::EventType, "user.session.start"), &[]);
+        assert_eq!(count.expect("counts").matching, 3 * LEAST);
+        let text = LogFilter { text: "session".into(), ..LogFilter::default() };
+        assert_eq!(store.count_log(at, &text, &[]).expect("counts").matching, 3 * LEAST);
+    }
+}

@@ -41,6 +41,8 @@ impl Run {
         let mut is_first = true;
         while merge::step(&self.store.pool.writer(), is_first)? {
             is_first = false;
+            // The lock is not a queue: whoever waits for it gets it in this moment, or not before the end.
+            std::thread::sleep(std::time::Duration::from_millis(1));
         }
         Ok(())
     }

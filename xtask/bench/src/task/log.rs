@@ -67,12 +67,19 @@ pub fn sync(url: &str, cache: PathBuf, pages: u64) -> Result<Synced> {
     let (mut next, mut put) = (None, 0.0);
     let spent = || usage::so_far().map(|usage| usage.cpu);
     for _ in 0..pages {
-        let page = match &next {
+        let mut page = match &next {
             Some(next) => runtime.block_on(listing.page(next))?,
             None => runtime.block_on(listing.first())?,
         };
         let last = page.items.iter().map(|item| item.value.published).max();
-        let rows: Vec<(LogEvent, &str)> = page.rows().map(|(event, raw)| (event.clone(), raw)).collect();
+        let items = std::mem::take(&mut page.items);
+        let rows: Vec<(LogEvent, &str)> = items
+            .into_iter()
+            .map(|item| {
+                let raw = page.raw(&item);
+                (item.value, raw)
+            })
+            .collect();
         let cursor = serde_json::to_string(&page.next)?;
         let before = spent()?;
         run.put_log_events(rows, Some(&cursor))?;
@@ -202,7 +209,15 @@ fn questions(store: &Store, at: SnapshotId) -> Result<Vec<Asked>> {
         asked("types by their beginning", same(LogFilter::of(LogField::EventType, "user.session.*")), true),
         asked("failures", same(failed.clone()), true),
         asked(
-            "a type that failed",
+            "a type with an outcome",
+            same(with(
+                LogFilter::of(LogField::EventType, "policy.evaluate_sign_on"),
+                LogFilter::of(LogField::Outcome, "DENY"),
+            )),
+            true,
+        ),
+        asked(
+            "a type that never failed",
             same(with(LogFilter::of(LogField::EventType, "user.session.start"), failed.clone())),
             true,
         ),
