@@ -50,7 +50,7 @@ pub(crate) struct SignalWriter<'c> {
     find: CachedStatement<'c>,
     add: CachedStatement<'c>,
     name: CachedStatement<'c>,
-    known: HashMap<String, i64>,
+    known: HashMap<Vec<(Box<str>, Box<str>)>, i64>,
     named: HashSet<Box<str>>,
 }
 
@@ -74,8 +74,7 @@ impl<'c> SignalWriter<'c> {
             return Ok(());
         }
         for Reading { source, values } in event.readings.iter().take(SOURCES) {
-            let text = serde_json::to_string(values).map_err(std::io::Error::from)?;
-            let values = self.number(text)?;
+            let values = self.number(values)?;
             self.insert.execute(params![id, source, values])?;
             if !self.named.contains(source) {
                 self.name.execute([source])?;
@@ -85,15 +84,16 @@ impl<'c> SignalWriter<'c> {
         Ok(())
     }
 
-    fn number(&mut self, text: String) -> rusqlite::Result<i64> {
-        if let Some(id) = self.known.get(&text) {
+    fn number(&mut self, values: &[(Box<str>, Box<str>)]) -> Result<i64> {
+        if let Some(id) = self.known.get(values) {
             return Ok(*id);
         }
+        let text = serde_json::to_string(values).map_err(std::io::Error::from)?;
         let id = match self.find.query_row([&text], |row| row.get(0)).optional()? {
             Some(id) => id,
             None => self.add.insert([&text])?,
         };
-        self.known.insert(text, id);
+        self.known.insert(values.to_vec(), id);
         Ok(id)
     }
 }

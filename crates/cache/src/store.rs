@@ -1,8 +1,8 @@
 //! The cache of one org: what everyone else calls. All functions block; none waits for a running sync.
 
 use crate::device::{self, DeviceRow};
-use crate::log::count;
 use crate::fleet::{Bits, Fleet, Kept, Listing};
+use crate::log::count;
 use crate::open::ProcessLock;
 use crate::people::{People, UserListing};
 use crate::pool::{Pool, Reader};

@@ -77,7 +77,7 @@ impl Task {
             Self::SyncLog { url, cache, pages } => say(&log::sync(&url, cache, pages)?),
             Self::InsertLog { from, to } => say(&log::insert(from, &to)?),
             Self::LogPages { cache } => say(&log::pages(cache)?),
-            Self::IndexLog { cache } => say(&log::index(&cache)?),
+            Self::IndexLog { cache } => say(&cache::floor::PlainLog::build(&cache, &key())?),
             Self::LogSql { cache, asked } => say(&log::sql(cache, &asked)?),
             Self::Lint => say(&posture::lint_checks()?),
             Self::MakeStates { devices, platform, lines, cache } => {

@@ -34,7 +34,8 @@ impl PrebuiltLog {
     pub fn next_rows(&mut self, most: usize) -> Result<Option<LogRows>> {
         let reader = self.from.reader()?;
         while let Some(table) = BESIDE.get(self.place.0) {
-            let key = if matches!(*table, "log_symbol" | "signal_values" | "raw") { Some("id") } else { None };
+            let key =
+                if matches!(*table, "log_symbol" | "signal_values" | "raw") { Some("id") } else { None };
             let sql = match key {
                 Some(key) => {
                     format!(
@@ -149,10 +150,19 @@ const PLAIN: &str =
 pub struct PlainLog(Connection);
 
 impl PlainLog {
-    /// Makes the table. For a copy of a cache.
-    pub fn build(path: &Path, key: &Key) -> Result<()> {
-        open::connect(path, key, Role::Writer)?.execute_batch(TABLE)?;
-        Ok(())
+    /// Makes the table, and says how many bytes it takes. For a cache that nobody needs any more: the JSON gives way to it,
+    /// and nothing could be taken back.
+    pub fn build(path: &Path, key: &Key) -> Result<u64> {
+        let connection = open::connect(path, key, Role::Writer)?;
+        connection
+            .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; DELETE FROM raw;")?;
+        let used = || -> Result<u64> {
+            let of = |what: &str| connection.pragma_query_value(None, what, |row| row.get::<_, u64>(0));
+            Ok((of("page_count")? - of("freelist_count")?) * open::PAGE)
+        };
+        let before = used()?;
+        connection.execute_batch(TABLE)?;
+        Ok(used()? - before)
     }
 
     /// Opens the file to read, with a reader's page cache.

@@ -80,10 +80,14 @@ mod tests {
     fn a_large_sync_leaves_one_run_and_a_small_one_is_left_to_the_index() {
         let store = Store::open(&Location::Memory, &Key::new([1; 32])).expect("opens");
         assert_eq!(runs_after(&store, 0..LEAST + 7), 1);
-        assert!(runs_after(&store, LEAST + 7..LEAST + 9000) > 1, "merging it all would cost more than it saves");
+        assert!(
+            runs_after(&store, LEAST + 7..LEAST + 9000) > 1,
+            "merging it all would cost more than it saves"
+        );
         assert_eq!(runs_after(&store, LEAST + 9000..3 * LEAST), 1);
         let at = store.latest_id().expect("reads").expect("is there");
-        let count = store.count_log(at, &LogFilter::of(domain::LogField::EventType, "user.session.start"), &[]);
+        let count =
+            store.count_log(at, &LogFilter::of(domain::LogField::EventType, "user.session.start"), &[]);
         assert_eq!(count.expect("counts").matching, 3 * LEAST);
         let text = LogFilter { text: "session".into(), ..LogFilter::default() };
         assert_eq!(store.count_log(at, &text, &[]).expect("counts").matching, 3 * LEAST);

@@ -124,7 +124,9 @@ pub(crate) fn newer(connection: &Connection, at: i64) -> Result<(Vec<place::Rang
 /// How many events a run brought, and how many there are.
 pub(crate) fn brought(connection: &Connection, run: i64) -> Result<(u64, u64)> {
     connection
-        .prepare_cached("SELECT coalesce(sum(iif(run = ?1, events, 0)), 0), coalesce(sum(events), 0) FROM log_chunk")?
+        .prepare_cached(
+            "SELECT coalesce(sum(iif(run = ?1, events, 0)), 0), coalesce(sum(events), 0) FROM log_chunk",
+        )?
         .query_row([run], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 

@@ -100,7 +100,10 @@ pub(crate) fn text(text: &mut String, event: &LogEvent) -> usize {
         event.ip.as_deref(),
     ];
     for word in words.into_iter().flatten() {
-        text.extend(word.chars().filter(|sign| *sign != MARK));
+        match word.contains(MARK) {
+            true => text.extend(word.chars().filter(|sign| *sign != MARK)),
+            false => text.push_str(word),
+        }
         text.push('\n');
     }
     let words = text.len();

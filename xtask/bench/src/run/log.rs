@@ -11,6 +11,7 @@ use crate::task::{
     log::{Pages, Synced},
 };
 use anyhow::Result;
+use std::path::Path;
 
 /// Events of a page of the org's log.
 const PAGE: u64 = 1000;
@@ -19,12 +20,14 @@ const FETCHED: u64 = 1000;
 /// A device of the simulated org has about so many events in the time that is read.
 const EVENTS_OF_A_DEVICE: u64 = 30;
 
-/// Measures with about so many events.
-pub fn log(events: u64) -> Result<Log> {
+/// Measures with about so many events. The floor's file lies in a folder of its own, if one is given.
+pub fn log(events: u64, floor: Option<&Path>) -> Result<Log> {
     let pages = events.div_ceil(PAGE);
     let org = Org::start((events / EVENTS_OF_A_DEVICE).max(1000))?;
     let folder = tempfile::tempdir()?;
-    let (from, to) = (folder.path().join("from.db"), folder.path().join("to.db"));
+    let beside = floor.map(tempfile::tempdir_in).transpose()?;
+    let from = folder.path().join("from.db");
+    let to = beside.as_ref().unwrap_or(&folder).path().join("to.db");
     let (url, cache) = (|| org.url.clone(), || from.clone());
     say(&format!("{events} events: fetching"));
     let fetched: Fetched = child::run(&Task::FetchLog { url: url(), pages: pages.min(FETCHED) })?;

@@ -99,13 +99,6 @@ pub fn sync(url: &str, cache: PathBuf, pages: u64) -> Result<Synced> {
     Ok(Synced { usage, wall, put, events, raw: cover.raw, kept: cover.kept, file })
 }
 
-/// Makes the table that plain SQL would like, in the same file, and says by how much the file grew.
-pub fn index(cache: &Path) -> Result<u64> {
-    let before = std::fs::metadata(cache)?.len();
-    PlainLog::build(cache, &key())?;
-    Ok(std::fs::metadata(cache)?.len() - before)
-}
-
 /// The finished rows, inserted into an empty cache; only that counts.
 pub fn insert(from: PathBuf, to: &Path) -> Result<Inserted> {
     let mut log = PrebuiltLog::new(Store::open(&Location::File(from), &key())?);
