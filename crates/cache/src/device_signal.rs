@@ -44,13 +44,16 @@ const READINGS: usize = 20;
 /// A device of more sources than this is somebody's joke, and an org of more than four times as many.
 pub(crate) const SOURCES: usize = 64;
 
+/// A name with its value.
+type Value = (Box<str>, Box<str>);
+
 /// Writes what events say. They should come in the order of their numbers.
 pub(crate) struct SignalWriter<'c> {
     insert: CachedStatement<'c>,
     find: CachedStatement<'c>,
     add: CachedStatement<'c>,
     name: CachedStatement<'c>,
-    known: HashMap<Vec<(Box<str>, Box<str>)>, i64>,
+    known: HashMap<Vec<Value>, i64>,
     named: HashSet<Box<str>>,
 }
 
@@ -84,7 +87,7 @@ impl<'c> SignalWriter<'c> {
         Ok(())
     }
 
-    fn number(&mut self, values: &[(Box<str>, Box<str>)]) -> Result<i64> {
+    fn number(&mut self, values: &[Value]) -> Result<i64> {
         if let Some(id) = self.known.get(values) {
             return Ok(*id);
         }
@@ -140,7 +143,7 @@ fn of_source(
         let observed = place::time(row.get(0)?);
         let event = unpacked(row.get_ref(2)?)?.unwrap_or_default();
         let text: String = row.get(1)?;
-        let values: Vec<(Box<str>, Box<str>)> = serde_json::from_str(&text).map_err(std::io::Error::from)?;
+        let values: Vec<Value> = serde_json::from_str(&text).map_err(std::io::Error::from)?;
         let signal = |name: Box<str>, value: Box<str>| Signal {
             source: source.into(),
             name,

@@ -55,6 +55,13 @@ impl PrebuiltLog {
                 return Ok(Some(LogRows(vec![(insert(table, &rows), rows)])));
             }
         }
+        drop(reader);
+        self.next_events(most)
+    }
+
+    /// The next events with what they told of devices, and what the index takes for them.
+    fn next_events(&mut self, most: usize) -> Result<Option<LogRows>> {
+        let reader = self.from.reader()?;
         let sql = format!("SELECT * FROM log_event WHERE id > {} ORDER BY id LIMIT {most}", self.place.1);
         let rows = super::read(&reader, &sql)?;
         let Some(Value::Integer(last)) = rows.last().and_then(|row| row.first()) else { return Ok(None) };

@@ -247,17 +247,45 @@ impl<'a> Counting<'a> {
         if range.is_empty() || *ask == Ask::Nothing {
             return Ok(());
         }
+        let ends = known == Known::Then && !self.fields.is_empty();
+        let (sql, values) = self.statement(filter, ask, range, known, ends)?;
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let (mut told, mut last) = (0, None);
+        while let Some(row) = no_phrase(rows.next())? {
+            let id = row.get(0)?;
+            if ends && told >= self.most && last != Some(place::time(id)) {
+                self.since = last;
+                return Ok(());
+            }
+            (told, last) = (told + 1, Some(place::time(id)));
+            self.breathe()?;
+            self.add(place::day(id), weight);
+            self.fields.add(row, id, weight)?;
+        }
+        Ok(())
+    }
+
+    /// The statement that reads the rows of a range, with its values in the order of their places.
+    fn statement(
+        &self,
+        filter: &LogFilter,
+        ask: &Ask,
+        range: Range,
+        known: Known,
+        newest_first: bool,
+    ) -> Result<(String, Vec<Value>)> {
         let run = match known {
             Known::Then => "e.run <= ?",
             Known::Later => "e.run > ?",
             Known::Whenever => "? IS NOT NULL",
         };
-        let ends = known == Known::Then && !self.fields.is_empty();
         let columns = self.fields.columns();
         let bounds = [range.from, range.to].map(Value::Integer);
         let at = Value::Integer(self.at.0);
-        let order = |number: &str| if ends { format!("ORDER BY {number} DESC") } else { String::new() };
-        let (sql, values): (String, Vec<Value>) = match ask.expression() {
+        let order =
+            |number: &str| if newest_first { format!("ORDER BY {number} DESC") } else { String::new() };
+        Ok(match ask.expression() {
             // Over a short range, or where everything is asked for, rows in their own order cost less than leaps to them.
             Some(expression) => (
                 format!(
@@ -278,22 +306,7 @@ impl<'a> Counting<'a> {
                     bounds.into_iter().chain([at]).chain(condition.values).collect(),
                 )
             }
-        };
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        let (mut told, mut last) = (0, None);
-        while let Some(row) = no_phrase(rows.next())? {
-            let id = row.get(0)?;
-            if ends && told >= self.most && last != Some(place::time(id)) {
-                self.since = last;
-                return Ok(());
-            }
-            (told, last) = (told + 1, Some(place::time(id)));
-            self.breathe()?;
-            self.add(place::day(id), weight);
-            self.fields.add(row, id, weight)?;
-        }
-        Ok(())
+        })
     }
 
     fn breathe(&mut self) -> Result<()> {
