@@ -79,7 +79,7 @@ pub use fleet::{Counts, FacetCount, Fleet, Listing};
 pub use intent::{Again, Intent, NewIntent, NewStep, Step, StepChange};
 pub use journal::{BreakKind, JournalBreak, JournalCheck, JournalEntry};
 pub use key::Key;
-pub use log::count::LogCount;
+pub use log::count::{FieldCount, LogCount};
 pub use log::detection::LogDetection;
 pub use log::names::LogNames;
 pub use log::span::{LogCover, LogSpan};

@@ -5,7 +5,7 @@
 //! * `symbols`: texts that repeat are kept once;
 //! * `terms`: what an event is found by, in one index of words and exact values that is written in sorted runs;
 //! * `words`: which words there are, so that a beginning is quickly told;
-//! * `write`: adding events; `row`: reading them back;
+//! * `write`: adding events; `row`: reading them back; `merge`: bringing the index together after a large sync;
 //! * `condition`, `list`, `count`: a filter's rows and numbers; `tally`: numbers that are kept beside the events;
 //! * `json`: events with what they came as; `told`: the level of risk that each tells of;
 //! * `span`: which times were read from the org whole; `rare`: from when on kinds that are rare were; `detection`: filters that somebody watches.
@@ -15,6 +15,7 @@ pub(crate) mod count;
 pub(crate) mod detection;
 pub(crate) mod json;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod names;
 pub(crate) mod place;
 pub(crate) mod rare;
@@ -32,6 +33,8 @@ pub(crate) mod write;
 ///
 /// Events of one moment are told apart by the lowest bits of their number; the running maximum lets them flow over into the
 /// next moment rather than meet.
+///
+/// What events told of devices is moved next, and then `V6_INDEX` fills the index.
 pub(crate) const V6: &str = "
     CREATE TABLE log_symbol (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
     ALTER TABLE log_event RENAME TO log_event_5;
@@ -125,10 +128,14 @@ pub(crate) const V6: &str = "
         coalesce((SELECT id FROM log_symbol WHERE text = e.reason), e.reason),
         iif(e.actor_id = e.user, 1, e.actor_id), e.actor_name, e.user, e.device, e.risk_level, e.session, e.ip, e.app
     FROM log_event_5 e JOIN log_moved m ON m.old = e.id ORDER BY m.new;
-    UPDATE device_signal SET event = coalesce((SELECT new FROM log_moved WHERE old = event), event);
+";
+
+/// The index of the events that were there, and what is kept beside them.
+pub(crate) const V6_INDEX: &str = "
     INSERT INTO log_index (rowid, terms)
     SELECT m.new, log_terms(e.uuid, e.event_type, e.severity, e.message, e.outcome, e.reason, e.actor_id, e.actor_name, e.user,
-        e.device, e.risk_level, e.session, e.ip, e.app)
+        e.device, e.risk_level, e.session, e.ip, e.app,
+        (SELECT json_group_array(source) FROM log_signal WHERE event = m.new))
     FROM log_event_5 e JOIN log_moved m ON m.old = e.id ORDER BY m.new;
     CREATE VIRTUAL TABLE log_moved_words USING fts5vocab(log_index, row);
     INSERT INTO log_word (word) SELECT term FROM log_moved_words

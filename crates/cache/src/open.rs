@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Large pages make encryption nearly free: one checksum and one start of the cipher per page.
-const PAGE: u64 = 16384;
+pub(crate) const PAGE: u64 = 16384;
 /// The writer keeps its hot pages (the ends of tables, the maps of ids), so that a sync of a million devices does not
 /// decrypt them again and again. This is most of what the cache costs in memory.
 const WRITER_CACHE_KIB: i64 = 48 * 1024;

@@ -39,7 +39,7 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &[check_change::V4, check_draft::V4, device_state::V4],
     &[device_state::V5],
-    &[log::V6, triage::V6, triage_events::V6, containment::V6, case::V6],
+    &[log::V6, device_signal::V6, log::V6_INDEX, triage::V6, triage_events::V6, containment::V6, case::V6],
     &[log::told::V7, log::rare::V7],
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::device::{self, DeviceRow};
 use crate::fleet::{Bits, Fleet, Kept, Listing};
+use crate::log::count;
 use crate::open::ProcessLock;
 use crate::people::{People, UserListing};
 use crate::pool::{Pool, Reader};
@@ -11,7 +12,7 @@ use crate::{Damage, Error, Key, Location, Overview, Result, Run, Totals, TrendPo
 use domain::{DeviceId, DeviceQuery, Facet, SnapshotId, SortKey, Timestamp, UserQuery};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The fleets of so many snapshots are kept: the one on screen, and the one it is compared with.
@@ -28,6 +29,8 @@ pub(crate) struct Inner {
     pub run_active: AtomicBool,
     /// How often the log was counted: only the latest question is still answered.
     pub log_counts: AtomicU64,
+    /// So many events are read for their values when the log is counted.
+    pub log_rows: AtomicU64,
     fleets: Mutex<Kept<SnapshotId, Arc<Fleet>>>,
     listings: Mutex<Kept<(SnapshotId, DeviceQuery), Arc<Listing>>>,
     people: Mutex<Kept<SnapshotId, Arc<People>>>,
@@ -92,6 +95,7 @@ impl Store {
             pool,
             run_active: AtomicBool::new(false),
             log_counts: AtomicU64::new(0),
+            log_rows: AtomicU64::new(count::ROWS),
             fleets: Mutex::new(Kept::new(FLEETS)),
             listings: Mutex::new(Kept::new(LISTINGS)),
             people: Mutex::new(Kept::new(FLEETS)),
@@ -265,6 +269,12 @@ impl Store {
         // The pragma answers with the limit, which makes it a query.
         writer.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// Reads the rows of so many events only, when the log is counted by values. For tests.
+    #[doc(hidden)]
+    pub fn read_rows(&self, most: u64) {
+        self.0.log_rows.store(most, Ordering::Relaxed);
     }
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {

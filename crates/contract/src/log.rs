@@ -46,6 +46,7 @@ pub struct LogRow {
 }
 
 /// Counts the events that fit, in all and by value of some fields. May take a while over millions; the last one asked for wins.
+/// How many fit, and on which days, is exact; values may be those of the newest alone ([`LogFieldCounts::since`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CountLog {
     pub as_of: Option<SnapshotId>,
@@ -77,6 +78,8 @@ pub struct LogFieldCounts {
     pub values: Vec<LogValueCount>,
     /// Different values beyond the ones listed.
     pub further: u64,
+    /// So many events fit that only those since then were looked at for their values; `None`: all were.
+    pub since: Option<Timestamp>,
 }
 
 /// One value of a field.

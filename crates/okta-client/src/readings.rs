@@ -161,9 +161,23 @@ fn cut(text: &str) -> &str {
 
 /// `osVersion` and `os_version` are one name; so are `OSVersion` and `OS_VERSION`.
 fn snake(name: &str) -> String {
+    let name = name.trim();
     let mut out = String::with_capacity(name.len() + 4);
+    // Nearly every name is so already.
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+        out.push_str(name);
+        return out;
+    }
     let mut before = ' ';
-    for c in name.trim().chars() {
+    for c in name.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+                out.push('_');
+            }
+            out.push(c.to_ascii_lowercase());
+            before = c;
+            continue;
+        }
         if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
             out.push('_');
         }

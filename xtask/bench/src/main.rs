@@ -15,7 +15,7 @@ mod usage;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Measures, prints ratios and writes them to target/bench.json.
 #[derive(Parser)]
@@ -39,6 +39,9 @@ struct Arguments {
     /// The events that the log is measured with.
     #[arg(long, default_value_t = 10_000_000)]
     events: u64,
+    /// A folder for the floor's file of the log, where one disk has no room for both.
+    #[arg(long)]
+    floor: Option<PathBuf>,
     /// The captured states that posture checks are tried against, for each platform.
     #[arg(long, default_value_t = 10_000)]
     states: u64,
@@ -85,7 +88,7 @@ fn main() -> Result<()> {
         print!("{posture}");
         renewed(root, "posture", serde_json::to_value(&posture)?)?
     } else if arguments.log {
-        let log = run::log(plan.events)?;
+        let log = run::log(plan.events, arguments.floor.as_deref())?;
         print!("{log}");
         renewed(root, "log", serde_json::to_value(&log)?)?
     } else {

@@ -44,7 +44,7 @@ pub fn everything(plan: &Plan) -> Result<Report> {
         growth: growth(&pages),
         start: cold_start(plan, &main)?,
         posture: posture(plan.states, plan.starts)?,
-        log: log(plan.events)?,
+        log: log(plan.events, None)?,
         sync: syncs,
         pages,
     })

@@ -1,6 +1,7 @@
 //! Counts of the log under a filter.
 
 use crate::{App, failure, org::Org, snapshot};
+use cache::FieldCount;
 use contract::{
     Failure, Handle,
     log::{CountLog, LogCounts, LogFieldCounts, LogValueCount},
@@ -22,14 +23,15 @@ fn count(org: &Org, command: &CountLog) -> Result<LogCounts, Failure> {
     by.sort_by_key(|field| command.by.iter().position(|asked| asked == field));
     let found = org.cache.count_log(snapshot, &command.filter, &by).map_err(failure::cache)?;
     let mut fields = Vec::new();
-    for (field, values, further) in found.fields {
+    for FieldCount { field, values, further, since } in found.fields {
         let names = names(org, snapshot, field, &values)?;
         let value = |(value, count): (Box<str>, u64)| LogValueCount {
             name: names.get(&value).cloned(),
             value: value.into(),
             count,
         };
-        fields.push(LogFieldCounts { field, values: values.into_iter().map(value).collect(), further });
+        let values = values.into_iter().map(value).collect();
+        fields.push(LogFieldCounts { field, values, further, since });
     }
     Ok(LogCounts { snapshot, matching: found.matching, fields, days: found.days })
 }

@@ -7,13 +7,14 @@ use crate::log::terms;
 use crate::open::{self, ProcessLock, Role};
 use crate::pool::Pool;
 use crate::{Key, Location, Result, Store};
-use domain::{DeviceId, LogEvent, LogField, LogFilter, RiskLevel, Timestamp, UserId};
+use domain::{DeviceId, LogEvent, LogField, LogFilter, Reading, RiskLevel, Timestamp, UserId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::path::Path;
 
 /// Tables beside the events: small, but for the JSON.
-const BESIDE: [&str; 5] = ["log_symbol", "log_word", "log_count", "log_chunk", "raw"];
+const BESIDE: [&str; 7] =
+    ["log_symbol", "log_word", "log_count", "log_chunk", "signal_source", "signal_values", "raw"];
 
 /// Finished rows, read from one cache a batch at a time, for another.
 pub struct PrebuiltLog {
@@ -34,7 +35,7 @@ impl PrebuiltLog {
         let reader = self.from.reader()?;
         while let Some(table) = BESIDE.get(self.place.0) {
             let key =
-                if matches!(*table, "log_word" | "log_count" | "log_chunk") { None } else { Some("id") };
+                if matches!(*table, "log_symbol" | "signal_values" | "raw") { Some("id") } else { None };
             let sql = match key {
                 Some(key) => {
                     format!(
@@ -54,19 +55,41 @@ impl PrebuiltLog {
                 return Ok(Some(LogRows(vec![(insert(table, &rows), rows)])));
             }
         }
+        drop(reader);
+        self.next_events(most)
+    }
+
+    /// The next events with what they told of devices, and what the index takes for them.
+    fn next_events(&mut self, most: usize) -> Result<Option<LogRows>> {
+        let reader = self.from.reader()?;
         let sql = format!("SELECT * FROM log_event WHERE id > {} ORDER BY id LIMIT {most}", self.place.1);
         let rows = super::read(&reader, &sql)?;
         let Some(Value::Integer(last)) = rows.last().and_then(|row| row.first()) else { return Ok(None) };
+        let range = [self.place.1, *last];
+        let sql = format!(
+            "SELECT * FROM log_signal WHERE event > {} AND event <= {} ORDER BY event, source",
+            range[0], range[1]
+        );
+        let signals = super::read(&reader, &sql)?;
         let sql = format!("SELECT {ROW} FROM log_event e WHERE e.id > ?1 AND e.id <= ?2 ORDER BY e.id");
-        let mut text = String::new();
-        let words = row::read(&reader, &sql, [self.place.1, *last])?.into_iter().map(|(id, event)| {
+        let (mut text, mut told) = (String::new(), signals.iter().peekable());
+        let words = row::read(&reader, &sql, range)?.into_iter().map(|(id, mut event)| {
+            while let Some([_, Value::Text(source), _]) =
+                told.next_if(|signal| signal.first() == Some(&Value::Integer(id))).map(Vec::as_slice)
+            {
+                event.readings.push(Reading { source: source.as_str().into(), values: Vec::new() });
+            }
             terms::text(&mut text, &event);
             vec![Value::Integer(id), Value::Text(text.clone())]
         });
         let words = words.collect();
-        self.place.1 = *last;
+        self.place.1 = range[1];
         let index = "INSERT INTO log_index (rowid, terms) VALUES (?, ?)".to_owned();
-        Ok(Some(LogRows(vec![(insert("log_event", &rows), rows), (index, words)])))
+        let mut all = vec![(insert("log_event", &rows), rows), (index, words)];
+        if !signals.is_empty() {
+            all.insert(1, (insert("log_signal", &signals), signals));
+        }
+        Ok(Some(LogRows(all)))
     }
 }
 
@@ -110,7 +133,7 @@ const TABLE: &str = "
     CREATE TABLE plain_event (id INTEGER PRIMARY KEY, published INTEGER, uuid TEXT, event_type TEXT, severity TEXT,
         message TEXT, outcome TEXT, reason TEXT, actor_id TEXT, actor_name TEXT, user TEXT, device TEXT, risk TEXT,
         session TEXT, root_session TEXT, transaction_id TEXT, trace TEXT, ip TEXT, app TEXT);
-    INSERT INTO plain_event SELECT e.id, e.id >> 10, e.uuid, t.text, s.text, coalesce(m.text, e.message), o.text,
+    INSERT INTO plain_event SELECT e.id, e.id >> 10, hex(e.uuid), t.text, s.text, coalesce(m.text, e.message), o.text,
         coalesce(r.text, e.reason), iif(e.actor_id = 1, e.user, e.actor_id), e.actor_name, e.user, e.device, e.risk_level,
         e.session, iif(e.root_session = 1, e.session, e.root_session), e.transaction_id, hex(e.trace), e.ip, e.app
     FROM log_event e JOIN log_symbol t ON t.id = e.event_type LEFT JOIN log_symbol s ON s.id = e.severity
@@ -134,10 +157,19 @@ const PLAIN: &str =
 pub struct PlainLog(Connection);
 
 impl PlainLog {
-    /// Makes the table. For a copy of a cache.
-    pub fn build(path: &Path, key: &Key) -> Result<()> {
-        open::connect(path, key, Role::Writer)?.execute_batch(TABLE)?;
-        Ok(())
+    /// Makes the table, and says how many bytes it takes. For a cache that nobody needs any more: the JSON gives way to it,
+    /// and nothing could be taken back.
+    pub fn build(path: &Path, key: &Key) -> Result<u64> {
+        let connection = open::connect(path, key, Role::Writer)?;
+        connection
+            .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; DELETE FROM raw;")?;
+        let used = || -> Result<u64> {
+            let of = |what: &str| connection.pragma_query_value(None, what, |row| row.get::<_, u64>(0));
+            Ok((of("page_count")? - of("freelist_count")?) * open::PAGE)
+        };
+        let before = used()?;
+        connection.execute_batch(TABLE)?;
+        Ok(used()? - before)
     }
 
     /// Opens the file to read, with a reader's page cache.
@@ -178,7 +210,7 @@ impl PlainLog {
             let text = |at: usize| row.get::<_, Option<Box<str>>>(at);
             std::hint::black_box(LogEvent {
                 published: Timestamp(row.get(0)?),
-                uuid: "".into(),
+                uuid: row.get(1)?,
                 event_type: row.get(2)?,
                 severity: text(3)?,
                 message: text(4)?,

@@ -3,12 +3,15 @@
 
 use super::row::{column, is_symbol};
 use super::symbols::{self, packed};
-use super::terms::term;
-use super::words;
+use super::terms::{self, term};
+use super::words::{self, Beginning};
 use crate::search;
 use domain::{LogCondition, LogField, LogFilter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result};
+
+/// More kinds than these are asked for by type and outcome apart.
+const KINDS: usize = 64;
 
 /// How the events of a filter are found.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +22,28 @@ pub(crate) enum Ask {
     Index(String),
     /// All of them, but for the ones that a condition on rows leaves out.
     Rows(Sql),
+    /// Those that have words with beginnings of so many words that the index is slow to tell the first of them.
+    Common(Common),
+}
+
+impl Ask {
+    /// What the index is asked, if it can tell everything.
+    pub fn expression(&self) -> Option<&str> {
+        match self {
+            Self::Index(expression) | Self::Common(Common { expression, .. }) => Some(expression),
+            Self::Nothing | Self::Rows(_) => None,
+        }
+    }
+}
+
+/// The two ways to such events.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Common {
+    /// By the index, which gathers all events of a beginning before it can tell the first.
+    pub expression: String,
+    /// By the rows that the rest of the filter leaves: those fit that have a word for each of the beginnings.
+    pub rest: Box<Ask>,
+    pub beginnings: Vec<Box<str>>,
 }
 
 /// A condition on rows of `log_event e`, with its values in the order of their places.
@@ -36,8 +61,8 @@ pub(crate) fn narrowing(filter: &LogFilter) -> impl Iterator<Item = &LogConditio
 /// How to find what a filter leaves, its times apart. What is included goes to the index; where everything is but some, there is
 /// nothing to look up, and rows are read.
 pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
-    let mut all = Vec::new();
-    let mut none = Vec::new();
+    let (mut all, mut none) = (Vec::new(), Vec::new());
+    let (mut common, mut beginnings) = (Vec::new(), Vec::new());
     let typed = filter.text.trim();
     if !typed.is_empty() {
         let words = search::words(typed);
@@ -47,16 +72,25 @@ pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
         }
         for word in words {
             match words::beginning(connection, &word)? {
-                Some(none) if none.is_empty() => return Ok(Ask::Nothing),
-                Some(known) => {
+                Beginning::Words(none) if none.is_empty() => return Ok(Ask::Nothing),
+                Beginning::Words(known) => {
                     let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
                     all.push(format!("({})", known.join(" OR ")));
                 }
-                None => all.push(format!("\"{word}\" *")),
+                Beginning::Common(start) => {
+                    common.push(format!("\"{start}\" *"));
+                    beginnings.push(start);
+                }
+                Beginning::NoWord => all.push(format!("\"{word}\" *")),
             }
         }
     }
+    let kinds = Kinds::of(connection, filter)?;
+    all.extend(kinds.as_ref().map(|kinds| format!("({})", kinds.terms.join(" OR "))));
     for condition in narrowing(filter) {
+        if kinds.as_ref().is_some_and(|kinds| kinds.tell(condition)) {
+            continue;
+        }
         let terms = terms_of(connection, condition)?;
         match (condition.exclude, terms.is_empty()) {
             (false, true) => return Ok(Ask::Nothing),
@@ -64,29 +98,74 @@ pub(crate) fn ask(connection: &Connection, filter: &LogFilter) -> Result<Ask> {
             (true, _) => none.extend(terms),
         }
     }
-    if all.is_empty() {
-        return Ok(Ask::Rows(rows(connection, filter)?));
+    let rest = match expression(&all, &none) {
+        Some(expression) => Ask::Index(expression),
+        None => Ask::Rows(rows(connection, filter)?),
+    };
+    all.extend(common);
+    match expression(&all, &none) {
+        Some(expression) if !beginnings.is_empty() => {
+            Ok(Ask::Common(Common { expression, rest: Box::new(rest), beginnings }))
+        }
+        _ => Ok(rest),
     }
-    let mut expression = all.join(" AND ");
-    if !none.is_empty() {
-        expression = format!("({expression}) NOT ({})", none.join(" OR "));
+}
+
+/// What has all of these and none of those; the index can't tell what has none of something and nothing else.
+fn expression(all: &[String], none: &[String]) -> Option<String> {
+    let wanted = all.join(" AND ");
+    match (all.is_empty(), none.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(wanted),
+        (false, false) => Some(format!("({wanted}) NOT ({})", none.join(" OR "))),
     }
-    Ok(Ask::Index(expression))
+}
+
+/// A condition on types and one on outcomes, told by terms that are both.
+struct Kinds<'f> {
+    types: &'f LogCondition,
+    outcomes: &'f LogCondition,
+    terms: Vec<String>,
+}
+
+impl<'f> Kinds<'f> {
+    fn of(connection: &Connection, filter: &'f LogFilter) -> Result<Option<Self>> {
+        let included = |field| narrowing(filter).find(|one| one.field == field && !one.exclude);
+        let (Some(types), Some(outcomes)) = (included(LogField::EventType), included(LogField::Outcome))
+        else {
+            return Ok(None);
+        };
+        let mut terms = Vec::new();
+        for event_type in types_of(connection, types)? {
+            terms.extend(outcomes.values.iter().map(|o| format!("\"{}\"", terms::kind(&event_type, o))));
+        }
+        let few = (1..=KINDS).contains(&terms.len());
+        Ok(few.then_some(Self { types, outcomes, terms }))
+    }
+
+    fn tell(&self, condition: &LogCondition) -> bool {
+        std::ptr::eq(condition, self.types) || std::ptr::eq(condition, self.outcomes)
+    }
+}
+
+/// The types that a condition names, those that its beginnings stand for among them.
+fn types_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<Box<str>>> {
+    let mut all: Vec<Box<str>> = Vec::new();
+    for value in &condition.values {
+        match start_of(condition.field, value) {
+            Some(start) => {
+                all.extend(symbols::types_beginning(connection, start)?.into_iter().map(|(_, text)| text));
+            }
+            None => all.push(value.as_str().into()),
+        }
+    }
+    Ok(all)
 }
 
 /// The quoted terms of a condition's values.
 fn terms_of(connection: &Connection, condition: &LogCondition) -> Result<Vec<String>> {
-    let mut terms = Vec::new();
-    for value in &condition.values {
-        match start_of(condition.field, value) {
-            Some(start) => {
-                let types = symbols::types_beginning(connection, start)?;
-                terms.extend(types.iter().map(|(_, text)| quoted(condition.field, text)));
-            }
-            None => terms.push(quoted(condition.field, value)),
-        }
-    }
-    Ok(terms)
+    let values = types_of(connection, condition)?;
+    Ok(values.iter().map(|value| quoted(condition.field, value)).collect())
 }
 
 fn quoted(field: LogField, value: &str) -> String {

@@ -4,6 +4,8 @@
 //! * What the index finds is counted without reading rows, unless values are asked for.
 //! * Everything else is read once, row by row.
 //!
+//! Values that only rows tell are told of the newest events alone, if too many fit: how many fit is exact all the same.
+//!
 //! Tallies and index know no snapshots: what came after the one asked about is counted apart, and taken off.
 
 mod fields;
@@ -26,6 +28,8 @@ const BREATH: u64 = 4096;
 const NEWER: u64 = 100_000;
 /// So many values of a field are told.
 const VALUES: usize = 50;
+/// The rows of so many events are read for their values: about a second's worth, and no more memory than that many values take.
+pub(crate) const ROWS: u64 = 500_000;
 
 /// How many events fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,12 +41,21 @@ pub struct LogCount {
     pub fields: Vec<FieldCount>,
 }
 
-/// A field's values, most frequent first, and how many different ones there are beyond those.
-pub type FieldCount = (LogField, Vec<(Box<str>, u64)>, u64);
+/// The values of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCount {
+    pub field: LogField,
+    /// The most frequent ones with how many events have them, most frequent first.
+    pub values: Vec<(Box<str>, u64)>,
+    /// How many different ones there are beyond those.
+    pub further: u64,
+    /// Told of the events since then alone, if there are too many to look at each; otherwise of all that fit.
+    pub since: Option<Timestamp>,
+}
 
 impl Store {
-    /// Counts what fits, by day, and by values of some fields, each under all conditions but its own. A later call makes an
-    /// earlier one end with [`Error::Superseded`].
+    /// Counts what fits, by day, and by values of some fields, each under all conditions but its own; of very many events the
+    /// values of the newest are told, see [`FieldCount::since`]. A later call makes an earlier one end with [`Error::Superseded`].
     pub fn count_log(&self, at: SnapshotId, filter: &LogFilter, by: &[LogField]) -> Result<LogCount> {
         let turn = self.0.log_counts.fetch_add(1, Ordering::Relaxed) + 1;
         self.counted(at, filter, by, &|| self.0.log_counts.load(Ordering::Relaxed) == turn)
@@ -62,25 +75,38 @@ impl Store {
     ) -> Result<LogCount> {
         let reader = self.reader()?;
         let _view = reader.unchecked_transaction()?;
+        let rows = self.0.log_rows.load(Ordering::Relaxed);
         let has_own = |field: &LogField| narrowing(filter).any(|condition| condition.field == *field);
         let (own, free): (Vec<LogField>, Vec<LogField>) = by.iter().partition(|field| has_own(field));
-        let mut count = Counting::new(&reader, at, &free, wanted);
+        // What the tallies tell is told of everything, whatever else is asked for beside it.
+        let is_tallied = |field: &LogField| fields::tallied(*field).is_some();
+        let (free, beside): (Vec<LogField>, Vec<LogField>) =
+            free.into_iter().partition(|field| !is_of_kinds(filter) || is_tallied(field));
+        let mut count = Counting::new(&reader, at, &free, wanted, rows);
         count.run(filter)?;
         let mut told = LogCount {
             matching: u64::try_from(count.matching).unwrap_or(0),
             days: count.days(),
-            fields: count.fields.told(&reader, VALUES)?,
+            fields: count.fields.told(&reader, VALUES, count.since)?,
         };
-        for field in own {
-            let mut others = filter.clone();
-            others.conditions.retain(|condition| condition.field != field);
-            let mut count = Counting::new(&reader, at, &[field], wanted);
-            count.run(&others)?;
-            told.fields.extend(count.fields.told(&reader, VALUES)?);
+        let own = own.into_iter().map(|field| (vec![field], without(filter, field)));
+        let beside = (!beside.is_empty()).then(|| (beside, filter.clone()));
+        for (fields, filter) in own.chain(beside) {
+            let mut count = Counting::new(&reader, at, &fields, wanted, rows);
+            count.only_values = true;
+            count.run(&filter)?;
+            told.fields.extend(count.fields.told(&reader, VALUES, count.since)?);
         }
-        told.fields.sort_by_key(|(field, _, _)| by.iter().position(|asked| asked == field));
+        told.fields.sort_by_key(|told| by.iter().position(|asked| *asked == told.field));
         Ok(told)
     }
+}
+
+/// A filter without the conditions on one field.
+fn without(filter: &LogFilter, field: LogField) -> LogFilter {
+    let mut others = filter.clone();
+    others.conditions.retain(|condition| condition.field != field);
+    others
 }
 
 /// Which events of a range count.
@@ -101,7 +127,13 @@ struct Counting<'a> {
     matching: i64,
     days: BTreeMap<i64, i64>,
     fields: Fields,
+    /// Since when values are told, if not of everything.
+    since: Option<Timestamp>,
+    /// Whether nobody asks how many there are in all.
+    only_values: bool,
+    /// Rows that were read, and how many may be for their values.
     rows: u64,
+    most: u64,
 }
 
 impl<'a> Counting<'a> {
@@ -110,9 +142,11 @@ impl<'a> Counting<'a> {
         at: SnapshotId,
         by: &[LogField],
         wanted: &'a dyn Fn() -> bool,
+        most: u64,
     ) -> Self {
-        let fields = Fields::new(by);
-        Self { connection, at, wanted, matching: 0, days: BTreeMap::new(), fields, rows: 0 }
+        let (fields, days) = (Fields::new(by), BTreeMap::new());
+        let (since, only_values) = (None, false);
+        Self { connection, at, wanted, matching: 0, days, fields, since, only_values, rows: 0, most }
     }
 
     fn days(&self) -> Vec<(Timestamp, u64)> {
@@ -135,15 +169,13 @@ impl<'a> Counting<'a> {
         }
         let ask = condition::ask(self.connection, filter)?;
         let by_tally = can_tally(filter, &self.fields);
-        let by_index = matches!(ask, Ask::Index(_)) && self.fields.is_empty();
+        let by_index = ask.expression().is_some() && self.fields.is_empty();
         if !by_tally && !by_index {
-            let known = super::list::known(self.connection, self.at)?;
-            return self.read(filter, &ask, range.and(known), Known::Then, 1);
+            return self.newest(filter, &ask, range);
         }
         let (newer, count) = tally::newer(self.connection, self.at.0)?;
         if count > NEWER {
-            let known = super::list::known(self.connection, self.at)?;
-            return self.read(filter, &ask, range.and(known), Known::Then, 1);
+            return self.newest(filter, &ask, range);
         }
         if by_tally {
             self.tally(filter, &ask, range)?
@@ -154,6 +186,19 @@ impl<'a> Counting<'a> {
             self.read(filter, &ask, range.and(later), Known::Later, -1)?;
         }
         Ok(())
+    }
+
+    /// Reads rows, the newest first, until enough values are told; what is older is counted without them.
+    fn newest(&mut self, filter: &LogFilter, ask: &Ask, range: Range) -> Result<()> {
+        let range = range.and(super::list::known(self.connection, self.at)?);
+        self.read(filter, ask, range, Known::Then, 1)?;
+        let is_wanted = !self.fields.is_empty() && !self.only_values;
+        let Some(since) = self.since.filter(|_| is_wanted) else { return Ok(()) };
+        let fields = std::mem::replace(&mut self.fields, Fields::new(&[]));
+        let older = LogFilter { until: Some(since), ..filter.clone() };
+        let counted = self.run(&older);
+        self.fields = fields;
+        counted
     }
 
     /// Sums whole days, and reads what is left at both ends.
@@ -184,7 +229,7 @@ impl<'a> Counting<'a> {
 
     /// Counts what the index finds.
     fn index(&mut self, ask: &Ask, range: Range) -> Result<()> {
-        let Ask::Index(expression) = ask else { return Ok(()) };
+        let Some(expression) = ask.expression() else { return Ok(()) };
         let mut statement = self.connection.prepare_cached(
             "SELECT rowid FROM log_index WHERE log_index MATCH ?1 AND rowid >= ?2 AND rowid <= ?3",
         )?;
@@ -196,11 +241,40 @@ impl<'a> Counting<'a> {
         Ok(())
     }
 
-    /// Reads the rows of a range; each counts for `weight`.
+    /// Reads the rows of a range; each counts for `weight`. Those known in the snapshot, which may be very many, are read
+    /// until enough values are told: to the end of a moment, so that the rest can be asked for by its time.
     fn read(&mut self, filter: &LogFilter, ask: &Ask, range: Range, known: Known, weight: i64) -> Result<()> {
         if range.is_empty() || *ask == Ask::Nothing {
             return Ok(());
         }
+        let ends = known == Known::Then && !self.fields.is_empty();
+        let (sql, values) = self.statement(filter, ask, range, known, ends)?;
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let (mut told, mut last) = (0, None);
+        while let Some(row) = no_phrase(rows.next())? {
+            let id = row.get(0)?;
+            if ends && told >= self.most && last != Some(place::time(id)) {
+                self.since = last;
+                return Ok(());
+            }
+            (told, last) = (told + 1, Some(place::time(id)));
+            self.breathe()?;
+            self.add(place::day(id), weight);
+            self.fields.add(row, id, weight)?;
+        }
+        Ok(())
+    }
+
+    /// The statement that reads the rows of a range, with its values in the order of their places.
+    fn statement(
+        &self,
+        filter: &LogFilter,
+        ask: &Ask,
+        range: Range,
+        known: Known,
+        newest_first: bool,
+    ) -> Result<(String, Vec<Value>)> {
         let run = match known {
             Known::Then => "e.run <= ?",
             Known::Later => "e.run > ?",
@@ -209,35 +283,30 @@ impl<'a> Counting<'a> {
         let columns = self.fields.columns();
         let bounds = [range.from, range.to].map(Value::Integer);
         let at = Value::Integer(self.at.0);
-        let (sql, values): (String, Vec<Value>) = match ask {
+        let order =
+            |number: &str| if newest_first { format!("ORDER BY {number} DESC") } else { String::new() };
+        Ok(match ask.expression() {
             // Over a short range, or where everything is asked for, rows in their own order cost less than leaps to them.
-            Ask::Index(expression) => (
+            Some(expression) => (
                 format!(
                     "SELECT e.id{columns} FROM log_index i CROSS JOIN log_event e ON e.id = i.rowid
-                     WHERE i.log_index MATCH ? AND i.rowid >= ? AND i.rowid <= ? AND {run}"
+                     WHERE i.log_index MATCH ? AND i.rowid >= ? AND i.rowid <= ? AND {run} {}",
+                    order("i.rowid")
                 ),
-                [Value::Text(expression.clone())].into_iter().chain(bounds).chain([at]).collect(),
+                [Value::Text(expression.to_owned())].into_iter().chain(bounds).chain([at]).collect(),
             ),
-            _ => {
+            None => {
                 let condition = condition::rows(self.connection, filter)?;
                 (
                     format!(
-                        "SELECT e.id{columns} FROM log_event e WHERE e.id >= ? AND e.id <= ? AND {run} {}",
-                        condition.text
+                        "SELECT e.id{columns} FROM log_event e WHERE e.id >= ? AND e.id <= ? AND {run} {} {}",
+                        condition.text,
+                        order("e.id")
                     ),
                     bounds.into_iter().chain([at]).chain(condition.values).collect(),
                 )
             }
-        };
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        while let Some(row) = no_phrase(rows.next())? {
-            self.breathe()?;
-            let id = row.get(0)?;
-            self.add(place::day(id), weight);
-            self.fields.add(row, id, weight)?;
-        }
-        Ok(())
+        })
     }
 
     fn breathe(&mut self) -> Result<()> {
@@ -246,9 +315,13 @@ impl<'a> Counting<'a> {
     }
 }
 
-/// Whether the tallies tell all that is asked for: kinds of events, and no words.
+/// Whether the tallies tell all that is asked for.
 fn can_tally(filter: &LogFilter, fields: &Fields) -> bool {
+    is_of_kinds(filter) && fields.are_tallied()
+}
+
+/// Whether a filter asks for kinds of events alone, and for no words.
+fn is_of_kinds(filter: &LogFilter) -> bool {
     filter.text.trim().is_empty()
         && narrowing(filter).all(|condition| fields::tallied(condition.field).is_some())
-        && fields.are_tallied()
 }

@@ -1,7 +1,9 @@
 //! Events under a filter, newest first, a page at a time. The index and the rows are both walked from the end, so that a page
 //! costs what a page costs.
 
-use super::condition::{self, Ask, Sql};
+mod walk;
+
+use super::condition::{self, Ask, Common, Sql};
 use super::place::Range;
 use super::row::{self, ROW};
 use super::span;
@@ -86,26 +88,42 @@ pub(crate) fn found(
     if range.is_empty() {
         return Ok(Vec::new());
     }
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    if let Ask::Common(common) = ask
+        && let Some(walked) = walk::walk(connection, at, common, range, and, limit)?
+    {
+        return Ok(walked);
+    }
+    let Some((sql, values)) = statement(at, ask, range, and, limit) else { return Ok(Vec::new()) };
+    no_phrase(row::read(connection, &sql, params_from_iter(values))).map_err(Into::into)
+}
+
+/// The statement that reads the newest events of a range; `None` if there can't be any.
+fn statement(
+    at: SnapshotId,
+    ask: &Ask,
+    range: Range,
+    and: &str,
+    limit: usize,
+) -> Option<(String, Vec<Value>)> {
+    let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
+    let head = [range.from, range.to, at.0].map(Value::Integer).into_iter();
     match ask {
-        Ask::Nothing => Ok(Vec::new()),
-        Ask::Index(expression) => {
+        Ask::Nothing => None,
+        Ask::Index(expression) | Ask::Common(Common { expression, .. }) => {
             let sql = format!(
                 "SELECT {ROW} FROM log_index i CROSS JOIN log_event e ON e.id = i.rowid
-                 WHERE i.log_index MATCH ?1 AND i.rowid >= ?2 AND i.rowid <= ?3 AND e.run <= ?4 {and}
-                 ORDER BY i.rowid DESC LIMIT ?5"
+                 WHERE i.log_index MATCH ? AND i.rowid >= ? AND i.rowid <= ? AND e.run <= ? {and}
+                 ORDER BY i.rowid DESC LIMIT ?"
             );
-            let values = params![expression, range.from, range.to, at.0, limit];
-            no_phrase(row::read(connection, &sql, values)).map_err(Into::into)
+            let expression = [Value::Text(expression.clone())].into_iter();
+            Some((sql, expression.chain(head).chain([limit]).collect()))
         }
         Ask::Rows(Sql { text, values }) => {
             let sql = format!(
                 "SELECT {ROW} FROM log_event e WHERE e.id >= ? AND e.id <= ? AND e.run <= ? {text} {and}
                  ORDER BY e.id DESC LIMIT ?"
             );
-            let head = [range.from, range.to, at.0].map(Value::Integer);
-            let values = head.into_iter().chain(values.iter().cloned()).chain([Value::Integer(limit)]);
-            Ok(row::read(connection, &sql, params_from_iter(values))?)
+            Some((sql, head.chain(values.iter().cloned()).chain([limit]).collect()))
         }
     }
 }

@@ -39,12 +39,27 @@ pub(crate) fn is_symbol(field: LogField) -> bool {
 
 /// The events that a statement beginning with `SELECT` [`ROW`] finds, with their numbers.
 pub(crate) fn read(connection: &Connection, sql: &str, values: impl Params) -> Result<Vec<(i64, LogEvent)>> {
+    read_those(connection, sql, values, usize::MAX, |_, _| Ok(true))
+}
+
+/// At most so many of them that fit. The rest is not walked through.
+pub(crate) fn read_those(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    limit: usize,
+    mut fits: impl FnMut(&Row<'_>, &mut SymbolReader<'_>) -> Result<bool>,
+) -> Result<Vec<(i64, LogEvent)>> {
     let mut symbols = SymbolReader::new(connection)?;
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(values)?;
     let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        events.push((row.get(0)?, event(row, &mut symbols)?));
+    while events.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        if fits(row, &mut symbols)? {
+            events.push((row.get(0)?, event(row, &mut symbols)?));
+        }
     }
     Ok(events)
 }

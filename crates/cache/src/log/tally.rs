@@ -121,6 +121,15 @@ pub(crate) fn newer(connection: &Connection, at: i64) -> Result<(Vec<place::Rang
     Ok((ranges, count))
 }
 
+/// How many events a run brought, and how many there are.
+pub(crate) fn brought(connection: &Connection, run: i64) -> Result<(u64, u64)> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(sum(iif(run = ?1, events, 0)), 0), coalesce(sum(events), 0) FROM log_chunk",
+        )?
+        .query_row([run], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// The number of the newest event that was known in a snapshot.
 pub(crate) fn last_known(connection: &Connection, at: i64) -> Result<i64> {
     let last: Option<i64> = connection

@@ -2,13 +2,14 @@
 //! which is written in sorted runs and merged from time to time: unlike an index per column, it never writes at random
 //! places, and any combination of values and words is one walk through short lists, newest first.
 
-use domain::{LogEvent, LogField, RiskLevel};
+use crate::device_signal::SOURCES;
+use domain::{LogEvent, LogField, Reading, RiskLevel};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result};
 
 /// What the term of a value begins with: a sign that the index takes for a letter and that nobody's words contain.
-const MARK: char = '\u{e000}';
+pub(crate) const MARK: char = '\u{e000}';
 /// The letters of a term, five bits each.
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Letters of a term: fifty bits. Among a hundred million values the chance that one meets the one asked for is one in ten
@@ -25,6 +26,29 @@ pub(crate) fn term(field: LogField, value: &str) -> String {
     of(field.key(), value)
 }
 
+/// The term of a type with an outcome. Both are common, and what has both may be rare: it is asked for so often that it has a
+/// list of its own.
+pub(crate) fn kind(event_type: &str, outcome: &str) -> String {
+    let mut term = String::with_capacity(16);
+    push_seeded(&mut term, kind_seed(event_type), outcome);
+    term
+}
+
+/// The term of a device that a source told something of.
+pub(crate) fn signal(source: &str, device: &str) -> String {
+    let mut term = String::with_capacity(16);
+    push_seeded(&mut term, signal_seed(source), device);
+    term
+}
+
+fn signal_seed(source: &str) -> u64 {
+    hash(source, hash("signal", 0))
+}
+
+fn kind_seed(event_type: &str) -> u64 {
+    hash(event_type, hash("kind", 0))
+}
+
 fn of(name: &str, value: &str) -> String {
     let mut term = String::with_capacity(16);
     push(&mut term, name, value);
@@ -33,8 +57,15 @@ fn of(name: &str, value: &str) -> String {
 
 fn push(text: &mut String, name: &str, value: &str) {
     // One pass over name and value without putting them together: the seed tells names apart.
-    let seed = xxhash_rust::xxh3::xxh3_64(name.as_bytes());
-    let hash = xxhash_rust::xxh3::xxh3_64_with_seed(value.as_bytes(), seed);
+    push_seeded(text, hash(name, 0), value);
+}
+
+fn hash(text: &str, seed: u64) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(text.as_bytes(), seed)
+}
+
+fn push_seeded(text: &mut String, seed: u64, value: &str) {
+    let hash = hash(value, seed);
     text.push(MARK);
     text.extend((0..LEN).map(|n| char::from(LETTERS[(hash >> (5 * n)) as usize & 31])));
 }
@@ -69,13 +100,26 @@ pub(crate) fn text(text: &mut String, event: &LogEvent) -> usize {
         event.ip.as_deref(),
     ];
     for word in words.into_iter().flatten() {
-        text.extend(word.chars().filter(|sign| *sign != MARK));
+        match word.contains(MARK) {
+            true => text.extend(word.chars().filter(|sign| *sign != MARK)),
+            false => text.push_str(word),
+        }
         text.push('\n');
     }
     let words = text.len();
     for field in LogField::ALL {
         if let Some(value) = value(event, field) {
             push(text, field.key(), value);
+            text.push('\n');
+        }
+    }
+    if let Some(outcome) = &event.outcome {
+        push_seeded(text, kind_seed(&event.event_type), outcome);
+        text.push('\n');
+    }
+    if let Some(device) = &event.device {
+        for reading in event.readings.iter().take(SOURCES) {
+            push_seeded(text, signal_seed(&reading.source), device.as_str());
             text.push('\n');
         }
     }
@@ -89,8 +133,10 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("log_packed", 1, flags, |context| {
         Ok(super::symbols::packed(context.get_raw(0).as_str()?))
     })?;
-    connection.create_scalar_function("log_terms", 14, flags, |context| {
+    connection.create_scalar_function("log_terms", 15, flags, |context| {
         let one = |at: usize| context.get::<Option<Box<str>>>(at);
+        let sources: Vec<Box<str>> =
+            one(14)?.and_then(|sources| serde_json::from_str(&sources).ok()).unwrap_or_default();
         let event = LogEvent {
             uuid: one(0)?.unwrap_or_default(),
             published: domain::Timestamp(0),
@@ -111,7 +157,7 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             ip: one(12)?,
             app: one(13)?,
             told_risk: None,
-            readings: Vec::new(),
+            readings: sources.into_iter().map(|source| Reading { source, values: Vec::new() }).collect(),
         };
         let mut terms = String::new();
         text(&mut terms, &event);
@@ -128,7 +174,12 @@ mod tests {
         let user = term(LogField::User, "00uAbc");
         assert_eq!(user.chars().count(), 11);
         assert_eq!(user, term(LogField::User, "00uAbc"));
-        let others = [term(LogField::User, "00uabc"), term(LogField::Actor, "00uAbc"), uuid("00uAbc")];
+        let others = [
+            term(LogField::User, "00uabc"),
+            term(LogField::Actor, "00uAbc"),
+            uuid("00uAbc"),
+            kind("user", "00uAbc"),
+        ];
         assert!(!others.contains(&user));
         assert!(user.chars().all(|c| c == MARK || !c.is_uppercase()), "the index folds cases");
     }

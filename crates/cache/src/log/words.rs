@@ -42,19 +42,29 @@ impl<'c> WordWriter<'c> {
     }
 }
 
-/// The words that begin with what was typed; `None` if they are too many, or if it is no one word for the index.
-pub(crate) fn beginning(connection: &Connection, typed: &str) -> Result<Option<Vec<String>>> {
-    let terms = terms(typed)?;
-    let [start] = terms.as_slice() else { return Ok(None) };
+/// What a typed word stands for.
+pub(crate) enum Beginning {
+    /// These words begin so.
+    Words(Vec<String>),
+    /// More than can be asked for one by one begin so.
+    Common(Box<str>),
+    /// It is no one word for the index.
+    NoWord,
+}
+
+/// The words that begin with what was typed.
+pub(crate) fn beginning(connection: &Connection, typed: &str) -> Result<Beginning> {
+    let mut terms = terms(typed)?;
+    let (Some(start), true) = (terms.pop(), terms.is_empty()) else { return Ok(Beginning::NoWord) };
     let mut find = connection.prepare_cached(
         "SELECT word FROM log_word WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2",
     )?;
-    let found: Vec<String> = find.query_map((start, MOST + 1), |row| row.get(0))?.collect::<Result<_>>()?;
-    Ok((found.len() <= MOST).then_some(found))
+    let found: Vec<String> = find.query_map((&start, MOST + 1), |row| row.get(0))?.collect::<Result<_>>()?;
+    Ok(if found.len() <= MOST { Beginning::Words(found) } else { Beginning::Common(start.into()) })
 }
 
 /// A text as the index takes it: its words without case and accents.
-fn terms(text: &str) -> Result<Vec<String>> {
+pub(crate) fn terms(text: &str) -> Result<Vec<String>> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(vec![text.to_ascii_lowercase()]);
     }

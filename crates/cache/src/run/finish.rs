@@ -4,6 +4,7 @@
 use super::{Buffer, Run};
 use crate::collection::{Collection, Outcome};
 use crate::fleet::Fleet;
+use crate::log::merge;
 use crate::people::People;
 use crate::snapshot::{self, Progress};
 use crate::version::{OPEN, Table, Versions, take_back};
@@ -29,6 +30,20 @@ impl Run {
         transaction.commit()?;
         drop(writer);
         self.progress.insert(collection.clone(), progress);
+        if *collection == Collection::Log { self.merge_log() } else { Ok(()) }
+    }
+
+    /// Brings the log's index together if this run made it grow a lot. Between two steps others may write.
+    fn merge_log(&self) -> Result<()> {
+        if !merge::is_due(&self.store.pool.writer(), self.id)? {
+            return Ok(());
+        }
+        let mut is_first = true;
+        while merge::step(&self.store.pool.writer(), is_first)? {
+            is_first = false;
+            // The lock is not a queue: whoever waits for it gets it in this moment, or not before the end.
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
         Ok(())
     }
 

@@ -160,7 +160,7 @@ fn write_events(connection: &Connection, run: i64, buffer: &Buffer, progress: &m
         let Some(id) = writer.place(&pending.item)? else { continue };
         let raw = raws.push(pending.raw(&buffer.raw))?;
         writer.write(id, &pending.item, raw, pending.hash == PAST)?;
-        signals.write(&pending.item, id, run)?;
+        signals.write(&pending.item, id)?;
         progress.written += 1;
     }
     raws.finish()?;

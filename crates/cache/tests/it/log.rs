@@ -2,7 +2,7 @@
 
 use crate::log_brute::{counts, events, filters, fits};
 use crate::org::{self, DAY, T0};
-use cache::{Collection, Error, LogSpan, Outcome, RunKind, Store};
+use cache::{Collection, Error, FieldCount, LogSpan, Outcome, RunKind, Store};
 use domain::{LogEvent, LogField, LogFilter, LogPlace, SnapshotId, Timestamp};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,9 @@ fn check(store: &Store, at: SnapshotId, known: &[LogEvent], filter: &LogFilter) 
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         rows.iter().for_each(|e| *days.entry(e.published.0.div_euclid(DAY) * DAY).or_default() += 1);
         assert_eq!(count.days.iter().map(|(day, n)| (day.0, *n)).collect::<BTreeMap<_, _>>(), days);
-        assert_eq!(count.fields.iter().map(|(field, _, _)| *field).collect::<Vec<_>>(), by);
-        for (field, values, further) in &count.fields {
+        assert_eq!(count.fields.iter().map(|told| told.field).collect::<Vec<_>>(), by);
+        for FieldCount { field, values, further, since } in &count.fields {
+            assert_eq!(*since, None);
             let told: BTreeMap<String, u64> = values.iter().map(|(v, n)| (v.to_string(), *n)).collect();
             assert_eq!((told, *further), (counts(known, filter, *field), 0), "{field:?} of {filter:?}");
         }
@@ -129,9 +130,93 @@ fn values_beyond_the_most_frequent_are_counted() {
     };
     let at = put(&store, &(0..85).map(event).collect::<Vec<_>>(), 0);
     let count = store.count_log(at, &LogFilter::default(), &[LogField::Transaction]).expect("counts");
-    let (_, values, further) = &count.fields[0];
+    let FieldCount { values, further, .. } = &count.fields[0];
     assert_eq!((values.len(), *further), (50, 30));
     assert_eq!(values[..5].iter().map(|(_, n)| *n).collect::<Vec<_>>(), [2; 5]);
+}
+
+#[test]
+fn a_beginning_of_very_many_words_finds_what_has_them() {
+    let store = org::memory();
+    let texts = ["Anna", "Anën", "AN-", "banana", "x"];
+    let event = |n: usize| LogEvent {
+        // Words with the same beginning, more of them than are asked for one by one.
+        actor_name: Some(format!("{}{n} Züst{n}", texts[n % texts.len()]).into()),
+        outcome: Some(if n.is_multiple_of(3) { "FAILURE" } else { "SUCCESS" }.into()),
+        published: Timestamp(T0 + n as i64),
+        ..org::event(&format!("e{n}"))
+    };
+    let events: Vec<LogEvent> = (0..3000).map(event).collect();
+    let (early, late) = events.split_at(2500);
+    let first = put(&store, early, 0);
+    let second = put(&store, late, 1);
+    let text = |text: &str| LogFilter { text: text.into(), ..LogFilter::default() };
+    let failed = LogFilter::of(LogField::Outcome, "FAILURE");
+    let mut no_failure = failed.clone();
+    no_failure.conditions[0].exclude = true;
+    for filter in [
+        text("an"),
+        text("AN"),
+        text("zust"),
+        text("zü an"),
+        text("an anna1200"),
+        text("an nobody"),
+        LogFilter { text: "an".into(), ..failed },
+        LogFilter { text: "zus".into(), ..no_failure },
+        LogFilter { since: Some(Timestamp(T0 + 700)), until: Some(Timestamp(T0 + 900)), ..text("an") },
+    ] {
+        check(&store, first, early, &filter);
+        check(&store, second, &events, &filter);
+    }
+}
+
+#[test]
+fn what_is_common_only_long_ago_is_found_all_the_same() {
+    let store = org::memory();
+    let event = |n: usize| LogEvent {
+        actor_name: Some(if n < 300 { format!("Anna{n}") } else { "Bea".into() }.into()),
+        published: Timestamp(T0 + n as i64),
+        ..org::event(&format!("e{n}"))
+    };
+    // More rows without the word than are walked through.
+    let events: Vec<LogEvent> = (0..21_000).map(event).collect();
+    let at = put(&store, &events, 0);
+    check(&store, at, &events, &LogFilter { text: "ann".into(), ..LogFilter::default() });
+}
+
+#[test]
+fn of_very_many_events_the_values_of_the_newest_are_told_and_the_total_is_of_all() {
+    let store = org::memory();
+    let mut rng = Rng::with_seed(22);
+    let mut all = events(&mut rng, 600, T0, 3);
+    let first = put(&store, &all, 4);
+    let early = all.clone();
+    let later = events(&mut rng, 200, T0 + DAY, 3);
+    all.extend(later.iter().cloned());
+    let second = put(&store, &later, 6);
+    store.read_rows(40);
+    let mut bounded = 0;
+    for filter in filters(T0) {
+        for (at, known) in [(first, &early), (second, &all)] {
+            let by = [LogField::EventType, LogField::Trace, LogField::User];
+            let count = store.count_log(at, &filter, &by).expect("counts");
+            let fitting: Vec<&LogEvent> = known.iter().filter(|event| fits(event, &filter)).collect();
+            assert_eq!(count.matching, fitting.len() as u64, "{filter:?}");
+            assert_eq!(count.days.iter().map(|(_, n)| n).sum::<u64>(), count.matching);
+            for FieldCount { field, values, further, since } in &count.fields {
+                bounded += usize::from(since.is_some());
+                let told: BTreeMap<String, u64> = values.iter().map(|(v, n)| (v.to_string(), *n)).collect();
+                // What is told is what the same filter tells of the time that is named.
+                let since = filter.since.max(*since);
+                let newest = LogFilter { since, ..filter.clone() };
+                assert_eq!((told, *further), (counts(known, &newest, *field), 0), "{field:?} of {filter:?}");
+            }
+        }
+    }
+    assert!(bounded > 100, "{bounded}");
+    let by_user = store.count_log(second, &LogFilter::default(), &[LogField::User, LogField::Outcome]);
+    let since: Vec<bool> = by_user.expect("counts").fields.iter().map(|told| told.since.is_some()).collect();
+    assert_eq!(since, [true, false], "what tallies tell is told of everything");
 }
 
 #[test]

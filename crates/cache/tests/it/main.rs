@@ -10,7 +10,6 @@ mod format;
 mod history;
 mod log;
 mod log_brute;
-mod log_size;
 mod org;
 mod people;
 mod query;

@@ -108,6 +108,13 @@ impl Counts {
         counted.as_ref()?.counts.fields.iter().find(|counts| counts.field == field).cloned()
     }
 
+    /// Since when values of these fields are counted, if not of everything; subscribed to.
+    pub fn since(&self, fields: &[LogField]) -> Option<Timestamp> {
+        let counted = self.value.read();
+        let told = counted.as_ref()?.counts.fields.iter().filter(|counts| fields.contains(&counts.field));
+        told.filter_map(|counts| counts.since).max()
+    }
+
     fn ask(self, command: CountLog) {
         self.asked.update_value(|n| *n += 1);
         let turn = self.asked.get_value();

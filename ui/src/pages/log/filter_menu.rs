@@ -1,6 +1,6 @@
 //! The menu that adds a condition: first the field, then its value, chosen among those that occur or typed in.
 
-use super::{ViewUrl, chips::value_words, counts::Counts};
+use super::{ViewUrl, chips::value_words, counts::Counts, side::newest_alone};
 use crate::{
     kit::{
         button::{Button, Variant},
@@ -123,6 +123,7 @@ fn Values(url: ViewUrl, counts: Counts, open: RwSignal<bool>, field: LogField) -
                 view! {
                     {values.into_iter().map(line).collect_view()}
                     {none.then(|| view! { <p class="dim hint">"No such value among the most frequent ones. Enter takes what is typed."</p> })}
+                    {counts.since(&[field]).map(newest_alone)}
                     {(further > 0).then(|| view! { <p class="dim hint">{format!("{} less frequent. Type one whole, then Enter.", text::plural(further, "value is", "values are"))}</p> })}
                 }
                 .into_any()

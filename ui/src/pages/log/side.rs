@@ -8,11 +8,11 @@ use super::{
     rows::Rows,
 };
 use crate::{
-    kit::tabs::Tabs,
+    kit::{tabs::Tabs, text},
     parts::facet_panel::{FacetClick, FacetPanel, FacetShown},
 };
 use contract::{devices::FacetCount, log::LogValueCount};
-use domain::LogField;
+use domain::{LogField, Timestamp};
 use leptos::prelude::*;
 
 /// The side panel.
@@ -37,7 +37,7 @@ pub fn Side(url: ViewUrl, rows: Rows, counts: Counts, part: RwSignal<usize>) -> 
     }
 }
 
-/// Says that the counts in sight are those of the filter before, or that there are none.
+/// Says that the counts in sight are those of the filter before, that there are none, or that they are not of everything.
 #[component]
 fn Busy(rows: Rows, counts: Counts) -> impl IntoView {
     let is_old = Memo::new(move |_| {
@@ -51,9 +51,15 @@ fn Busy(rows: Rows, counts: Counts) -> impl IntoView {
         }
         .into_any(),
         (None, true) => view! { <p class="dim note" role="status">"Counting…"</p> }.into_any(),
-        (None, false) => ().into_any(),
+        (None, false) => view! { {counts.since(&FACETS).map(newest_alone)} }.into_any(),
     }
     }
+}
+
+/// Says that values were counted among the newest events alone.
+pub fn newest_alone(since: Timestamp) -> impl IntoView {
+    let when = text::exact(since.0);
+    view! { <p class="dim note">{format!("So many events fit that values are counted since {when} alone. The total is of all.")}</p> }
 }
 
 /// The facets with what the address keeps or leaves out. A value that is chosen and does not occur is there with 0.
@@ -90,7 +96,7 @@ fn shown(url: ViewUrl, counts: Counts) -> Memo<Vec<FacetShown>> {
 
 fn shown_value(field: LogField, LogValueCount { value, name, count }: LogValueCount) -> FacetCount {
     let words = match field {
-        LogField::Outcome | LogField::Severity => crate::kit::text::words(&value.to_lowercase()),
+        LogField::Outcome | LogField::Severity => text::words(&value.to_lowercase()),
         _ => value_words(field, &value),
     };
     FacetCount { label: name.unwrap_or(words), value, count }

@@ -13,8 +13,12 @@ pub struct Log {
     /// The whole file, and of it the JSON.
     pub mib_per_million: f64,
     pub raw_mib_per_million: f64,
+    /// The plain table with an index for each question, without any JSON.
+    pub plain_mib_per_million: f64,
     /// Client ÷ (fetch + insert), in CPU time.
     pub cpu_ratio: Option<f64>,
+    /// What the cache did of it ÷ insert.
+    pub put_ratio: Option<f64>,
     pub peak_mib: f64,
     pub client_cpu_s: f64,
     pub client_wall_s: f64,

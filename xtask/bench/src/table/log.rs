@@ -9,8 +9,9 @@ impl Display for Log {
         writeln!(f, "\nThe log, {} events of {} bytes of JSON", self.events, self.json_bytes_per_event)?;
         writeln!(
             f,
-            "CPU ÷ floor {} (client {} s, fetch {} s, insert {} s; wall {} s), peak {} MiB",
+            "CPU ÷ floor {}, the cache's part of it ÷ insert {} (client {} s, fetch {} s, insert {} s; wall {} s), peak {} MiB",
             times(self.cpu_ratio),
+            times(self.put_ratio),
             self.client_cpu_s,
             self.fetch_cpu_s,
             self.insert_cpu_s,
@@ -19,10 +20,11 @@ impl Display for Log {
         )?;
         writeln!(
             f,
-            "{} MiB per million events, {} of them JSON, which is kept in {} of its size\n",
+            "{} MiB per million events, {} of them JSON, which is kept in {} of its size; the plain table takes {}\n",
             self.mib_per_million,
             self.raw_mib_per_million,
-            times(self.kept_part)
+            times(self.kept_part),
+            self.plain_mib_per_million
         )?;
         line(f, 28, "a first page, ms|rows|p50|p95|SQL p50|SQL p95|p95 ÷ SQL|count".split('|'))?;
         for shape in &self.shapes {

@@ -1,11 +1,12 @@
 //! Counting values of fields. A value is told apart by its hash and read back once at the end, so that millions of different
 //! ones cost a few bytes each.
 
+use super::FieldCount;
 use crate::Result;
 use crate::log::condition::{Sql, narrowing};
 use crate::log::row::column;
 use crate::log::symbols::{SymbolReader, unpacked};
-use domain::{LogField, LogFilter};
+use domain::{LogField, LogFilter, Timestamp};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashMap;
@@ -107,7 +108,12 @@ impl Fields {
     }
 
     /// The most frequent values of each field, and how many different ones there are beyond those.
-    pub fn told(self, connection: &Connection, most: usize) -> Result<Vec<super::FieldCount>> {
+    pub fn told(
+        self,
+        connection: &Connection,
+        most: usize,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<FieldCount>> {
         let mut symbols = SymbolReader::new(connection)?;
         let mut told = Vec::new();
         for (field, values) in self.0 {
@@ -126,7 +132,7 @@ impl Fields {
                 values.push((text, u64::try_from(count).unwrap_or(0)));
             }
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            told.push((field, values, further));
+            told.push(FieldCount { field, values, further, since });
         }
         Ok(told)
     }
