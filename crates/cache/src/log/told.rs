@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 pub(crate) const UNREAD: i64 = -1;
 
 /// A level as a symbol. Rows that were there before have a number that no symbol has; those of them that stand before
-/// `log_told.below` were not read yet, and those behind it tell none.
+/// `log_told.below` were not read yet, and those behind it tell none. (No release wrote format 6. Files of it lie where it was made,
+/// and are brought along like any other.)
 pub(crate) const V7: &str = "
     ALTER TABLE log_event ADD COLUMN told ANY DEFAULT -1;
     CREATE TABLE log_told (one INTEGER PRIMARY KEY CHECK (one = 1), below INTEGER NOT NULL) STRICT;

@@ -258,6 +258,7 @@ mod tests {
                 ip: None,
                 app: None,
                 risk_level: None,
+                told_risk: None,
                 readings: Vec::new(),
             },
             user_name: None,
