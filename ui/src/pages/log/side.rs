@@ -51,7 +51,7 @@ fn Busy(rows: Rows, counts: Counts) -> impl IntoView {
         }
         .into_any(),
         (None, true) => view! { <p class="dim note" role="status">"Counting…"</p> }.into_any(),
-        (None, false) => view! { {counts.since(&FACETS).map(newest_alone)} }.into_any(),
+        (None, false) => counts.since(&FACETS).map(newest_alone).into_any(),
     }
     }
 }

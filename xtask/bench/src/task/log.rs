@@ -210,7 +210,7 @@ fn questions(store: &Store, at: SnapshotId) -> Result<Vec<Asked>> {
             true,
         ),
         asked(
-            "a type that never failed",
+            "a type that hardly ever failed",
             same(with(LogFilter::of(LogField::EventType, "user.session.start"), failed.clone())),
             true,
         ),
