@@ -184,7 +184,7 @@ async fn axe_finds_nothing_in_a_case() -> Result<()> {
 async fn keep_plot(page: &Page, css: &str, nth: usize, case_title: Option<&str>) -> Result<()> {
     page.see(css).await?;
     page.script(&format!("document.querySelectorAll('{css}')[{nth}].click()")).await?;
-    page.see("[role=dialog] .picks").await?;
+    page.see("[role=dialog] :is(.picks, #keep-title)").await?;
     if let Some(title) = case_title {
         page.see("[role=dialog] .button[data-variant=accent]:disabled").await?;
         page.fill("#keep-title", title).await?;

@@ -115,6 +115,10 @@ fn focus_the_harmless() {
         let button = document().query_selector(".sheet.contain [data-autofocus]").ok().flatten();
         if let Some(button) = button.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _unfocusable = button.focus();
+            // It stands at the foot whatever is scrolled; reading begins at the head.
+            if let Ok(Some(body)) = document().query_selector(".sheet.contain .body") {
+                body.set_scroll_top(0);
+            }
         }
     };
     request_animation_frame(to_it);

@@ -31,7 +31,7 @@ pub fn shown(room: Room) -> Vec<Column> {
     };
     match room {
         Room::Little => {
-            vec![column("score", "Score", 66), column("person", "Person", 184), column("risk", "Risk", 124)]
+            vec![column("score", "Score", 66), column("person", "Person", 172), column("risk", "Risk", 136)]
         }
         Room::Usual => vec![
             column("score", "Score", 66),
