@@ -80,7 +80,8 @@ fn Figures(people: Vec<PlannedPerson>) -> impl IntoView {
         (n, whole) => Some(format!("not known for {} of {}", text::count(n), text::count(whole))),
     };
     let shared = (shared > 0).then(|| format!("{} used by others too", text::count(shared)));
-    let figure = |what: &'static str, value: Option<u64>, note: Option<String>| {
+    let figure = |(one, many): (&'static str, &'static str), value: Option<u64>, note: Option<String>| {
+        let what = if value == Some(1) { one } else { many };
         let value = match value {
             Some(n) => view! { <b class="value">{text::count(n)}</b> }.into_any(),
             None => view! { <b class="value unknown">"?"</b> }.into_any(),
@@ -94,9 +95,9 @@ fn Figures(people: Vec<PlannedPerson>) -> impl IntoView {
         <section aria-label="Blast radius">
             <h3>"Blast radius"</h3>
             <ul class="tiles" data-testid="radius">
-                {figure("sessions open", Some(sessions), Some("as the log tells".to_owned()))}
-                {figure("active devices", Some(devices), shared)}
-                {figure("admin roles", (roles_unknown < whole).then_some(roles), note(roles_unknown))}
+                {figure(("session open", "sessions open"), Some(sessions), Some("as the log tells".to_owned()))}
+                {figure(("active device", "active devices"), Some(devices), shared)}
+                {figure(("admin role", "admin roles"), (roles_unknown < whole).then_some(roles), note(roles_unknown))}
             </ul>
             <h4>"Apps"<span class="dim">{note(apps_unknown)}</span></h4>
             {match all_unknown {
