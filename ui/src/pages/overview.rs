@@ -118,13 +118,13 @@ fn Figures(overview: Overview) -> impl IntoView {
             {figure(not_managed, "Not managed", of_fleet(not_managed), DevicesView::of(Facet::Managed, "NOT_MANAGED"))}
             {figure(plain, "Not encrypted", of_fleet(plain), plain_view)}
             {figure(stale, "Silent for 90 days", of_fleet(stale), DevicesView::of(Facet::LastEvidence, "90+"))}
-            <AtRisk/>
+            <AtRisk heard/>
             <a class="figure" href=DevicesView::of(Facet::Risk, "HIGH").href()>
                 <span class="what">"Devices at high risk"</span>
                 {if heard {
                     view! { <span class="value">{text::count(high)}</span><span class="note"><RiskBadge level=Some(RiskLevel::High)/></span> }.into_any()
                 } else {
-                    view! { <span class="value unknown">"?"</span><span class="note">"Known once the log is read"</span> }.into_any()
+                    view! { <span class="value unknown">"?"</span><span class="note">"Once the log is read"</span> }.into_any()
                 }}
             </a>
         </section>

@@ -8,9 +8,9 @@ use contract::triage::{ListTriage, QueueState};
 use domain::RiskLevel;
 use leptos::prelude::*;
 
-/// The figure.
+/// The figure. Before the log is `heard`, nobody being in the queue is not a finding.
 #[component]
-pub fn AtRisk() -> impl IntoView {
+pub fn AtRisk(heard: bool) -> impl IntoView {
     let as_of = expect_context::<AsOf>();
     let query = use_query(move || {
         let (levels, search) = (Vec::new(), String::new());
@@ -29,6 +29,10 @@ pub fn AtRisk() -> impl IntoView {
     };
     let value = move || {
         match (query.value.get(), query.failure.get()) {
+        (Some(page), _) if page.total == 0 && !heard => view! {
+            <span class="value unknown">"?"</span><span class="note">"Once the log is read"</span>
+        }
+        .into_any(),
         (Some(page), _) => {
             let high = high(&page);
             view! {
