@@ -7,7 +7,7 @@ use crate::{
     org::Org,
     users::{self, ROLES},
 };
-use contract::{Failure, session::Reach, triage::QueueState};
+use contract::{Failure, FailureKind, session::Reach, triage::QueueState};
 use domain::{Timestamp, UserId};
 use std::{cmp::Reverse, sync::Arc};
 
@@ -18,7 +18,7 @@ const FIRST: usize = 200;
 /// An answer holds for so long.
 const HOLDS: i64 = Timestamp::DAY;
 
-/// Asks about those of whom nothing is known. Ends at the first refusal and when a sync is cancelled; what was answered is kept.
+/// Asks about those of whom nothing is known. Ends at the first refusal, and when a sync is cancelled; what was answered is kept.
 pub(crate) async fn ask(org: &Arc<Org>) {
     let due = match org.read(due).await {
         Ok(due) => due,
@@ -35,12 +35,12 @@ pub(crate) async fn ask(org: &Arc<Org>) {
     }
 }
 
-/// Whether both answers came.
+/// Whether it makes sense to go on: both answers came, or the org does not know the person, which says nothing of the others.
 async fn of(org: &Arc<Org>, user: &UserId) -> bool {
     let roles = users::observed(org, user, ROLES, Some(org.client.roles_of(user)));
     let (roles, apps) = tokio::join!(roles, logout::apps_of(org, user, true));
-    let came = roles.is_ok_and(|told: Told| told.failure.is_none());
-    came && apps.is_ok_and(|told| told.failure.is_none())
+    let goes_on = |failure: Option<Failure>| failure.is_none_or(|f| f.kind == FailureKind::NotFound);
+    roles.is_ok_and(|told: Told| goes_on(told.failure)) && apps.is_ok_and(|told| goes_on(told.failure))
 }
 
 type Told = contract::users::Observed<Vec<domain::AdminRole>>;
